@@ -1,0 +1,2 @@
+/** Messages P04xx. */
+export const domains = {} as const;

@@ -1,0 +1,2 @@
+/** Messages P08xx. */
+export const fairness = {} as const;

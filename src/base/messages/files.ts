@@ -1,0 +1,2 @@
+/** Messages P13xx. */
+export const files = {} as const;

@@ -1,0 +1,2 @@
+/** Messages P10xx. */
+export const generate = {} as const;

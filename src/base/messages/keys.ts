@@ -1,0 +1,2 @@
+/** Messages P06xx. */
+export const keys = {} as const;

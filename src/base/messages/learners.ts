@@ -1,0 +1,2 @@
+/** Messages P09xx. */
+export const learners = {} as const;

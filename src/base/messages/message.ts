@@ -1,0 +1,21 @@
+export type Severity = "error" | "warning" | "note";
+
+/** A message of the catalogue: its weight, its one sentence, and a longer word for `parable explain`. */
+export interface Message<P> {
+  readonly severity: Severity;
+  readonly title: (parameters: P) => string;
+  /** Markdown: what it means, why it matters, an example of the fault and of the remedy. */
+  readonly explain: string;
+}
+
+export function error<P>(title: (parameters: P) => string, explain: string): Message<P> {
+  return { severity: "error", title, explain };
+}
+
+export function warning<P>(title: (parameters: P) => string, explain: string): Message<P> {
+  return { severity: "warning", title, explain };
+}
+
+export function note<P>(title: (parameters: P) => string, explain: string): Message<P> {
+  return { severity: "note", title, explain };
+}

@@ -1,0 +1,2 @@
+/** Messages P02xx. */
+export const names = {} as const;

@@ -1,0 +1,2 @@
+/** Messages P07xx. */
+export const privacy = {} as const;

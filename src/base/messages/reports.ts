@@ -1,0 +1,2 @@
+/** Messages P11xx. */
+export const reports = {} as const;

@@ -1,0 +1,2 @@
+/** Messages P05xx. */
+export const rules = {} as const;

@@ -1,0 +1,2 @@
+/** Messages P14xx. */
+export const running = {} as const;

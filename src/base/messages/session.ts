@@ -1,0 +1,2 @@
+/** Messages P12xx. */
+export const session = {} as const;

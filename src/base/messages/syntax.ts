@@ -1,0 +1,2 @@
+/** Messages P01xx. */
+export const syntax = {} as const;

@@ -1,0 +1,2 @@
+/** Messages P03xx. */
+export const types = {} as const;

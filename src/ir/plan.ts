@@ -1,0 +1,76 @@
+import type { Diagnostic } from "../base/diagnostic.js";
+import type { CheckedSpec } from "./checked.js";
+
+/** What will be done, in which order, at what price: readable before anything is paid for. */
+export interface Plan {
+  readonly kind: "plan";
+  readonly checked: CheckedSpec;
+  /** SHA-256 of the canonical text of the spec with its params: the same plan has the same hash. */
+  readonly specHash: string;
+  readonly steps: readonly PlanStep[];
+  readonly learners: readonly LearnerChoice[];
+  readonly budget?: PlanBudget;
+  readonly rules: readonly RulePlan[];
+  /** Each default that the plan chose, as a sentence. */
+  readonly defaults: readonly string[];
+  /** Rows to be generated in all, and the memory they need in bytes (estimated). */
+  readonly rows: number;
+  readonly memoryBytes: number;
+  readonly warnings: readonly Diagnostic[];
+}
+
+export interface PlanStep {
+  readonly kind:
+    | "read"
+    | "hold-out"
+    | "domain"
+    | "measure"
+    | "fit"
+    | "adjust"
+    | "draw"
+    | "compute"
+    | "write"
+    | "evaluate";
+  /** A short imperative: "read census". */
+  readonly title: string;
+  /** One sentence with the particulars. */
+  readonly detail: string;
+  readonly engine?: string;
+  readonly rows?: number;
+  readonly cost?: { readonly share: number; readonly epsilon: number; readonly rho: number };
+  /** Expected error of what the step gives, in words with its number. */
+  readonly expectedError?: string;
+}
+
+export interface LearnerChoice {
+  readonly table: string;
+  readonly name: string;
+  /** Why it was chosen, or "asked for". */
+  readonly reason: string;
+  readonly options: Readonly<Record<string, readonly (string | number)[]>>;
+}
+
+export interface PlanBudget {
+  readonly unit: string;
+  readonly epsilon: number;
+  readonly delta: number;
+  readonly rho: number;
+  readonly shares: readonly { readonly on: string; readonly share: number; readonly rho: number }[];
+}
+
+/** How a rule will be held. */
+export interface RulePlan {
+  readonly table: string;
+  readonly text: string;
+  readonly enforcement:
+    | "computed"
+    | "by construction"
+    | "mask"
+    | "structural zeros"
+    | "repair"
+    | "redraw"
+    | "order"
+    | "measured";
+  /** Estimated share of proposals that pass without help, where known (0..1). */
+  readonly acceptance?: number;
+}

@@ -1,0 +1,68 @@
+import type { Table } from "../table/table.js";
+import type { Plan } from "./plan.js";
+
+/** What a run made. Tables are typed arrays; everything else is plain data. */
+export interface Release {
+  readonly kind: "release";
+  readonly plan: Plan;
+  readonly outputs: readonly ReleasedTable[];
+  /** Real rows used for learning and held out, for the report; absent under privacy and without a source. */
+  readonly real?: { readonly train: readonly Table[]; readonly holdout: readonly Table[] };
+  readonly findings: readonly Finding[];
+  readonly ledger: readonly LedgerLine[];
+  readonly provenance: Provenance;
+}
+
+export interface ReleasedTable {
+  /** The name in `generate NAME:`. */
+  readonly name: string;
+  readonly table: Table;
+  readonly seed: number;
+  /** Estimated probability of `given` under the model, with a 95 % interval. */
+  readonly given?: {
+    readonly text: string;
+    readonly probability: number;
+    readonly low: number;
+    readonly high: number;
+    readonly effectiveRows?: number;
+  };
+  /** Rows drawn again because of a rule or a `forbid exact copies`. */
+  readonly redrawn: number;
+}
+
+/** Something that the run noticed: values outside the domain, real rows that break a rule. */
+export interface Finding {
+  readonly kind:
+    | "outside-domain"
+    | "real-rule-violation"
+    | "missing-undeclared"
+    | "unused-column"
+    | "note";
+  readonly table: string;
+  readonly column?: string;
+  readonly count: number;
+  /** At most five, never under privacy. */
+  readonly examples: readonly string[];
+  /** What was done about it, as a sentence. */
+  readonly policy: string;
+}
+
+/** One charge, as shown; the ledger file holds more. */
+export interface LedgerLine {
+  readonly id: string;
+  readonly when: string;
+  readonly what: string;
+  readonly mechanism: string;
+  readonly rho: number;
+  readonly epsilon: number;
+  readonly delta: number;
+  readonly seeded: boolean;
+}
+
+export interface Provenance {
+  readonly specHash: string;
+  readonly seed: number;
+  readonly versions: Readonly<Record<string, string>>;
+  /** Rows read per source table; absent under privacy. */
+  readonly rowsRead?: Readonly<Record<string, number>>;
+}

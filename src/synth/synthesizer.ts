@@ -1,0 +1,84 @@
+import type { Progress } from "../base/progress.js";
+import type { Random } from "../base/random.js";
+import type { Allowed, Cells } from "../constraint/guide.js";
+import type { ColumnType } from "../table/column-type.js";
+import type { Table } from "../table/table.js";
+
+/** What a learner is told of a column: never more than the spec says. */
+export interface LearnedColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly optional: boolean;
+}
+
+export type LearnerOptions = Readonly<Record<string, readonly (string | number)[]>>;
+
+export interface FitRequest {
+  readonly table: Table;
+  /** The columns to model, in the table's order; computed and invented ones are left out. */
+  readonly columns: readonly LearnedColumn[];
+  readonly options: LearnerOptions;
+  /** Columns to put first, because `given` conditions on them. */
+  readonly first: readonly string[];
+  readonly seed: number | string;
+  readonly progress: Progress;
+}
+
+/** A way to learn a table without a privacy budget. */
+export interface Learner {
+  readonly name: string;
+  /** One line for completion and the plan. */
+  readonly summary: string;
+  /** Why it can't honour this request, or undefined. */
+  refuses(request: Pick<FitRequest, "columns" | "options">): string | undefined;
+  fit(request: FitRequest): Promise<RowModel>;
+}
+
+/**
+ * A fitted model that draws rows column after column. Positions are those of `columns`.
+ * The driver (synth/draw) owns order, rules, conditions, weights and redrawing.
+ */
+export interface RowModel {
+  readonly learner: string;
+  readonly columns: readonly LearnedColumn[];
+  /** Levels of each code column, by position; undefined for number columns. */
+  readonly levels: readonly (readonly string[] | undefined)[];
+  /** The order of drawing: a permutation of the positions. */
+  readonly order: readonly number[];
+  /** Called before a batch of `rows` rows: draws whatever a row hides (a leaf, a mixture part). */
+  begin(rows: number, random: Random): BatchState;
+  /** Draw `column` freely for rows `from..to`; the columns before it in `order` are filled. */
+  drawFree(
+    state: BatchState,
+    cells: Cells,
+    column: number,
+    from: number,
+    to: number,
+    random: Random,
+  ): void;
+  /**
+   * Draw `column` in one row within `allowed` and write it; returns the log of the model's probability
+   * of `allowed` given the row so far (0 when it doesn't restrict), or −Infinity when the model gives
+   * it none, in which case a value is still drawn from `allowed`.
+   */
+  drawAllowed(
+    state: BatchState,
+    cells: Cells,
+    column: number,
+    row: number,
+    allowed: Allowed,
+    random: Random,
+  ): number;
+  /** The model as data: JSON and typed arrays, never code. */
+  save(): SavedModel;
+}
+
+/** Whatever a model keeps per batch; only the model looks inside. */
+export type BatchState = unknown;
+
+export interface SavedModel {
+  readonly learner: string;
+  readonly version: number;
+  readonly json: unknown;
+  readonly arrays: Readonly<Record<string, Float64Array | Int32Array | Uint8Array>>;
+}
