@@ -173,6 +173,8 @@ export interface CheckedOutput {
   readonly beside?: string;
   readonly completed?: string;
   readonly seed: number;
+  /** No seed was written; the plan says which was taken. */
+  readonly seedIsDefault?: boolean;
   readonly span: Span;
 }
 

@@ -1,0 +1,85 @@
+import type { Diagnostic } from "../base/diagnostic.js";
+import type { CheckedLearner, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import type { LearnerChoice, Plan, PlanBudget, RulePlan } from "../ir/plan.js";
+import { estimateMemory } from "./memory.js";
+import { holdoutShare } from "./shares.js";
+import { planSteps } from "./steps.js";
+
+/** What a plan may know of the world: public facts and what the ledger says. */
+export interface PlanFacts {
+  readonly specHash: string;
+  /** Rows by table name, where they may be known (never under `privacy`). */
+  readonly rows: ReadonlyMap<string, number>;
+  /** How each rule will be held, from the rule planner. */
+  readonly rules: readonly RulePlan[];
+  readonly budget?: PlanBudget;
+  readonly warnings: readonly Diagnostic[];
+  /** Picks a learner where the spec says `auto` or nothing. */
+  readonly choose: (
+    table: CheckedTable,
+    rows: number | undefined,
+  ) => { name: string; reason: string };
+}
+
+/** Turn a checked spec into what will be done. Spends nothing and reads no data. */
+export function makePlan(checked: CheckedSpec, facts: PlanFacts): Plan {
+  const learners = checked.tables
+    .filter((table) => table.source !== undefined)
+    .map((table) => learnerOf(checked, table, facts));
+  return {
+    kind: "plan",
+    checked,
+    specHash: facts.specHash,
+    steps: planSteps(checked, learners, facts),
+    learners,
+    ...(facts.budget === undefined ? {} : { budget: facts.budget }),
+    rules: facts.rules,
+    defaults: defaultsOf(checked, learners),
+    rows: checked.outputs.reduce((sum, output) => sum + output.rows, 0),
+    memoryBytes: estimateMemory(checked, facts.rows),
+    warnings: facts.warnings,
+  };
+}
+
+function learnerOf(checked: CheckedSpec, table: CheckedTable, facts: PlanFacts): LearnerChoice {
+  const asked = askedLearner(checked.learners, table.name);
+  if (asked !== undefined && asked.name !== "auto") {
+    return { table: table.name, name: asked.name, reason: "asked for", options: asked.options };
+  }
+  const chosen = facts.choose(table, facts.rows.get(table.name));
+  return { table: table.name, ...chosen, options: asked?.options ?? {} };
+}
+
+function askedLearner(
+  learners: readonly CheckedLearner[],
+  table: string,
+): CheckedLearner | undefined {
+  return (
+    learners.find((learner) => learner.table === table) ??
+    learners.find((learner) => learner.table === undefined)
+  );
+}
+
+function defaultsOf(checked: CheckedSpec, learners: readonly LearnerChoice[]): string[] {
+  const defaults: string[] = [];
+  for (const learner of learners) {
+    if (learner.reason !== "asked for") {
+      defaults.push(`learn ${learner.table} with ${learner.name}: ${learner.reason}`);
+    }
+  }
+  const share = holdoutShare(checked);
+  const learns = learners.length > 0;
+  if (learns && share > 0 && !checked.reports.some((report) => report.holdout !== undefined)) {
+    const percent = Math.round(share * 100);
+    defaults.push(
+      `${percent}% of the real rows are held out before learning, for an honest report`,
+    );
+  }
+  for (const output of checked.outputs) {
+    if (output.seedIsDefault) defaults.push(`${output.name} is drawn with seed ${output.seed}`);
+  }
+  if (checked.reports.length === 0 && learns) {
+    defaults.push("report: fidelity of columns and pairs, and all rules");
+  }
+  return defaults;
+}

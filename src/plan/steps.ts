@@ -1,0 +1,118 @@
+import type { CheckedOutput, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import type { LearnerChoice, PlanBudget, PlanStep } from "../ir/plan.js";
+import { holdoutShare } from "./shares.js";
+
+interface StepFacts {
+  readonly rows: ReadonlyMap<string, number>;
+  readonly budget?: PlanBudget;
+}
+
+/** The steps in the order in which they run. */
+export function planSteps(
+  checked: CheckedSpec,
+  learners: readonly LearnerChoice[],
+  facts: StepFacts,
+): PlanStep[] {
+  const steps: PlanStep[] = [];
+  for (const table of checked.tables) {
+    if (table.source !== undefined) steps.push(...learningSteps(checked, table, learners, facts));
+  }
+  if (checked.fairness !== undefined) steps.push(fairnessStep(checked));
+  for (const output of checked.outputs) steps.push(...outputSteps(checked, output));
+  steps.push(evaluationStep(checked));
+  return steps;
+}
+
+function learningSteps(
+  checked: CheckedSpec,
+  table: CheckedTable,
+  learners: readonly LearnerChoice[],
+  facts: StepFacts,
+): PlanStep[] {
+  const learner = learners.find((candidate) => candidate.table === table.name);
+  const rows = facts.rows.get(table.name);
+  const share = holdoutShare(checked);
+  const steps: PlanStep[] = [readStep(checked, table, rows)];
+  if (share > 0) {
+    steps.push({
+      kind: "hold-out",
+      title: "hold out",
+      detail: `${Math.round(share * 100)}% of the rows never reach the learner`,
+      ...(rows === undefined ? {} : { rows: Math.round(rows * share) }),
+    });
+  }
+  if (facts.budget !== undefined) return [...steps, ...privateSteps(table, learner, facts.budget)];
+  steps.push({
+    kind: "fit",
+    title: `learn ${table.name}`,
+    detail: `with ${learner?.name}: ${learner?.reason}`,
+    engine: learner?.name ?? "auto",
+    ...(rows === undefined ? {} : { rows: Math.round(rows * (1 - share)) }),
+  });
+  return steps;
+}
+
+function readStep(checked: CheckedSpec, table: CheckedTable, rows: number | undefined): PlanStep {
+  const source = checked.sources.find((candidate) => candidate.name === table.source?.name);
+  const learned = table.columns.filter((column) => column.origin.kind === "learned");
+  return {
+    kind: "read",
+    title: `read ${table.source?.name}`,
+    detail: `${learned.length} columns from ${source?.format} "${source?.where}"`,
+    engine: source?.format === "frame" ? "memory" : "DuckDB",
+    ...(rows === undefined ? {} : { rows }),
+  };
+}
+
+function privateSteps(
+  table: CheckedTable,
+  learner: LearnerChoice | undefined,
+  budget: PlanBudget,
+): PlanStep[] {
+  return budget.shares.map((part): PlanStep => {
+    const domains = part.on === "domains";
+    return {
+      kind: domains ? "domain" : "measure",
+      title: domains ? `learn the domains of ${table.name}` : `measure ${part.on}`,
+      detail: domains
+        ? "values and bounds that the spec leaves to the data"
+        : `noisy counts for ${learner?.name}: ${learner?.reason}`,
+      engine: learner?.name ?? "auto",
+      cost: { share: part.share, epsilon: part.share * budget.epsilon, rho: part.rho },
+    };
+  });
+}
+
+function fairnessStep(checked: CheckedSpec): PlanStep {
+  const fairness = checked.fairness;
+  const goals = fairness?.goals.map((goal) => `${goal.metric} ${goal.comparison} ${goal.bound}`);
+  return {
+    kind: "adjust",
+    title: "close the gap",
+    detail: `across ${fairness?.across.join(", ")}: ${goals?.join(", ") || "rebalance"}`,
+  };
+}
+
+function outputSteps(checked: CheckedSpec, output: CheckedOutput): PlanStep[] {
+  const table = checked.tables.find((candidate) => candidate.name === output.table);
+  const computed = table?.columns.filter((column) => column.origin.kind === "computed") ?? [];
+  const given = output.givenText === undefined ? "" : ` given ${output.givenText}`;
+  const draw: PlanStep = {
+    kind: "draw",
+    title: `generate ${output.name}`,
+    detail: `${output.table}${given}, seed ${output.seed}`,
+    rows: output.rows,
+  };
+  if (computed.length === 0) return [draw];
+  const names = computed.map((column) => column.name).join(", ");
+  return [draw, { kind: "compute", title: "compute", detail: names, rows: output.rows }];
+}
+
+function evaluationStep(checked: CheckedSpec): PlanStep {
+  const topics = checked.reports.flatMap((report) => report.topics.map((topic) => topic.topic));
+  return {
+    kind: "evaluate",
+    title: "report",
+    detail: topics.length === 0 ? "fidelity, rules" : [...new Set(topics)].join(", "),
+  };
+}
