@@ -3,7 +3,7 @@ const uses = {
   base: [],
   kernels: ["base"],
   table: ["base", "kernels"],
-  privacy: ["base", "kernels"],
+  privacy: ["base", "kernels", "table"],
   ir: ["base", "table"],
   constraint: ["base", "table", "ir"],
   synth: ["base", "kernels", "table", "privacy", "ir", "constraint"],

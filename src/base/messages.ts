@@ -6,6 +6,7 @@ import { keys } from "./messages/keys.js";
 import { learners } from "./messages/learners.js";
 import { names } from "./messages/names.js";
 import { privacy } from "./messages/privacy.js";
+import { privacyBudget } from "./messages/privacy-budget.js";
 import { reports } from "./messages/reports.js";
 import { rules } from "./messages/rules.js";
 import { running } from "./messages/running.js";
@@ -22,6 +23,7 @@ export const messages = {
   ...rules,
   ...keys,
   ...privacy,
+  ...privacyBudget,
   ...fairness,
   ...learners,
   ...generate,
