@@ -1,0 +1,174 @@
+import { createReadStream } from "node:fs";
+import { createGunzip } from "node:zlib";
+import { failure } from "../base/failure.js";
+import { openFailure } from "./file-failure.js";
+
+/** How a CSV file is cut, and its header. */
+export interface CsvHeader {
+  readonly path: string;
+  readonly delimiter: string;
+  /** `utf-8`, `utf-16`, `latin-1` or another that DuckDB knows. */
+  readonly encoding: string;
+  readonly headers: readonly string[];
+}
+
+const sniffed = 256 * 1024;
+const candidates = [",", ";", "\t", "|"] as const;
+
+/**
+ * Read the header of a CSV file and find its delimiter, from its first 256 KB and without a database.
+ * A delimiter that is declared is taken at its word.
+ *
+ * @throws Failure P1302, P1303, P1305, P1306, P1307, P1310.
+ */
+export async function readCsvHeader(
+  source: string,
+  path: string,
+  declared: { readonly delimiter?: string; readonly encoding?: string },
+): Promise<CsvHeader> {
+  const bytes = await firstBytes(source, path);
+  if (bytes.length === 0) throw failure("P1303", { source, path });
+  const encoding = encodingOf(bytes, declared.encoding);
+  const text = decode(bytes, encoding);
+  const delimiter = delimiterOf(declared.delimiter) ?? sniffDelimiter(text);
+  const headers = splitRecords(text, delimiter, 1)[0] ?? [];
+  if (endOfRecord(text) < 0 && bytes.length >= sniffed) {
+    throw failure("P1307", { source, limit: "256 KB", line: 1 });
+  }
+  refuseDuplicates(source, headers);
+  refuseWrongDelimiter(source, headers, delimiter, declared.delimiter !== undefined);
+  return { path, delimiter, encoding, headers };
+}
+
+/** A delimiter as a spec may name it: the character itself, or `tab`. */
+export function delimiterOf(word: string | undefined): string | undefined {
+  return word === "tab" || word === "\\t" ? "\t" : word;
+}
+
+/** Fields of the first records; quotation marks as in RFC 4180. */
+export function splitRecords(text: string, delimiter: string, most: number): string[][] {
+  const records: string[][] = [];
+  let record: string[] = [];
+  let field = "";
+  let quoted = false;
+  for (let at = 0; at <= text.length && records.length < most; at++) {
+    const character = text[at];
+    if (quoted && character !== undefined) {
+      if (character !== '"') field += character;
+      else if (text[at + 1] === '"') field += text[at++];
+      else quoted = false;
+    } else if (character === '"' && field === "") quoted = true;
+    else if (character === delimiter) {
+      record.push(field);
+      field = "";
+    } else if (character === "\n" || character === undefined) {
+      record.push(field.endsWith("\r") ? field.slice(0, -1) : field);
+      records.push(record);
+      record = [];
+      field = "";
+    } else field += character;
+  }
+  return records;
+}
+
+async function firstBytes(source: string, path: string): Promise<Buffer> {
+  const file = createReadStream(path, path.endsWith(".gz") ? {} : { end: sniffed - 1 });
+  const stream = path.endsWith(".gz") ? file.pipe(createGunzip()) : file;
+  const parts: Buffer[] = [];
+  let size = 0;
+  try {
+    const opened = new Promise<void>((resolve, reject) => {
+      file.once("open", () => resolve());
+      file.once("error", reject);
+    });
+    await opened;
+    for await (const part of stream) {
+      parts.push(part as Buffer);
+      size += (part as Buffer).length;
+      if (size >= sniffed) break;
+    }
+  } catch (error) {
+    throw openFailure(source, path, "CSV", error);
+  } finally {
+    file.destroy();
+  }
+  return Buffer.concat(parts).subarray(0, sniffed);
+}
+
+function encodingOf(bytes: Buffer, declared: string | undefined): string {
+  if (declared !== undefined) return normalEncoding(declared);
+  const [first, second] = bytes;
+  const utf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  return utf16 ? "utf-16" : "utf-8";
+}
+
+function normalEncoding(word: string): string {
+  const lower = word.toLowerCase().replaceAll("_", "-");
+  if (/^utf-?8/.test(lower)) return "utf-8";
+  if (/^(ucs-2|utf-?16)/.test(lower)) return "utf-16";
+  if (/^(latin-?1|iso-?8859-1)$/.test(lower)) return "latin-1";
+  return lower;
+}
+
+function decode(bytes: Buffer, encoding: string): string {
+  const big = bytes[0] === 0xfe && bytes[1] === 0xff;
+  const label = { "utf-16": big ? "utf-16be" : "utf-16le", "latin-1": "latin1" }[encoding];
+  const text = new TextDecoder(label ?? "utf-8").decode(bytes);
+  return text.startsWith("\ufeff") ? text.slice(1) : text;
+}
+
+/** The candidate that cuts the first lines into the most fields, the same number in each. */
+function sniffDelimiter(text: string): string {
+  let best: string = ",";
+  let most = 1;
+  for (const candidate of candidates) {
+    const records = splitRecords(text, candidate, 12);
+    const whole = records.length > 1 ? records.slice(0, -1) : records;
+    const width = whole[0]?.length ?? 1;
+    const agree = whole.every((record) => record.length === width || record.length === 1);
+    const score = agree ? width : 1;
+    if (score > most) {
+      best = candidate;
+      most = score;
+    }
+  }
+  return best;
+}
+
+function endOfRecord(text: string): number {
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '"') quoted = !quoted;
+    else if (text[at] === "\n" && !quoted) return at;
+  }
+  return -1;
+}
+
+function refuseDuplicates(source: string, headers: readonly string[]): void {
+  const seen = new Map<string, number>();
+  for (const [place, header] of headers.entries()) {
+    const first = seen.get(header);
+    if (first !== undefined) {
+      throw failure("P1306", { source, header, first: first + 1, second: place + 1 });
+    }
+    seen.set(header, place);
+  }
+}
+
+function refuseWrongDelimiter(
+  source: string,
+  headers: readonly string[],
+  delimiter: string,
+  declared: boolean,
+): void {
+  const [only] = headers;
+  if (!declared || headers.length !== 1 || only === undefined) return;
+  const other = candidates.find((mark) => mark !== delimiter && only.split(mark).length > 1);
+  if (other === undefined) return;
+  throw failure("P1305", { source, delimiter: nameOf(delimiter), seen: nameOf(other) });
+}
+
+/** A delimiter in words that can be seen. */
+function nameOf(delimiter: string): string {
+  return delimiter === "\t" ? "tabs" : `\`${delimiter}\``;
+}

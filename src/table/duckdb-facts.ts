@@ -1,0 +1,71 @@
+import { type Connection, literal, rowsOf } from "./duckdb.js";
+import type { Scan } from "./duckdb-read.js";
+import type { ColumnFacts } from "./source.js";
+
+const shown = 60;
+
+/** Facts of every column of a scan, one pass over a temporary copy. */
+export async function factsOfScan(
+  connection: Connection,
+  scan: Scan,
+  headers: readonly string[],
+): Promise<readonly ColumnFacts[]> {
+  const words = scan.missing.map(literal).join(", ");
+  const cells = scan.columns.map(({ sql }, i) => {
+    const text = `nullif(trim(CAST(${sql} AS VARCHAR)), '')`;
+    return scan.missing.length === 0
+      ? `${text} AS c${i}`
+      : `CASE WHEN ${text} IN (${words}) THEN NULL ELSE ${text} END AS c${i}`;
+  });
+  await connection.run(`CREATE TEMP TABLE kept AS SELECT ${cells.join(", ")} FROM ${scan.from}`);
+  const facts: ColumnFacts[] = [];
+  for (const [i, header] of headers.entries()) facts.push(await factsOf(connection, header, i));
+  return facts;
+}
+
+async function factsOf(connection: Connection, header: string, i: number): Promise<ColumnFacts> {
+  const c = `c${i}`;
+  const all = (test: string): string =>
+    `coalesce(bool_and(${test}) FILTER (${c} IS NOT NULL), false)`;
+  const number = `TRY_CAST(${c} AS DOUBLE)`;
+  const [row = []] = await rowsOf(
+    connection,
+    `SELECT count(*)::INTEGER, (count(*) - count(${c}))::INTEGER, count(DISTINCT ${c})::INTEGER,
+      ${all(`TRY_CAST(${c} AS BIGINT) IS NOT NULL AND ${number} = floor(${number})`)},
+      ${all(`coalesce(isfinite(${number}), false)`)},
+      ${all(`lower(${c}) IN ('true', 'false', 'yes', 'no', 't', 'f', 'y', 'n')`)},
+      ${all(`regexp_full_match(${c}, '\\d{4}-\\d{1,2}-\\d{1,2}') AND TRY_CAST(${c} AS DATE) IS NOT NULL`)},
+      ${all(`regexp_full_match(${c}, '\\d{4}-.*\\d:\\d.*') AND TRY_CAST(${c} AS TIMESTAMP) IS NOT NULL`)},
+      min(${number}), max(${number}), min(${c}), max(${c}) FROM kept`,
+  );
+  const [rows, missing, distinct, int, real, bool, date, datetime, low, high, first, last] = row;
+  const looksLike = looks({ int, real, bool, date, datetime });
+  const numeric = looksLike === "int" || looksLike === "real";
+  const temporal = looksLike === "date" || looksLike === "datetime";
+  const base = {
+    header,
+    looksLike,
+    rows: Number(rows),
+    missing: Number(missing),
+    distinct: Number(distinct),
+  };
+  const values =
+    (numeric || temporal) && base.distinct > shown ? [] : await commonest(connection, c);
+  if (numeric) return { ...base, values, min: String(low), max: String(high) };
+  return temporal
+    ? { ...base, values, min: String(first), max: String(last) }
+    : { ...base, values };
+}
+
+function looks(tests: Readonly<Record<string, unknown>>): ColumnFacts["looksLike"] {
+  const order = ["int", "real", "bool", "date", "datetime"] as const;
+  return order.find((kind) => tests[kind] === true) ?? "text";
+}
+
+async function commonest(connection: Connection, cell: string): Promise<readonly string[]> {
+  const found = await rowsOf(
+    connection,
+    `SELECT ${cell} FROM kept WHERE ${cell} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT ${shown}`,
+  );
+  return found.map((row) => String(row[0]));
+}

@@ -1,0 +1,147 @@
+import { isNumeric } from "./column-type.js";
+import { type Connection, eachChunk, literal, rowsOf } from "./duckdb.js";
+import type { RawColumn, RawTable } from "./raw-column.js";
+import type { ColumnRequest } from "./source.js";
+
+/** A relation in SQL with the native type of each column that is asked for. */
+export interface Scan {
+  /** What stands after FROM. */
+  readonly from: string;
+  /** For each requested column: the SQL expression and its type, e.g. `VARCHAR`, `BIGINT`. */
+  readonly columns: readonly { readonly sql: string; readonly type: string }[];
+  readonly missing: readonly string[];
+}
+
+/**
+ * Read columns as typed arrays. Rows keep the order of the source. Texts come as dictionaries through
+ * DuckDB's ENUM, so that no string is made twice.
+ */
+export async function readScan(
+  connection: Connection,
+  scan: Scan,
+  wanted: readonly ColumnRequest[],
+): Promise<RawTable> {
+  const kept = wanted.map((column, i) => keptExpression(scan, column, i));
+  await connection.run(`CREATE TEMP TABLE kept AS SELECT ${kept.join(", ")} FROM ${scan.from}`);
+  const rows = Number((await rowsOf(connection, "SELECT count(*)::INTEGER FROM kept"))[0]?.[0]);
+  const outlets: Outlet[] = [];
+  for (const [i, column] of wanted.entries()) {
+    outlets.push(
+      isNumeric(column.type)
+        ? { sql: numberOutlet(scan, column, i), into: new Float64Array(rows) }
+        : await codeOutlet(connection, i, rows),
+    );
+  }
+  await pour(connection, outlets);
+  const columns: RawColumn[] = [];
+  for (const [i, outlet] of outlets.entries()) {
+    const column = wanted[i] as ColumnRequest;
+    columns.push(
+      outlet.levels === undefined
+        ? await withUnreadable(connection, scan, column, i, outlet.into as Float64Array)
+        : { kind: "text", codes: outlet.into as Int32Array, levels: outlet.levels },
+    );
+  }
+  return { rows, columns };
+}
+
+interface Outlet {
+  /** Never NULL: NaN or −1 stand for it, so that no validity mask need be read. */
+  readonly sql: string;
+  readonly into: Float64Array | Int32Array;
+  readonly levels?: readonly string[];
+}
+
+async function pour(connection: Connection, outlets: readonly Outlet[]): Promise<void> {
+  if (outlets.length === 0) return;
+  const result = await connection.stream(
+    `SELECT ${outlets.map((outlet) => outlet.sql).join(", ")} FROM kept`,
+  );
+  let at = 0;
+  await eachChunk(result, (chunk) => {
+    outlets.forEach((outlet, i) => {
+      const vector = chunk.getColumnVector(i) as unknown as { items: Float64Array };
+      outlet.into.set(vector.items.subarray(0, chunk.rowCount), at);
+    });
+    at += chunk.rowCount;
+  });
+}
+
+/** Texts with missing words taken out, or native numbers, dates and so on as they are. */
+function keptExpression(scan: Scan, column: ColumnRequest, i: number): string {
+  const { sql, type } = scan.columns[i] as { sql: string; type: string };
+  if (isNumeric(column.type) && !isText(type)) return `${sql} AS c${i}`;
+  const text = isText(type) ? sql : `CAST(${sql} AS VARCHAR)`;
+  if (scan.missing.length === 0) return `${text} AS c${i}`;
+  const words = scan.missing.map(literal).join(", ");
+  return `CASE WHEN trim(${text}) IN (${words}) THEN NULL ELSE ${text} END AS c${i}`;
+}
+
+function numberOutlet(scan: Scan, column: ColumnRequest, i: number): string {
+  return `coalesce(${numberExpression(scan, column, i)}, 'nan'::DOUBLE)`;
+}
+
+/** The value in the scale of `ColumnType` as DOUBLE, NULL where there is none. */
+function numberExpression(scan: Scan, column: ColumnRequest, i: number): string {
+  const { type } = scan.columns[i] as { type: string };
+  const cell = isText(type) ? `nullif(trim(c${i}), '')` : `c${i}`;
+  switch (column.type.kind) {
+    case "date": {
+      const day = `TRY_CAST(${cell} AS DATE)`;
+      return `CASE WHEN isfinite(${day}) THEN datediff('day', DATE '1970-01-01', ${day})::DOUBLE END`;
+    }
+    case "datetime": {
+      const moment = `TRY_CAST(${cell} AS TIMESTAMP)`;
+      return `CASE WHEN isfinite(${moment}) THEN floor(epoch(${moment})) END`;
+    }
+    case "duration": {
+      if (isNumber(type)) return `c${i}::DOUBLE`;
+      const span = `epoch(TRY_CAST(${cell} AS INTERVAL))`;
+      return isText(type) ? `coalesce(TRY_CAST(${cell} AS DOUBLE), ${span})` : span;
+    }
+    default: {
+      const value = `TRY_CAST(${cell} AS DOUBLE)`;
+      return `CASE WHEN isfinite(${value}) THEN ${value} END`;
+    }
+  }
+}
+
+async function codeOutlet(connection: Connection, i: number, rows: number): Promise<Outlet> {
+  const words = `SELECT DISTINCT c${i} FROM kept WHERE c${i} IS NOT NULL ORDER BY 1`;
+  const [first] = await rowsOf(connection, `SELECT count(*)::INTEGER FROM (${words} LIMIT 1)`);
+  const into = new Int32Array(rows);
+  if (Number(first?.[0]) === 0) return { sql: "-1::INTEGER", into, levels: [] };
+  await connection.run(`CREATE TYPE levels${i} AS ENUM (${words})`);
+  const values = await rowsOf(connection, `SELECT unnest(enum_range(NULL::levels${i}))`);
+  const levels = values.map((row) => row[0] as string);
+  return { sql: `coalesce(enum_code(c${i}::levels${i})::INTEGER, -1)`, into, levels };
+}
+
+/** Cells that hold something which became no number, found only where their count says so. */
+async function withUnreadable(
+  connection: Connection,
+  scan: Scan,
+  column: ColumnRequest,
+  i: number,
+  values: Float64Array,
+): Promise<RawColumn> {
+  const { type } = scan.columns[i] as { type: string };
+  const cell = isText(type) ? `nullif(trim(c${i}), '')` : `c${i}`;
+  const failed = `${cell} IS NOT NULL AND (${numberExpression(scan, column, i)}) IS NULL`;
+  const found = await rowsOf(
+    connection,
+    `SELECT row, text FROM (SELECT row_number() OVER () - 1 AS row, c${i}::VARCHAR AS text, ${failed} AS failed FROM kept) WHERE failed ORDER BY row`,
+  );
+  const numbers = { kind: "number", values } as const;
+  if (found.length === 0) return numbers;
+  const rows = Uint32Array.from(found, (pair) => Number(pair[0]));
+  return { ...numbers, unreadable: { rows, texts: found.map((pair) => String(pair[1])) } };
+}
+
+function isText(type: string): boolean {
+  return type === "VARCHAR" || type.startsWith("ENUM") || type === "JSON" || type === "UUID";
+}
+
+function isNumber(type: string): boolean {
+  return /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/.test(type);
+}
