@@ -4,7 +4,7 @@ import { failure } from "../base/failure.js";
 import { openFailure } from "./file-failure.js";
 import type { Frame } from "./frame.js";
 import { frameOf, sourceOfFrame } from "./frame-source.js";
-import type { Source, SourceContext, SourceSpec } from "./source.js";
+import type { Source, SourceContext, SourceSpec } from "./source-types.js";
 
 /** An Arrow IPC file or stream (Feather 2). */
 export function openArrow(spec: SourceSpec, context: SourceContext): Source {

@@ -1,7 +1,7 @@
 import type { ColumnType } from "./column-type.js";
 import { numberFormat } from "./format-value.js";
 import type { RawNumbers } from "./raw-column.js";
-import type { ColumnRequest } from "./source.js";
+import type { ColumnRequest } from "./source-types.js";
 import type { Column } from "./table.js";
 
 /** A column that fits its type, and what had to be done for it. */

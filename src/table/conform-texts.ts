@@ -2,7 +2,7 @@ import { type ColumnType, isNumeric } from "./column-type.js";
 import { type ConformedColumn, conformNumbers, Examples } from "./conform-numbers.js";
 import { parseAs, parseBool } from "./parse-value.js";
 import type { RawTexts } from "./raw-column.js";
-import type { ColumnRequest } from "./source.js";
+import type { ColumnRequest } from "./source-types.js";
 import { MISSING } from "./table.js";
 
 /** Texts as a type reads them: each different text is looked at once. */

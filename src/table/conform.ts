@@ -3,7 +3,7 @@ import type { ColumnType } from "./column-type.js";
 import { type ConformedColumn, conformNumbers } from "./conform-numbers.js";
 import { conformTexts } from "./conform-texts.js";
 import type { RawTable } from "./raw-column.js";
-import type { ColumnRequest, ReadFinding, ReadRequest, ReadResult } from "./source.js";
+import type { ColumnRequest, ReadFinding, ReadRequest, ReadResult } from "./source-types.js";
 import { type Column, gather, type Table } from "./table.js";
 
 /**

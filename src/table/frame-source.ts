@@ -3,7 +3,7 @@ import { conform } from "./conform.js";
 import { asFrame, type Frame, rawOf } from "./frame.js";
 import { frameFacts } from "./frame-facts.js";
 import { locate } from "./locate.js";
-import type { ReadRequest, ReadResult, Source, SourceContext, SourceSpec } from "./source.js";
+import type { ReadRequest, ReadResult, Source, SourceContext, SourceSpec } from "./source-types.js";
 
 /** A variable of the notebook. It is looked up anew at each call, so a changed variable is seen. */
 export function openFrame(spec: SourceSpec, context: SourceContext): Source {

@@ -1,5 +1,5 @@
 import { failure } from "../base/failure.js";
-import type { ColumnRequest } from "./source.js";
+import type { ColumnRequest } from "./source-types.js";
 
 /**
  * Where each requested column stands among the headers.
