@@ -1,0 +1,64 @@
+import { keyOf } from "./estimate.js";
+import type { Clique } from "./junction-tree.js";
+
+/** A marginal that should be right, and how much it counts. */
+export interface WorkloadQuery {
+  readonly clique: Clique;
+  readonly weight: number;
+}
+
+/** A marginal that may be measured, with the weight that the workload gives it. */
+export interface Candidate {
+  readonly clique: Clique;
+  readonly key: string;
+  readonly weight: number;
+  readonly cells: number;
+}
+
+/** All pairs with weight 1, and each of `relate` (with its pairs) with weight 2. */
+export function pairWorkload(count: number, relate: readonly Clique[] = []): WorkloadQuery[] {
+  const queries: WorkloadQuery[] = [];
+  for (let a = 0; a < count; a++) {
+    for (let b = a + 1; b < count; b++) queries.push({ clique: [a, b], weight: 1 });
+  }
+  if (count === 1) queries.push({ clique: [0], weight: 1 });
+  for (const clique of relate) {
+    queries.push({ clique: [...clique].sort((a, b) => a - b), weight: 2 });
+  }
+  return queries;
+}
+
+/**
+ * The downward closure of a workload without what has more than `cells` cells: each candidate r weighs
+ * Σ_s c_s·|r ∩ s| (McKenna et al. 2022, "AIM", section 4). All single attributes are in it.
+ */
+export function candidatesOf(
+  sizes: readonly number[],
+  workload: readonly WorkloadQuery[],
+  cells: number,
+): Candidate[] {
+  const found = new Map<string, Clique>();
+  for (const attribute of sizes.keys()) found.set(String(attribute), [attribute]);
+  for (const { clique } of workload) {
+    for (const subset of subsetsOf(clique)) found.set(keyOf(subset), subset);
+  }
+  const candidates: Candidate[] = [];
+  for (const [key, clique] of found) {
+    const count = clique.reduce((product, a) => product * (sizes[a] as number), 1);
+    if (count > cells && clique.length > 1) continue;
+    const weight = workload.reduce(
+      (sum, query) => sum + query.weight * clique.filter((a) => query.clique.includes(a)).length,
+      0,
+    );
+    candidates.push({ clique, key, weight: Math.max(weight, 1), cells: count });
+  }
+  return candidates;
+}
+
+function subsetsOf(clique: Clique): Clique[] {
+  const subsets: number[][] = [];
+  for (let mask = 1; mask < 1 << clique.length; mask++) {
+    subsets.push(clique.filter((_, i) => (mask >> i) & 1));
+  }
+  return subsets;
+}

@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import { silent } from "../../../src/base/progress.js";
+import { stream } from "../../../src/base/random.js";
+import { aimEngine } from "../../../src/synth/marginal/aim.js";
+import { independentEngine } from "../../../src/synth/marginal/independent.js";
+import { ModelMarginals } from "../../../src/synth/marginal/model-marginals.js";
+import { mstEngine } from "../../../src/synth/marginal/mst.js";
+import { swiftEngine } from "../../../src/synth/marginal/swift.js";
+import { pairWorkload } from "../../../src/synth/marginal/workload.js";
+import { PlainAccess } from "./plain-access.js";
+
+/** A chain of five attributes, each mostly a copy of the one before: relations that engines must find. */
+function chain(rows: number): { codes: Int32Array[]; sizes: number[] } {
+  const random = stream(11, "chain");
+  const sizes = [6, 6, 6, 6, 6];
+  const codes = sizes.map(() => new Int32Array(rows));
+  for (let row = 0; row < rows; row++) {
+    let value = random.below(6);
+    for (const column of codes) {
+      column[row] = value;
+      if (random.uniform() < 0.3) value = random.below(6);
+    }
+  }
+  return { codes, sizes };
+}
+
+const engines = [independentEngine, mstEngine, aimEngine, swiftEngine];
+
+test.each(engines)(
+  "$name spends no more than its budget and tells what it measured",
+  async (engine) => {
+    const { codes, sizes } = chain(2000);
+    const access = new PlainAccess(codes, sizes, 0.05, stream(1, engine.name));
+    const { model, measurements } = await engine.run({
+      access,
+      rho: 0.05,
+      workload: pairWorkload(5),
+      zeros: [],
+      cells: 10_000,
+      iterations: 500,
+      progress: silent,
+    });
+    expect(access.spent).toBeLessThanOrEqual(0.05 * (1 + 1e-9));
+    expect(access.spent).toBeGreaterThan(0.049);
+    expect(measurements.length).toBeGreaterThanOrEqual(5);
+    expect(model.total).toBeGreaterThan(1000);
+  },
+);
+
+test("engines that look for relations find the chain; independence does not", async () => {
+  const { codes, sizes } = chain(20_000);
+  const errors = new Map<string, number>();
+  for (const engine of engines) {
+    const access = new PlainAccess(codes, sizes, 0.05, stream(2, engine.name));
+    const { model } = await engine.run({
+      access,
+      rho: 0.05,
+      workload: pairWorkload(5),
+      zeros: [],
+      cells: 10_000,
+      iterations: 500,
+      progress: silent,
+    });
+    const marginals = new ModelMarginals(model.beliefs);
+    let error = 0;
+    for (let a = 0; a < 5; a++) {
+      for (let b = a + 1; b < 5; b++) {
+        const exact = access.exact([a, b]);
+        const found = marginals.of([a, b]);
+        for (const [i, share] of found.entries()) {
+          error += Math.abs(share - (exact[i] as number) / 20_000) / 20;
+        }
+      }
+    }
+    errors.set(engine.name, error);
+  }
+  const independent = errors.get("independent") as number;
+  for (const name of ["mst", "aim", "swift"]) {
+    expect(errors.get(name), name).toBeLessThan(independent / 4);
+  }
+});
+
+test("an abort stops the rounds", async () => {
+  const { codes, sizes } = chain(1000);
+  const controller = new AbortController();
+  controller.abort(new Error("stop"));
+  const access = new PlainAccess(codes, sizes, 1, stream(3, "abort"));
+  const progress = { report: () => {}, signal: controller.signal };
+  const request = {
+    access,
+    rho: 1,
+    workload: pairWorkload(5),
+    zeros: [],
+    cells: 1e4,
+    iterations: 50,
+    progress,
+  };
+  await expect(aimEngine.run(request)).rejects.toThrow("stop");
+});
