@@ -56,6 +56,7 @@ export function isWhole(formula: Formula, scope: Scope): boolean {
       return isWhole(formula.left, scope) && isWhole(formula.right, scope);
     case "call":
       if (wholeValued.has(formula.name)) return true;
+      if (formula.name === "snap") return isWhole(formula.args[1] as Formula, scope);
       if (formula.name === "round") return formula.args.length === 1;
       return (
         ["abs", "min", "max", "mod"].includes(formula.name) &&

@@ -1,4 +1,5 @@
 import { calendarParts } from "./calendar.js";
+import { snap } from "./grid.js";
 
 /** What an expression counts in, where that matters: days, seconds, or plain numbers. */
 export type Scale = "days" | "seconds" | "plain";
@@ -59,6 +60,7 @@ export function apply(name: string, args: readonly number[], scale: Scale): numb
   if (name === "min") return Math.min(...args);
   if (name === "max") return Math.max(...args);
   if (name === "round") return roundTo(first, args[1] ?? 0);
+  if (name === "snap") return snap(first, args[1]);
   if (name === "mod") {
     const by = args[1] as number;
     return finite(first - by * Math.floor(first / by));

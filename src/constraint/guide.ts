@@ -16,10 +16,16 @@ export interface Allowed {
  * column after column. Columns are named by their position in the table.
  */
 export interface Guide {
+  /** The rules in force, as people read them, in the order of `broken`. */
+  readonly rules: readonly string[];
+  /** True where propagation alone shows that no row can obey the rules. */
+  readonly impossible: boolean;
   /** True where a rule or condition can restrict the column; the others are drawn freely. */
   readonly restricted: readonly boolean[];
   /** Positions of computed columns; the driver fills them as soon as their inputs are known. */
   readonly computed: readonly boolean[];
+  /** The computed columns, each after those that it is computed from. */
+  readonly computeOrder: readonly number[];
   /** Columns tied together by rules, for redrawing a row in part; a free column is in none. */
   readonly components: readonly (readonly number[])[];
   /**
