@@ -1,0 +1,89 @@
+import { rmSync } from "node:fs";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { Failure, failure } from "../base/failure.js";
+import { codeOf } from "./file-failure.js";
+
+const unfinished = new Set<string>();
+
+/**
+ * Write a file whole or not at all: `write` fills a file aside in the same folder, which then takes
+ * the place of `path`. Whatever goes wrong, what stood at `path` still does, and nothing is left over.
+ *
+ * @throws Failure P1321 (disk full), P1322 (no permission), P1326 (stopped), P1325 (anything else).
+ */
+export async function writeWhole(
+  path: string,
+  write: (aside: string) => Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const target = resolve(path);
+  const aside = join(dirname(target), `.${basename(target)}.${process.pid}.part`);
+  cleanUpAtExit();
+  unfinished.add(aside);
+  try {
+    signal?.throwIfAborted();
+    await mkdir(dirname(target), { recursive: true });
+    await write(aside);
+    signal?.throwIfAborted();
+    await settle(aside);
+    await rename(aside, target);
+  } catch (error) {
+    await rm(aside, { force: true }).catch(() => {});
+    throw writeFailure(path, error, signal);
+  } finally {
+    unfinished.delete(aside);
+  }
+}
+
+/** Write pieces of text as UTF-8, one after the other, never all at once in memory. */
+export async function writePieces(
+  path: string,
+  pieces: Iterable<string | Uint8Array>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const file = await open(path, "w");
+  try {
+    for (const piece of pieces) {
+      signal?.throwIfAborted();
+      await file.writeFile(piece);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Bytes on the disk before the name points to them. */
+async function settle(path: string): Promise<void> {
+  const file = await open(path, "r+");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+function writeFailure(path: string, error: unknown, signal: AbortSignal | undefined): Failure {
+  if (error instanceof Failure) return error;
+  if (signal?.aborted) return failure("P1326", { path }, { cause: error });
+  const reason = error instanceof Error ? error.message : String(error);
+  const code = codeOf(error);
+  if (code === "ENOSPC" || code === "EDQUOT" || /no space left|disk full/i.test(reason)) {
+    return failure("P1321", { path }, { cause: error });
+  }
+  if (code === "EACCES" || code === "EPERM" || code === "EROFS" || /permission/i.test(reason)) {
+    return failure("P1322", { path }, { cause: error });
+  }
+  return failure("P1325", { path, reason: reason.split("\n")[0] ?? reason }, { cause: error });
+}
+
+let watching = false;
+
+/** A process that ends in the middle of a write takes its unfinished files with it. */
+function cleanUpAtExit(): void {
+  if (watching) return;
+  watching = true;
+  process.once("exit", () => {
+    for (const path of unfinished) rmSync(path, { force: true });
+  });
+}
