@@ -1,0 +1,162 @@
+import type { Random } from "../../base/random.js";
+import { type ColumnDomain, stepOf } from "../../table/domain.js";
+
+/**
+ * Values within bins. On a step the values of a bin are its grid points; otherwise a bin is an
+ * interval. Density within a bin leans towards the heavier neighbour: linear, with the slope that the
+ * neighbours' densities suggest, and the bin's own mass unchanged. Everything here is computed from
+ * released numbers.
+ */
+export class BinDrawer {
+  private readonly edges: readonly number[];
+  private readonly step: number | undefined;
+  /** Per bin: density at its lower end over its mean density, 0..2. */
+  private readonly lean: Float64Array;
+
+  constructor(domain: ColumnDomain, masses: Float64Array) {
+    this.edges = domain.edges ?? [0, 0];
+    this.step = stepOf(domain.type);
+    this.lean = leansOf(this.edges, masses);
+  }
+
+  /** The bin that a value falls into. */
+  binOf(value: number): number {
+    let low = 0;
+    let high = this.edges.length - 2;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.edges[middle] as number) <= value) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** The share of a bin's mass inside the intervals (low, high, low, high …). */
+  openShare(bin: number, intervals: readonly number[] | undefined): number {
+    if (intervals === undefined) return 1;
+    let share = 0;
+    for (const [from, to] of this.pieces(bin, intervals)) share += this.massBetween(bin, from, to);
+    return Math.min(1, share);
+  }
+
+  /** A value of the bin, inside the intervals where the bin meets them. */
+  draw(bin: number, intervals: readonly number[] | undefined, random: Random): number {
+    const whole: [number, number] = [this.low(bin), this.high(bin)];
+    const met = intervals === undefined ? [whole] : this.pieces(bin, intervals);
+    const pieces = met.length > 0 ? met : [nearest(whole, intervals as readonly number[])];
+    const masses = pieces.map(([from, to]) => this.massBetween(bin, from, to));
+    let left = random.uniform() * masses.reduce((a, b) => a + b, 0);
+    let chosen = 0;
+    while (chosen + 1 < pieces.length && left >= (masses[chosen] as number)) {
+      left -= masses[chosen++] as number;
+    }
+    const [from, to] = pieces[chosen] as [number, number];
+    return this.drawBetween(bin, from, to, random);
+  }
+
+  /** Stretches of the bin inside the intervals; on a step, of grid points, both ends included. */
+  private pieces(bin: number, intervals: readonly number[]): [number, number][] {
+    const found: [number, number][] = [];
+    for (let i = 0; i + 1 < intervals.length; i += 2) {
+      const from = this.up(Math.max(this.low(bin), intervals[i] as number));
+      const to = this.down(Math.min(this.high(bin), intervals[i + 1] as number));
+      if (from <= to) found.push([from, to]);
+    }
+    return found;
+  }
+
+  private drawBetween(bin: number, from: number, to: number, random: Random): number {
+    const a = this.position(bin, from);
+    const b = this.position(bin, to, true);
+    const lean = this.lean[bin] as number;
+    const low = cumulative(lean, a);
+    const at = quantile(lean, low + random.uniform() * (cumulative(lean, b) - low));
+    const start = this.low(bin);
+    const width = this.width(bin);
+    if (this.step === undefined) return Math.min(to, Math.max(from, start + at * width));
+    const point = this.down(start + at * width);
+    return Math.min(to, Math.max(from, point));
+  }
+
+  private massBetween(bin: number, from: number, to: number): number {
+    const lean = this.lean[bin] as number;
+    const mass =
+      cumulative(lean, this.position(bin, to, true)) - cumulative(lean, this.position(bin, from));
+    return Math.max(mass, Number.MIN_VALUE);
+  }
+
+  /** Where a value lies in its bin, 0..1; with `after`, the end of its grid cell. */
+  private position(bin: number, value: number, after = false): number {
+    const width = this.width(bin);
+    if (width === 0) return after ? 1 : 0;
+    const end = after && this.step !== undefined ? this.step : 0;
+    return Math.min(1, Math.max(0, (value - this.low(bin) + end) / width));
+  }
+
+  private low(bin: number): number {
+    return this.up(this.edges[bin] as number);
+  }
+
+  /** The highest value of the bin: on a step the last grid point before the next bin. */
+  private high(bin: number): number {
+    const edge = this.edges[bin + 1] as number;
+    const closed = bin + 2 === this.edges.length;
+    if (this.step === undefined || closed) return this.down(edge);
+    return this.down(edge - this.step / 2);
+  }
+
+  private width(bin: number): number {
+    return this.high(bin) - this.low(bin) + (this.step ?? 0);
+  }
+
+  private up(value: number): number {
+    return this.step === undefined ? value : onGrid(Math.ceil(value / this.step - 1e-9), this.step);
+  }
+
+  private down(value: number): number {
+    return this.step === undefined
+      ? value
+      : onGrid(Math.floor(value / this.step + 1e-9), this.step);
+  }
+}
+
+function onGrid(count: number, step: number): number {
+  const inverse = Math.round(1 / step);
+  return step < 1 && Math.abs(1 / step - inverse) < 1e-9 * inverse ? count / inverse : count * step;
+}
+
+/** The end of an interval nearest to a bin that meets none: a last resort the driver checks again. */
+function nearest(whole: readonly [number, number], intervals: readonly number[]): [number, number] {
+  let best = intervals[0] ?? whole[0];
+  for (const end of intervals) {
+    if (Math.abs(end - whole[0]) < Math.abs(best - whole[0])) best = end;
+  }
+  return [best, best];
+}
+
+function leansOf(edges: readonly number[], masses: Float64Array): Float64Array {
+  const bins = edges.length - 1;
+  const density = (bin: number): number => {
+    const width = (edges[bin + 1] as number) - (edges[bin] as number);
+    return width > 0 ? Math.max(0, masses[bin] as number) / width : Number.NaN;
+  };
+  return Float64Array.from({ length: bins }, (_, bin) => {
+    const own = density(bin);
+    const below = bin > 0 ? density(bin - 1) : own;
+    const above = bin + 1 < bins ? density(bin + 1) : own;
+    const lean = 1 + (below - above) / (4 * own);
+    return Number.isFinite(lean) ? Math.min(1.5, Math.max(0.5, lean)) : 1;
+  });
+}
+
+/** Mass below position t of the density lean + 2(1 − lean)t on [0, 1]. */
+function cumulative(lean: number, t: number): number {
+  return lean * t + (1 - lean) * t * t;
+}
+
+function quantile(lean: number, mass: number): number {
+  const curve = 1 - lean;
+  if (Math.abs(curve) < 1e-12) return mass;
+  const root = Math.sqrt(Math.max(0, lean * lean + 4 * curve * mass));
+  return Math.min(1, Math.max(0, (root - lean) / (2 * curve)));
+}
