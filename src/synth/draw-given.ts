@@ -1,0 +1,193 @@
+import { failure } from "../base/failure.js";
+import { type Random, stream } from "../base/random.js";
+import type { Allowed, Guide } from "../constraint/guide.js";
+import { sameSpans } from "../constraint/spans.js";
+import { type DrawPlan, isNothing, type Step } from "./draw-plan.js";
+import { type Accept, RowDrawer } from "./row-drawer.js";
+
+/** How likely `given` is under the model with its rules. */
+export interface EventProbability {
+  readonly estimate: number;
+  /** 95 % interval. */
+  readonly low: number;
+  readonly high: number;
+  /** Kish's effective number of the pilot's rows, scaled to the rows asked for. */
+  readonly effectiveRows: number;
+}
+
+const pilotRows = 2048;
+/** A proposal is accepted no more rarely than this on average; beyond it the tail is cut. */
+const mostProposals = 64;
+const mostBlocks = 4000;
+
+/**
+ * Draws rows under a condition. Each restricted cell is drawn within what rules and condition allow,
+ * and the row's weight is the product of the probabilities of what the condition allowed, relative to
+ * what the rules alone would have; a proposal is accepted with its weight over the largest of a pilot.
+ */
+export class ConditionedDrawer {
+  readonly output: RowDrawer;
+  readonly probability: EventProbability;
+  private readonly plan: DrawPlan;
+  private readonly rules: Guide;
+  private readonly proposals: RowDrawer;
+  private readonly logWeights: Float64Array;
+  private readonly path: readonly [number | string, string];
+  private readonly logCeiling: number;
+
+  constructor(
+    plan: DrawPlan,
+    rules: Guide,
+    { name, seed, rows }: { name: string; seed: number | string; rows: number },
+  ) {
+    this.plan = plan;
+    this.rules = rules;
+    this.path = [seed, name];
+    this.output = new RowDrawer(plan, Math.min(rows, pilotRows * 2));
+    this.proposals = new RowDrawer(plan, pilotRows);
+    this.logWeights = new Float64Array(pilotRows);
+    this.place(
+      Array.from({ length: Math.min(rows, pilotRows) }, (_, row) => row),
+      0,
+      pilotRows,
+    );
+    this.propose(pilotRows, stream(seed, name, "pilot"));
+    const summary = summarise(this.logWeights);
+    if (summary === undefined) throw failure("P1402", { output: name });
+    this.logCeiling = summary.logCeiling;
+    this.probability = { ...summary.event, effectiveRows: summary.share * rows };
+  }
+
+  /** Fill the first `count` rows of `output`, rows `offset …` of the whole; the first that failed, or −1. */
+  fill(block: number, offset: number, count: number, accept: Accept | undefined): number {
+    let pending = Array.from({ length: count }, (_, row) => row);
+    const [seed, name] = this.path;
+    for (let round = 0; pending.length > 0; round++) {
+      if (round >= mostBlocks) return pending[0] as number;
+      const random = stream(seed, name, "draw", block, round);
+      const proposed = Math.min(pilotRows, Math.max(64, 2 * pending.length));
+      this.place(pending, offset, proposed);
+      this.propose(proposed, random);
+      const filled = new Set<number>();
+      for (let from = 0; from < proposed; from++) {
+        const to = pending[from % pending.length] as number;
+        const bar = Math.log(random.uniform()) + this.logCeiling;
+        if (filled.has(to) || bar >= (this.logWeights[from] as number)) continue;
+        if (this.copy(from, to, accept)) filled.add(to);
+      }
+      pending = pending.filter((row) => !filled.has(row));
+    }
+    return -1;
+  }
+
+  private copy(from: number, to: number, accept: Accept | undefined): boolean {
+    const { cells } = this.output;
+    cells.forEach((column, at) => {
+      column[to] = (this.proposals.cells[at] as Float64Array)[from] as number;
+    });
+    const stands = accept === undefined || accept(cells, to);
+    if (!stands) this.output.redrawn++;
+    return stands;
+  }
+
+  /** Give the proposals the fixed values of the rows that they are for. */
+  private place(pending: readonly number[], offset: number, proposed: number): void {
+    for (const [at, values] of this.plan.fixed) {
+      const column = this.proposals.cells[at] as Float64Array;
+      for (let row = 0; row < proposed; row++) {
+        column[row] = values[offset + (pending[row % pending.length] as number)] as number;
+      }
+    }
+  }
+
+  /** Draw proposals and their log-weights; −Infinity marks a row that came to a dead end. */
+  private propose(rows: number, random: Random): void {
+    const { plan, proposals: drawer, logWeights } = this;
+    logWeights.fill(0);
+    drawer.start(rows, random);
+    for (let turn = 0; turn < plan.steps.length; turn++) {
+      const step = plan.steps[turn] as Step;
+      if (!step.restricted) drawer.drawFree(step, 0, rows);
+      else for (let row = 0; row < rows; row++) this.proposeCell(turn, step, row);
+    }
+    drawer.compute(0, rows);
+    for (let row = 0; row < rows; row++) {
+      if (plan.guide.broken(drawer.cells, row) >= 0) logWeights[row] = -Infinity;
+    }
+  }
+
+  private proposeCell(turn: number, step: Step, row: number): void {
+    const { proposals: drawer, logWeights } = this;
+    const allowed = drawer.ask(this.plan.guide, turn, row);
+    if (allowed === undefined) {
+      drawer.drawFree(step, row, row + 1);
+      return;
+    }
+    if (isNothing(allowed)) {
+      drawer.drawFree(step, row, row + 1);
+      logWeights[row] = -Infinity;
+      return;
+    }
+    const byRules = drawer.ask(this.rules, turn, row);
+    let before = 0;
+    if (byRules !== undefined) {
+      if (sameAllowed(byRules, allowed)) {
+        drawer.drawAllowed(step, row, allowed);
+        return;
+      }
+      before = atLeast(drawer.drawAllowed(step, row, byRules));
+    }
+    const after = atLeast(drawer.drawAllowed(step, row, allowed));
+    logWeights[row] = (logWeights[row] as number) + Math.min(0, after - before);
+  }
+}
+
+/** What the model gives no probability is not forbidden, only very unlikely. */
+function atLeast(logProbability: number): number {
+  return Math.max(logProbability, -60);
+}
+
+function sameAllowed(a: Allowed, b: Allowed): boolean {
+  if (a.missing !== b.missing) return false;
+  if (a.intervals !== undefined && b.intervals !== undefined) {
+    return sameSpans(a.intervals, b.intervals);
+  }
+  if (a.codes === undefined || b.codes === undefined) return a.codes === b.codes;
+  const { codes } = b;
+  return a.codes.every((bit, code) => bit === codes[code]);
+}
+
+interface Summary {
+  readonly event: { readonly estimate: number; readonly low: number; readonly high: number };
+  /** Effective share of the proposals. */
+  readonly share: number;
+  readonly logCeiling: number;
+}
+
+/** Mean weight with its interval, effective share, and the ceiling of rejection control. */
+function summarise(logWeights: Float64Array): Summary | undefined {
+  const n = logWeights.length;
+  let top = -Infinity;
+  for (const logWeight of logWeights) top = Math.max(top, logWeight);
+  if (top === -Infinity) return undefined;
+  let sum = 0;
+  let squares = 0;
+  for (const logWeight of logWeights) {
+    const weight = Math.exp(logWeight - top);
+    sum += weight;
+    squares += weight * weight;
+  }
+  const scale = Math.exp(top);
+  const mean = sum / n;
+  const spread = Math.sqrt(Math.max(0, squares / n - mean * mean) / n);
+  const z = 1.959963984540054;
+  return {
+    event: {
+      estimate: scale * mean,
+      low: scale * Math.max(0, mean - z * spread),
+      high: Math.min(1, scale * (mean + z * spread)),
+    },
+    share: (sum * sum) / squares / n,
+    logCeiling: top + Math.log(Math.min(1, mostProposals * mean)),
+  };
+}

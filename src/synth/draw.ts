@@ -1,0 +1,156 @@
+import { failure } from "../base/failure.js";
+import type { Progress } from "../base/progress.js";
+import { stream } from "../base/random.js";
+import type { Cells, Guide } from "../constraint/guide.js";
+import type { ScopeColumn } from "../constraint/scope.js";
+import { ConditionedDrawer, type EventProbability } from "./draw-given.js";
+import { blankCells, type FixedColumns, planDrawing } from "./draw-plan.js";
+import { type Accept, RowDrawer } from "./row-drawer.js";
+import type { RowModel } from "./synthesizer.js";
+
+/** Rows of a table to be drawn from a fitted model under the rules. */
+export interface DrawRequest {
+  /** Draws some of the table's columns; names tie its columns to the table's. */
+  readonly model: RowModel;
+  /** All columns of the table, in its order; those neither modelled nor computed stay missing. */
+  readonly columns: readonly ScopeColumn[];
+  /** The rules of the table, without `given`. */
+  readonly guide: Guide;
+  /** The rules together with `given`: rows then follow the model conditioned on the event. */
+  readonly conditioned?: Guide;
+  readonly rows: number;
+  /** Columns that are not drawn but given, by position in the table, one value a row. */
+  readonly fixed?: FixedColumns;
+  /** The output's name: different outputs of one seed differ. */
+  readonly name: string;
+  readonly seed: number | string;
+  readonly progress: Progress;
+  /** Whether a finished row may stand; called once per row, in row order. */
+  readonly accept?: Accept;
+}
+
+export interface Drawn {
+  /** One array a column, in the table's order. */
+  readonly cells: Cells;
+  /** Rows that a rule or key made the driver draw again. */
+  readonly redrawn: number;
+  /** Of `given`, where there is one. */
+  readonly probability?: EventProbability;
+}
+
+/** Rows are drawn in blocks of this many, each from its own stream: the batch size changes nothing. */
+export const blockRows = 4096;
+
+/**
+ * Draw `rows` rows. Every row obeys every rule of the guide; `given` is held by sequential importance
+ * sampling with rejection control (Liu, Chen & Wong 1998), so rows follow the conditional distribution.
+ * Throws P1401 where the rules leave too little room, P1402 where no row can meet `given`.
+ */
+export async function drawRows(request: DrawRequest): Promise<Drawn> {
+  const cells = blankCells(request.columns, request.rows);
+  let redrawn = 0;
+  let done = 0;
+  let probability: EventProbability | undefined;
+  for await (const block of drawBlocks(request)) {
+    block.cells.forEach((column, at) => {
+      (cells[at] as Float64Array).set(column.subarray(0, block.rows) as Float64Array, done);
+    });
+    done += block.rows;
+    redrawn = block.redrawn;
+    probability = block.probability;
+  }
+  return { cells, redrawn, ...(probability === undefined ? {} : { probability }) };
+}
+
+/** A block of finished rows; the arrays are reused by the next block. */
+export interface DrawnBlock {
+  readonly cells: Cells;
+  readonly rows: number;
+  /** Rows drawn again so far. */
+  readonly redrawn: number;
+  readonly probability?: EventProbability;
+}
+
+/** Draw block after block, so that ten million rows never need to be in memory. */
+export async function* drawBlocks(request: DrawRequest): AsyncGenerator<DrawnBlock> {
+  const { model, columns, rows, name, seed, progress } = request;
+  const guide = request.conditioned ?? request.guide;
+  if (rows > 0 && guide.impossible) throw tooTight(guide, name, 0);
+  const plan = planDrawing(model, columns, guide, request.fixed);
+  const conditioned =
+    request.conditioned === undefined || rows === 0
+      ? undefined
+      : new ConditionedDrawer(plan, request.guide, { name, seed, rows });
+  const drawer = conditioned?.output ?? new RowDrawer(plan, Math.min(blockRows, rows));
+  const phase = `drawing ${name}`;
+  for (let done = 0, index = 0; done < rows; index++) {
+    progress.signal.throwIfAborted();
+    const count = Math.min(blockRows, rows - done);
+    const failed =
+      conditioned?.fill(index, done, count, request.accept) ??
+      drawer.draw(count, stream(seed, name, "draw", index), done, request.accept);
+    if (failed >= 0) throw tooTight(guide, name, done + failed);
+    done += count;
+    progress.report({ phase, done, total: rows, unit: "rows" });
+    const probability = conditioned?.probability;
+    yield {
+      cells: drawer.cells,
+      rows: count,
+      redrawn: drawer.redrawn,
+      ...(probability === undefined ? {} : { probability }),
+    };
+    // Let the shell breathe: interrupts and progress are heard between blocks.
+    if (index % 4 === 3) await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+}
+
+function tooTight(guide: Guide, name: string, row: number): Error {
+  if (guide.rules.includes("given") && guide.impossible) {
+    return failure("P1402", { output: name });
+  }
+  return failure(
+    "P1401",
+    { output: name, row: row + 1 },
+    { because: guide.rules.map((rule) => `in force: ${rule}`).slice(0, 12) },
+  );
+}
+
+/** Share of free proposals of the model that would obey the rules, with a 95 % interval. */
+export interface Acceptance {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+  readonly proposals: number;
+}
+
+/**
+ * How much of what the model draws freely obeys the rules: the acceptance that plain rejection would
+ * have. From 2,000 free rows; Wilson's interval.
+ */
+export function estimateAcceptance(
+  model: RowModel,
+  columns: readonly ScopeColumn[],
+  guide: Guide,
+  seed: number | string,
+  proposals = 2000,
+): Acceptance {
+  const plan = planDrawing(model, columns, guide);
+  const drawer = new RowDrawer(plan, proposals);
+  drawer.start(proposals, stream(seed, "acceptance"));
+  for (const step of plan.steps) drawer.drawFree(step, 0, proposals);
+  drawer.compute(0, proposals);
+  let passed = 0;
+  for (let row = 0; row < proposals; row++) if (guide.broken(drawer.cells, row) < 0) passed++;
+  const [low, high] = wilson(passed, proposals);
+  return { estimate: passed / proposals, low, high, proposals };
+}
+
+function wilson(passed: number, trials: number): readonly [number, number] {
+  const z = 1.959963984540054;
+  const share = passed / trials;
+  const spread = 1 + (z * z) / trials;
+  const middle = (share + (z * z) / (2 * trials)) / spread;
+  const half =
+    (z / spread) * Math.sqrt((share * (1 - share)) / trials + (z * z) / (4 * trials * trials));
+  return [Math.max(0, middle - half), Math.min(1, middle + half)];
+}

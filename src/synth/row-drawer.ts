@@ -1,0 +1,166 @@
+import type { Random } from "../base/random.js";
+import type { Allowed, Cells, Guide } from "../constraint/guide.js";
+import {
+  blankCells,
+  type DrawPlan,
+  isNothing,
+  modelCells,
+  type Step,
+  settleNumber,
+} from "./draw-plan.js";
+import type { BatchState } from "./synthesizer.js";
+
+const mostTries = 200;
+
+/** Whether a finished row may stand (keys, copies); it may complete the row first. */
+export type Accept = (cells: Cells, row: number) => boolean;
+
+/** Draws one block of rows at a time into its own scratch columns. */
+export class RowDrawer {
+  readonly cells: Cells;
+  /** Rows that were drawn again, in part or in whole. */
+  redrawn = 0;
+  private readonly plan: DrawPlan;
+  private readonly own: Cells;
+  private readonly known: Uint8Array;
+  private readonly rowKnown: Uint8Array;
+  private state: BatchState;
+  private random!: Random;
+
+  constructor(plan: DrawPlan, capacity: number) {
+    this.plan = plan;
+    this.cells = blankCells(plan.columns, capacity);
+    this.own = modelCells(plan, this.cells);
+    this.known = new Uint8Array(plan.columns.length);
+    this.rowKnown = new Uint8Array(plan.columns.length);
+  }
+
+  /**
+   * Draw rows `0..rows` that obey every rule; a dead end starts its component again, a broken row its
+   * restricted columns. Fixed columns are read from row `offset` on. Returns the first row that could not be drawn, or −1.
+   */
+  draw(rows: number, random: Random, offset: number, accept?: Accept): number {
+    for (const [at, values] of this.plan.fixed) {
+      (this.cells[at] as Float64Array).set(values.subarray(offset, offset + rows));
+    }
+    this.start(rows, random);
+    const { steps } = this.plan;
+    for (let turn = 0; turn < steps.length; turn++) {
+      const step = steps[turn] as Step;
+      if (step.restricted) {
+        for (let row = 0; row < rows; row++) {
+          if (this.drawCell(step, row, this.known)) continue;
+          this.redrawn++;
+          if (!this.redraw(row, this.plan.restart[turn] as number, turn)) return row;
+        }
+      } else this.drawFree(step, 0, rows);
+      this.known[step.inTable] = 1;
+    }
+    this.compute(0, rows);
+    return this.finish(rows, accept);
+  }
+
+  private finish(rows: number, accept: Accept | undefined): number {
+    const { guide } = this.plan;
+    if (guide.rules.length === 0 && accept === undefined) return -1;
+    for (let row = 0; row < rows; row++) {
+      if (guide.broken(this.cells, row) < 0 && (accept === undefined || accept(this.cells, row))) {
+        continue;
+      }
+      this.redrawn++;
+      if (!this.redrawWhole(row, accept)) return row;
+    }
+    return -1;
+  }
+
+  /** Begin a block: fresh hidden state of the model, nothing known. */
+  start(rows: number, random: Random): void {
+    this.random = random;
+    this.state = this.plan.model.begin(rows, random);
+    this.forget(this.known);
+  }
+
+  private forget(known: Uint8Array): Uint8Array {
+    known.fill(0);
+    for (const at of this.plan.fixed.keys()) known[at] = 1;
+    return known;
+  }
+
+  drawFree(step: Step, from: number, to: number): void {
+    const { model } = this.plan;
+    model.drawFree(this.state, this.own, step.inModel, from, to, this.random);
+    if (step.step === undefined) return;
+    const values = this.cells[step.inTable] as Float64Array;
+    for (let row = from; row < to; row++) settleNumber(values, row, step.step, undefined);
+  }
+
+  /** Draw within what is allowed; the log of its probability under the model. */
+  drawAllowed(step: Step, row: number, allowed: Allowed): number {
+    const { model } = this.plan;
+    const weight = model.drawAllowed(this.state, this.own, step.inModel, row, allowed, this.random);
+    const values = this.cells[step.inTable];
+    if (values instanceof Float64Array) settleNumber(values, row, step.step, allowed);
+    return weight;
+  }
+
+  compute(from: number, to: number): void {
+    const { guide } = this.plan;
+    for (const column of guide.computeOrder) guide.compute(this.cells, column, from, to);
+  }
+
+  /** Mark the columns before a step as known, and ask a guide about the step's cell. */
+  ask(guide: Guide, turn: number, row: number): Allowed | undefined {
+    this.forget(this.known);
+    for (let i = 0; i < turn; i++) this.known[(this.plan.steps[i] as Step).inTable] = 1;
+    return guide.allowed(this.cells, row, (this.plan.steps[turn] as Step).inTable, this.known);
+  }
+
+  private drawCell(step: Step, row: number, known: Uint8Array): boolean {
+    const allowed = this.plan.guide.allowed(this.cells, row, step.inTable, known);
+    if (allowed === undefined) {
+      this.drawFree(step, row, row + 1);
+      return true;
+    }
+    if (isNothing(allowed)) return false;
+    this.drawAllowed(step, row, allowed);
+    return true;
+  }
+
+  /** Draw the steps `from..to` of one row again until they fit together. */
+  private redraw(row: number, from: number, to: number): boolean {
+    for (let trial = 0; trial < mostTries; trial++) {
+      if (this.redrawOnce(row, from, to)) return true;
+    }
+    // The column's own component was not enough: start with the first restricted column.
+    for (let trial = 0; trial < mostTries; trial++) {
+      if (this.redrawOnce(row, Math.min(from, this.plan.first), to)) return true;
+    }
+    return false;
+  }
+
+  private redrawOnce(row: number, from: number, to: number): boolean {
+    const { steps } = this.plan;
+    const known = this.forget(this.rowKnown);
+    for (let i = 0; i < from; i++) known[(steps[i] as Step).inTable] = 1;
+    for (let i = from; i <= to; i++) {
+      const step = steps[i] as Step;
+      if (!step.restricted) this.drawFree(step, row, row + 1);
+      else if (!this.drawCell(step, row, known)) return false;
+      known[step.inTable] = 1;
+    }
+    return true;
+  }
+
+  private redrawWhole(row: number, accept: Accept | undefined): boolean {
+    const { guide, steps, first } = this.plan;
+    for (let trial = 0; trial < mostTries; trial++) {
+      // A row that keeps failing may be held back by its free columns, or by what the model hides.
+      const from = trial < mostTries / 4 && accept === undefined ? first : 0;
+      if (!this.redrawOnce(row, from, steps.length - 1)) continue;
+      this.compute(row, row + 1);
+      if (guide.broken(this.cells, row) >= 0) continue;
+      if (accept === undefined || accept(this.cells, row)) return true;
+    }
+    return false;
+  }
+}
