@@ -59,11 +59,16 @@ interface FigureBase {
 export interface MarginalFigure extends FigureBase {
   readonly kind: "marginal";
   readonly column: string;
-  /** Numeric: bin edges (one more than shares); categorical: labels. Missing is the last label. */
+  /** Numeric: bin edges (one more than shares); categorical: labels, missing the last of them. */
   readonly edges?: readonly number[];
   readonly labels?: readonly string[];
   readonly scale: "number" | "date" | "datetime" | "category";
-  readonly series: readonly { readonly name: string; readonly shares: readonly number[] }[];
+  readonly series: readonly {
+    readonly name: string;
+    readonly shares: readonly number[];
+    /** Share of missing values, where the column has edges; the shares and it sum to 1. */
+    readonly missing?: number;
+  }[];
 }
 
 export interface MatrixFigure extends FigureBase {
