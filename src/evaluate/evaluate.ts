@@ -1,0 +1,65 @@
+import type { Report, ReportSection } from "../ir/report.js";
+import { fidelity } from "./fidelity.js";
+import { missingness } from "./missingness.js";
+import type { EvaluateRequest, Section } from "./request.js";
+import { rules } from "./rules.js";
+
+/** Every topic that a report can have, in the order of reading. */
+const SECTIONS: readonly Section[] = [fidelity, missingness, rules];
+
+/** Topics that come along with another. */
+const COMPANIONS: Readonly<Record<string, readonly string[]>> = { fidelity: ["missingness"] };
+
+/** What a report says when nothing was asked for in particular. */
+const DEFAULT = ["fidelity", "rules"];
+
+/**
+ * Judge generated tables: against the real rows where they may be read, and by themselves where not.
+ * Sections that have nothing to say are left out; a note says why where that is not plain.
+ */
+export async function evaluate(request: EvaluateRequest): Promise<Report> {
+  const asked = new Map<string, string[]>();
+  for (const { topic, items } of request.topics) {
+    const words = items.map((item) => item.word.text);
+    asked.set(topic, [...(asked.get(topic) ?? []), ...words]);
+  }
+  if (asked.size === 0) for (const topic of DEFAULT) asked.set(topic, []);
+  for (const topic of [...asked.keys()]) {
+    for (const companion of COMPANIONS[topic] ?? []) {
+      if (!asked.has(companion)) asked.set(companion, []);
+    }
+  }
+  const sections: ReportSection[] = [];
+  for (const section of SECTIONS) {
+    const words = asked.get(section.topic);
+    if (words === undefined) continue;
+    request.progress.signal.throwIfAborted();
+    const made = await section.make(request, words);
+    if (made !== undefined) sections.push(made);
+  }
+  return {
+    kind: "report",
+    title: request.title,
+    audience: request.audience,
+    inside: request.inside,
+    sections,
+    notes: notesOf(request),
+  };
+}
+
+function notesOf(request: EvaluateRequest): readonly string[] {
+  const notes: string[] = [];
+  if (request.outputs.every((output) => output.real === undefined)) {
+    notes.push(
+      "No real rows were compared: the report describes the generated rows by themselves.",
+    );
+  } else if (request.outputs.every((output) => output.holdout === undefined)) {
+    notes.push("No rows were held out, so there is no reference of real rows against real rows.");
+  }
+  if (request.inside) {
+    notes.push(
+      "This report was computed from real rows outside the privacy budget. It is for the data holder and is not private.",
+    );
+  }
+  return notes;
+}

@@ -1,0 +1,228 @@
+import type { MatrixFigure, PairFigure, ReportTable, Score } from "../ir/report.js";
+import {
+  type BinnedColumn,
+  binnedColumns,
+  type Compared,
+  compareOne,
+  compareTwo,
+} from "./binned.js";
+import { countTwo } from "./bins.js";
+import { marginalFigures, type Named } from "./marginal-figures.js";
+import type { EvaluatedOutput, Section } from "./request.js";
+import { meanSimilarity } from "./similarity.js";
+
+interface Pair {
+  readonly left: BinnedColumn;
+  readonly right: BinnedColumn;
+  readonly found: Compared;
+}
+
+const COLUMN_MEANING =
+  "1 minus the total variation distance between real and generated shares, averaged over columns, with missing as a value of its own; 1 is identical.";
+const PAIR_MEANING =
+  "The same for the joint shares of every two columns: what depends on what, as well as what occurs.";
+
+/** Columns, pairs and missingness of generated beside real rows, each with its ceiling and reference. */
+export const fidelity: Section = {
+  topic: "fidelity",
+  async make(request, words) {
+    const wants = (word: string) => words.length === 0 || words.includes(word);
+    const scores: Score[] = [];
+    const tables: ReportTable[] = [];
+    const figures: (MatrixFigure | PairFigure | ReturnType<typeof marginalFigures>[number])[] = [];
+    for (const output of request.outputs) {
+      request.progress.signal.throwIfAborted();
+      request.progress.report({ phase: `comparing ${output.name} with real rows`, done: 0 });
+      if (wants("marginals")) figures.push(...marginalFigures(shownTables(output)));
+      const columns = binnedColumns(output);
+      if (columns.length === 0) continue;
+      const ones = columns.map((column) => ({ column, found: compareOne(column) }));
+      if (wants("marginals")) {
+        scores.push(
+          meanScore(
+            "column fidelity",
+            output,
+            ones.map((one) => one.found),
+            COLUMN_MEANING,
+          ),
+        );
+        tables.push(columnTable(output, ones));
+      }
+      if (wants("pairs") && columns.length > 1) {
+        const pairs = allPairs(columns);
+        scores.push(
+          meanScore(
+            "pair fidelity",
+            output,
+            pairs.map((pair) => pair.found),
+            PAIR_MEANING,
+          ),
+        );
+        tables.push(worstPairs(output, pairs));
+        figures.push(pairMatrix(output, columns, pairs));
+        const worst = pairs.reduce((a, b) => (shortfall(b) > shortfall(a) ? b : a));
+        figures.push(pairFigure(output, worst));
+      }
+    }
+    if (figures.length === 0 && scores.length === 0) return undefined;
+    return {
+      kind: "section",
+      topic: "fidelity",
+      title: "Fidelity",
+      lead: "How close the generated rows come to the real ones. Each number stands beside the ceiling that sampling noise sets and, where rows were held out, beside what real rows score against real rows.",
+      scores,
+      tables,
+      figures,
+    };
+  },
+};
+
+function shownTables(output: EvaluatedOutput): readonly Named[] {
+  const synthetic = { name: output.name, table: output.synthetic };
+  return output.real === undefined
+    ? [synthetic]
+    : [{ name: "real", table: output.real }, synthetic];
+}
+
+function meanScore(
+  name: string,
+  output: EvaluatedOutput,
+  parts: readonly Compared[],
+  meaning: string,
+): Score {
+  const mean = meanSimilarity(parts);
+  const references = parts.flatMap((part) =>
+    part.reference === undefined ? [] : [part.reference],
+  );
+  const conditioned =
+    output.given === undefined
+      ? ""
+      : ` These rows were generated given ${output.given}; the real ones were not, so a gap is expected.`;
+  return {
+    name,
+    of: output.name,
+    value: mean.value,
+    ceiling: mean.ceiling,
+    ...(references.length === 0 ? {} : { reference: meanSimilarity(references).value }),
+    low: mean.low,
+    high: mean.high,
+    better: "higher",
+    meaning: meaning + conditioned,
+  };
+}
+
+function allPairs(columns: readonly BinnedColumn[]): readonly Pair[] {
+  return columns.flatMap((left, i) =>
+    columns.slice(i + 1).map((right) => ({ left, right, found: compareTwo(left, right) })),
+  );
+}
+
+/** How far a pair stays below what sampling noise would leave. */
+function shortfall(pair: Pair): number {
+  return pair.found.ceiling - pair.found.value;
+}
+
+function columnTable(
+  output: EvaluatedOutput,
+  ones: readonly { readonly column: BinnedColumn; readonly found: Compared }[],
+): ReportTable {
+  const referenced = ones.some((one) => one.found.reference !== undefined);
+  return {
+    title: `Columns of ${output.name}`,
+    columns: [
+      "column",
+      "fidelity",
+      "95% interval",
+      "ceiling",
+      ...(referenced ? ["real against real"] : []),
+    ],
+    rows: ones.map(({ column, found }) => [
+      column.bins.column,
+      round(found.value),
+      `${found.low.toFixed(3)} to ${found.high.toFixed(3)}`,
+      round(found.ceiling),
+      ...(referenced ? [found.reference === undefined ? null : round(found.reference.value)] : []),
+    ]),
+  };
+}
+
+function worstPairs(output: EvaluatedOutput, pairs: readonly Pair[]): ReportTable {
+  const worst = [...pairs].sort((a, b) => shortfall(b) - shortfall(a)).slice(0, 10);
+  return {
+    title: `Pairs of ${output.name} that are farthest below their ceiling`,
+    columns: ["columns", "fidelity", "95% interval", "ceiling", "real against real"],
+    rows: worst.map(({ left, right, found }) => [
+      `${left.bins.column} × ${right.bins.column}`,
+      round(found.value),
+      `${found.low.toFixed(3)} to ${found.high.toFixed(3)}`,
+      round(found.ceiling),
+      found.reference === undefined ? null : round(found.reference.value),
+    ]),
+  };
+}
+
+function pairMatrix(
+  output: EvaluatedOutput,
+  columns: readonly BinnedColumn[],
+  pairs: readonly Pair[],
+): MatrixFigure {
+  const names = columns.map((column) => column.bins.column);
+  const values: (number | null)[][] = names.map(() => names.map(() => null));
+  for (const { left, right, found } of pairs) {
+    const i = columns.indexOf(left);
+    const j = columns.indexOf(right);
+    (values[i] as (number | null)[])[j] = round(found.value);
+    (values[j] as (number | null)[])[i] = round(found.value);
+  }
+  const all = pairs.map((pair) => pair.found.value);
+  const least = Math.min(...all);
+  return {
+    kind: "matrix",
+    title: `Pair fidelity of ${output.name}`,
+    x: "",
+    y: "",
+    rows: names,
+    columns: names,
+    values,
+    low: Math.min(0.8, Math.floor(least * 10) / 10),
+    high: 1,
+    summary: `Fidelity of ${pairs.length} column pairs: from ${least.toFixed(3)} to ${Math.max(...all).toFixed(3)}.`,
+  };
+}
+
+function pairFigure(output: EvaluatedOutput, pair: Pair): PairFigure {
+  const [a, b] = [pair.left.bins.labels.length, pair.right.bins.labels.length];
+  const panels = [
+    { name: "real", counts: countTwo(pair.left.real, pair.right.real, a, b) },
+    { name: output.name, counts: countTwo(pair.left.synthetic, pair.right.synthetic, a, b) },
+  ];
+  const used = (axis: "left" | "right", bin: number) =>
+    panels.some(({ counts }) =>
+      axis === "left"
+        ? counts.subarray(bin * b, (bin + 1) * b).some((count) => count > 0)
+        : counts.some((count, cell) => cell % b === bin && count > 0),
+    );
+  const xs = pair.left.bins.labels.map((_, bin) => bin).filter((bin) => used("left", bin));
+  const ys = pair.right.bins.labels.map((_, bin) => bin).filter((bin) => used("right", bin));
+  const names = `${pair.left.bins.column} and ${pair.right.bins.column}`;
+  return {
+    kind: "pair",
+    title: `${pair.left.bins.column} × ${pair.right.bins.column}: the pair farthest below its ceiling`,
+    x: pair.left.bins.column,
+    y: pair.right.bins.column,
+    xLabels: xs.map((bin) => pair.left.bins.labels[bin] as string),
+    yLabels: ys.map((bin) => pair.right.bins.labels[bin] as string),
+    series: panels.map(({ name, counts }) => {
+      const rows = counts.reduce((sum, count) => sum + count, 0) || 1;
+      return {
+        name,
+        shares: ys.map((y) => xs.map((x) => round((counts[x * b + y] as number) / rows, 5))),
+      };
+    }),
+    summary: `Joint shares of ${names}: fidelity ${pair.found.value.toFixed(3)}, ceiling ${pair.found.ceiling.toFixed(3)}.`,
+  };
+}
+
+function round(value: number, digits = 4): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,59 @@
+import type { Progress } from "../base/progress.js";
+import type { Audience, CheckedReport } from "../ir/checked.js";
+import type { ReportSection } from "../ir/report.js";
+import type { Table } from "../table/table.js";
+
+/** What a rule came to in a table that was written. */
+export interface RuleOutcome {
+  readonly text: string;
+  /** Rows (or pairs, for keys) that break it; undefined where it was not counted. */
+  readonly violations: number;
+  readonly checked: number;
+  /** The same in the real rows, where they may be looked at. */
+  readonly realViolations?: number;
+  readonly realChecked?: number;
+  /** How the plan held it: "by construction", "repair" … */
+  readonly enforcement?: string;
+}
+
+/** What `expect` asked for and what came. */
+export interface Expectation {
+  readonly text: string;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** One generated table and what it may be compared with. */
+export interface EvaluatedOutput {
+  readonly name: string;
+  readonly synthetic: Table;
+  /** Real rows that were learned from. */
+  readonly real?: Table;
+  /** Real rows that were held out before learning. */
+  readonly holdout?: Table;
+  readonly rules?: readonly RuleOutcome[];
+  readonly expectations?: readonly Expectation[];
+  /** Drawn under a condition: its shares are not comparable with those of all real rows. */
+  readonly given?: string;
+}
+
+export interface EvaluateRequest {
+  readonly title: string;
+  readonly audience: Audience;
+  readonly inside: boolean;
+  readonly seed: number | string;
+  readonly outputs: readonly EvaluatedOutput[];
+  /** As written in the spec; empty: fidelity of columns and pairs, and the rules. */
+  readonly topics: CheckedReport["topics"];
+  readonly progress: Progress;
+}
+
+/**
+ * One topic of a report. `words` are those of the topic's line, empty where it was not written with
+ * any. Gives undefined when it has nothing to say about these outputs.
+ */
+export interface Section {
+  readonly topic: string;
+  make(request: EvaluateRequest, words: readonly string[]): Promise<ReportSection | undefined>;
+}

@@ -1,0 +1,69 @@
+import stringWidth from "string-width";
+import { escapeHtml } from "./html.js";
+
+/** A cell of a small table for reading. */
+export type Cell = string | number | null | undefined;
+
+export interface Grid {
+  readonly title?: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** A number as people read it; other cells as they are. */
+export function cellText(cell: Cell): string {
+  if (cell === null || cell === undefined) return "";
+  if (typeof cell === "string") return cell;
+  if (!Number.isFinite(cell)) return "–";
+  if (Number.isInteger(cell)) return cell.toLocaleString("en");
+  const size = Math.abs(cell);
+  return size >= 1e-4 && size < 1e9
+    ? cell.toLocaleString("en", { maximumFractionDigits: size < 10 ? 4 : 2 })
+    : cell.toPrecision(4);
+}
+
+/** The grid in columns of characters, numbers to the right; wide characters count as two. */
+export function gridText(grid: Grid, widest = 60): string {
+  const numeric = grid.columns.map((_, j) => grid.rows.some((row) => typeof row[j] === "number"));
+  const cells = [grid.columns, ...grid.rows].map((row) =>
+    grid.columns.map((_, j) => clipped(cellText(row[j]), widest)),
+  );
+  const widths = grid.columns.map((_, j) =>
+    Math.max(...cells.map((row) => stringWidth(row[j] as string))),
+  );
+  const lines = cells.map((row) =>
+    row
+      .map((cell, j) => {
+        const pad = " ".repeat((widths[j] as number) - stringWidth(cell));
+        return numeric[j] ? pad + cell : cell + pad;
+      })
+      .join("  ")
+      .trimEnd(),
+  );
+  lines.splice(1, 0, widths.map((width) => "─".repeat(width)).join("  "));
+  return [...(grid.title === undefined ? [] : [grid.title]), ...lines].join("\n");
+}
+
+function clipped(text: string, widest: number): string {
+  const flat = text.replaceAll(/\s*\n\s*/g, " ");
+  return stringWidth(flat) <= widest ? flat : `${[...flat].slice(0, widest - 1).join("")}…`;
+}
+
+/** The grid as an HTML table with its title as caption. */
+export function gridHtml(grid: Grid): string {
+  const numeric = grid.columns.map((_, j) => grid.rows.some((row) => typeof row[j] === "number"));
+  const of = (j: number) => (numeric[j] ? ' class="n"' : "");
+  const head = grid.columns
+    .map((name, j) => `<th scope="col"${of(j)}>${escapeHtml(name)}</th>`)
+    .join("");
+  const body = grid.rows
+    .map(
+      (row) =>
+        `<tr>${grid.columns
+          .map((_, j) => `<td${of(j)}>${escapeHtml(cellText(row[j]))}</td>`)
+          .join("")}</tr>`,
+    )
+    .join("");
+  const caption = grid.title === undefined ? "" : `<caption>${escapeHtml(grid.title)}</caption>`;
+  return `<table>${caption}<thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
+}

@@ -1,0 +1,118 @@
+import type { FigureData, ReportSection, ReportTable, Score } from "../ir/report.js";
+import { svgOf } from "./figure.js";
+import { gridHtml } from "./grid.js";
+import { escapeHtml } from "./html.js";
+import { groupedFigures, intervalText } from "./report-view.js";
+import { fixed, tag } from "./svg.js";
+import type { Multiples } from "./svg-multiples.js";
+
+/** A figure of the page and the identifier under which its data are kept. */
+export interface PageFigure {
+  readonly id: string;
+  readonly figure: FigureData | Multiples;
+}
+
+/** Tables longer than this are folded away behind their title. */
+const OPEN_ROWS = 12;
+
+/** One section as HTML, and the figures in it. */
+export function sectionHtml(
+  section: ReportSection,
+  id: string,
+): { readonly html: string; readonly figures: readonly PageFigure[] } {
+  const figures = groupedFigures(section).map((figure, i) => ({ id: `${id}-figure-${i}`, figure }));
+  const html = [
+    `<section aria-labelledby="${id}"><h2 id="${id}">${escapeHtml(section.title)}</h2>`,
+    `<p class="lead">${escapeHtml(section.lead)}</p>`,
+    ...section.scores.map(scoreHtml),
+    ...figures.map(figureHtml),
+    ...section.tables.map(tableHtml),
+    "</section>",
+  ];
+  return { html: html.join("\n"), figures };
+}
+
+function scoreHtml(score: Score): string {
+  const about: string[] = [];
+  const interval = intervalText(score);
+  if (interval !== "") about.push(`95% interval ${interval}`);
+  if (score.ceiling !== undefined) about.push(`ceiling ${score.ceiling.toFixed(3)}`);
+  if (score.reference !== undefined) {
+    about.push(`real against real ${score.reference.toFixed(3)}`);
+  }
+  return (
+    `<div class="score"><div class="name">${escapeHtml(score.name)} <span class="of">of ${escapeHtml(score.of)}</span></div>` +
+    `<div class="value">${number(score.value)}</div>` +
+    `<div class="picture">${bullet(score)}<div class="about">${escapeHtml(about.join(" · "))}</div></div>` +
+    `<div class="meaning">${escapeHtml(score.meaning)}</div></div>`
+  );
+}
+
+function number(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  return size >= 100 ? value.toFixed(0) : size >= 10 ? value.toFixed(1) : value.toFixed(3);
+}
+
+/** The value as a dot with its interval, the ceiling and the reference as marks, on a scale of its own. */
+function bullet(score: Score): string {
+  const all = [score.value, score.ceiling, score.reference, score.low, score.high].filter(
+    (value): value is number => value !== undefined && Number.isFinite(value),
+  );
+  if (all.length < 2) return "";
+  const inUnit = all.every((value) => value >= 0 && value <= 1);
+  const least = Math.min(...all);
+  const low = inUnit ? (least > 0.9 ? 0.9 : least > 0.5 ? 0.5 : 0) : Math.min(0, least);
+  const high = inUnit ? 1 : Math.max(...all) * 1.1;
+  const x = (value: number) => 4 + ((value - low) / (high - low || 1)) * 392;
+  const parts = [
+    tag("line", { x1: 4, x2: 396, y1: 13, y2: 13, stroke: "currentColor", opacity: 0.25 }),
+  ];
+  if (score.low !== undefined && score.high !== undefined) {
+    const width = Math.max(1, x(score.high) - x(score.low));
+    const left = x(score.low);
+    parts.push(
+      tag("rect", { x: left, y: 9, width, height: 8, rx: 3, fill: "var(--mark)", opacity: 0.3 }),
+    );
+  }
+  if (score.ceiling !== undefined) parts.push(upright(x(score.ceiling), "", 2.5));
+  if (score.reference !== undefined) parts.push(upright(x(score.reference), "2 2", 1.5));
+  parts.push(tag("circle", { cx: x(score.value), cy: 13, r: 5, fill: "var(--mark)" }));
+  const ends = `${fixed(low)} to ${fixed(high)}`;
+  return tag(
+    "svg",
+    {
+      viewBox: "0 0 400 26",
+      preserveAspectRatio: "none",
+      role: "img",
+      "aria-label": `${score.value.toFixed(3)} on a scale from ${ends}`,
+    },
+    ...parts,
+  );
+}
+
+function upright(x: number, dashes: string, width: number): string {
+  return tag("line", {
+    x1: x,
+    x2: x,
+    y1: 4,
+    y2: 22,
+    stroke: "currentColor",
+    "stroke-width": width,
+    "stroke-dasharray": dashes === "" ? undefined : dashes,
+  });
+}
+
+function figureHtml({ id, figure }: PageFigure): string {
+  return (
+    `<figure id="${id}"><div class="static">${svgOf(figure, "currentColor")}</div>` +
+    `<figcaption><span>${escapeHtml(figure.summary)}</span>` +
+    `<button type="button" data-explore="${id}">explore</button></figcaption></figure>`
+  );
+}
+
+function tableHtml(table: ReportTable): string {
+  const html = `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(table.title)}">${gridHtml(table)}</div>`;
+  if (table.rows.length <= OPEN_ROWS) return html;
+  return `<details><summary>${escapeHtml(table.title)} (${table.rows.length} rows)</summary>${html}</details>`;
+}

@@ -1,0 +1,129 @@
+import type { Plan, PlanStep } from "../ir/plan.js";
+import { type Grid, gridHtml, gridText } from "./grid.js";
+import { escapeHtml, themed } from "./html.js";
+import type { MimeBundle } from "./mime.js";
+import { percent } from "./ticks.js";
+
+/** A plan as a table and as sentences. */
+export function displayPlan(plan: Plan): MimeBundle {
+  const grids = [stepGrid(plan), ...ruleGrid(plan)];
+  const lines = [headline(plan), ...sentences(plan)];
+  const html = [
+    `<p><b>${escapeHtml(headline(plan))}</b></p>`,
+    ...grids.map(gridHtml),
+    `<ul>${sentences(plan)
+      .map((line) => `<li>${escapeHtml(line)}</li>`)
+      .join("")}</ul>`,
+  ];
+  return {
+    "text/html": themed(html.join("")),
+    "text/plain": [lines[0], ...grids.map((grid) => gridText(grid)), ...lines.slice(1)].join(
+      "\n\n",
+    ),
+  };
+}
+
+/** The plan told in sentences, one a line. */
+export function planText(plan: Plan): string {
+  const steps = plan.steps.map((step, i) => `${i + 1}. ${stepSentence(step)}`);
+  const rules = plan.rules.map((rule) => `The rule ${rule.text} ${heldHow(rule.enforcement)}.`);
+  return [headline(plan), ...steps, ...rules, ...sentences(plan)].join("\n");
+}
+
+function headline(plan: Plan): string {
+  const outputs = plan.checked.outputs
+    .map((output) => `${output.rows.toLocaleString("en")} rows of ${output.name}`)
+    .join(", ");
+  return `Plan for ${plan.checked.title ?? plan.checked.name}: ${outputs}`;
+}
+
+function stepSentence(step: PlanStep): string {
+  const parts = [`${capital(step.title)}: ${step.detail.replace(/\.$/, "")}`];
+  if (step.cost !== undefined) parts.push(`this spends ${percent(step.cost.share)} of the budget`);
+  if (step.expectedError !== undefined) parts.push(`expected error ${step.expectedError}`);
+  return `${parts.join("; ")}.`;
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function heldHow(enforcement: string): string {
+  switch (enforcement) {
+    case "measured":
+      return "is measured and reported, not forced";
+    case "by construction":
+      return "holds by construction";
+    case "computed":
+      return "holds because the column is computed";
+    default:
+      return `is held by ${enforcement}`;
+  }
+}
+
+function stepGrid(plan: Plan): Grid {
+  const spends = plan.steps.some((step) => step.cost !== undefined);
+  const errs = plan.steps.some((step) => step.expectedError !== undefined);
+  return {
+    columns: [
+      "step",
+      "how",
+      "rows",
+      ...(spends ? ["budget"] : []),
+      ...(errs ? ["expected error"] : []),
+    ],
+    rows: plan.steps.map((step) => [
+      step.title,
+      step.engine === undefined ? step.detail : `${step.detail} (${step.engine})`,
+      step.rows,
+      ...(spends ? [step.cost === undefined ? "" : percent(step.cost.share)] : []),
+      ...(errs ? [step.expectedError ?? ""] : []),
+    ]),
+  };
+}
+
+function ruleGrid(plan: Plan): readonly Grid[] {
+  if (plan.rules.length === 0) return [];
+  const known = plan.rules.some((rule) => rule.acceptance !== undefined);
+  return [
+    {
+      title: "Rules",
+      columns: ["rule", "held", ...(known ? ["passes unaided"] : [])],
+      rows: plan.rules.map((rule) => [
+        rule.text,
+        rule.enforcement,
+        ...(known ? [rule.acceptance === undefined ? "" : percent(rule.acceptance)] : []),
+      ]),
+    },
+  ];
+}
+
+function sentences(plan: Plan): readonly string[] {
+  const lines: string[] = [];
+  for (const learner of plan.learners) {
+    lines.push(`${learner.table} is learned with ${learner.name}: ${learner.reason}.`);
+  }
+  if (plan.budget !== undefined) {
+    const { unit, epsilon, delta, shares } = plan.budget;
+    const parts = shares.map(({ on, share }) => `${percent(share)} on ${on}`).join(", ");
+    lines.push(`Privacy: each of ${unit}, epsilon ${epsilon}, delta ${delta}; ${parts}.`);
+  }
+  lines.push(
+    `${plan.rows.toLocaleString("en")} rows in all, about ${bytes(plan.memoryBytes)} of memory.`,
+    ...plan.defaults,
+    ...plan.warnings.map((warning) => `Warning ${warning.code}: ${warning.title}`),
+  );
+  return lines;
+}
+
+/** Bytes in the unit that reads best. */
+export function bytes(count: number): string {
+  const units = ["bytes", "kB", "MB", "GB", "TB"];
+  let size = count;
+  let unit = 0;
+  while (size >= 1000 && unit < units.length - 1) {
+    size /= 1000;
+    unit++;
+  }
+  return `${size >= 10 || unit === 0 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`;
+}

@@ -1,0 +1,101 @@
+import type { LedgerLine, Release } from "../ir/release.js";
+import { type Grid, gridHtml, gridText } from "./grid.js";
+import { escapeHtml, themed } from "./html.js";
+import type { MimeBundle } from "./mime.js";
+import { percent } from "./ticks.js";
+
+/** What a run made, found and spent. */
+export function displayRelease(release: Release): MimeBundle {
+  const grids = [outputGrid(release), ...findingGrid(release), ...ledgerGrid(release.ledger)];
+  const last = ledgerLine(release.ledger);
+  return {
+    "text/html": themed(`${grids.map(gridHtml).join("")}<p class="soft">${escapeHtml(last)}</p>`),
+    "text/plain": [...grids.map((grid) => gridText(grid)), last].join("\n\n"),
+  };
+}
+
+/** Charges in full, newest last, then the sum in one sentence. */
+export function displayLedger(lines: readonly LedgerLine[]): MimeBundle {
+  const grids = ledgerGrid(lines);
+  const last = ledgerLine(lines);
+  return {
+    "text/html": themed(`${grids.map(gridHtml).join("")}<p>${escapeHtml(last)}</p>`),
+    "text/plain": [...grids.map((grid) => gridText(grid)), last].join("\n\n"),
+  };
+}
+
+/** All charges in one sentence. Epsilons are those of each charge alone and don't simply add up; rho does. */
+export function ledgerLine(lines: readonly LedgerLine[]): string {
+  if (lines.length === 0) return "No privacy budget was spent: nothing here is protected.";
+  const rho = lines.reduce((sum, line) => sum + line.rho, 0);
+  const seeded = lines.some((line) => line.seeded)
+    ? " Noise was seeded: for tests only, not private."
+    : "";
+  return `${lines.length} charge${lines.length === 1 ? "" : "s"} to the ledger, rho ${rho.toPrecision(3)} in all.${seeded}`;
+}
+
+function outputGrid(release: Release): Grid {
+  const redrawn = release.outputs.some((output) => output.redrawn > 0);
+  const given = release.outputs.some((output) => output.given !== undefined);
+  return {
+    title: "Generated",
+    columns: [
+      "name",
+      "rows",
+      "columns",
+      "seed",
+      ...(redrawn ? ["drawn again"] : []),
+      ...(given ? ["given", "its probability"] : []),
+    ],
+    rows: release.outputs.map((output) => [
+      output.name,
+      output.table.rows,
+      output.table.columns.length,
+      String(output.seed),
+      ...(redrawn ? [output.redrawn] : []),
+      ...(given
+        ? [
+            output.given?.text ?? "",
+            output.given === undefined
+              ? ""
+              : `${percent(output.given.probability, 2)} (${percent(output.given.low, 2)} to ${percent(output.given.high, 2)})`,
+          ]
+        : []),
+    ]),
+  };
+}
+
+function findingGrid(release: Release): readonly Grid[] {
+  if (release.findings.length === 0) return [];
+  return [
+    {
+      title: "Found on the way",
+      columns: ["what", "where", "count", "for example", "what was done"],
+      rows: release.findings.map((finding) => [
+        finding.kind.replaceAll("-", " "),
+        finding.column === undefined ? finding.table : `${finding.table}.${finding.column}`,
+        finding.count,
+        finding.examples.join(", "),
+        finding.policy,
+      ]),
+    },
+  ];
+}
+
+function ledgerGrid(lines: readonly LedgerLine[]): readonly Grid[] {
+  if (lines.length === 0) return [];
+  return [
+    {
+      title: "Ledger",
+      columns: ["when", "what", "mechanism", "rho", "epsilon", "delta"],
+      rows: lines.map((line) => [
+        line.when,
+        line.what,
+        line.mechanism,
+        Number(line.rho.toPrecision(3)),
+        Number(line.epsilon.toPrecision(3)),
+        line.delta.toExponential(1),
+      ]),
+    },
+  ];
+}

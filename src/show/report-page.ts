@@ -1,0 +1,118 @@
+import { randomUUID } from "node:crypto";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { Provenance } from "../ir/release.js";
+import type { Report } from "../ir/report.js";
+import { escapeHtml, scriptJson } from "./html.js";
+import { type PageFigure, sectionHtml } from "./page-parts.js";
+import { PAGE_STYLE } from "./page-style.js";
+import { plotlyOf } from "./plotly.js";
+
+export interface PageOptions {
+  /** Leave plotly out: the page is small and its figures stay still. */
+  readonly still?: boolean;
+  readonly provenance?: Provenance;
+}
+
+/**
+ * The report as one file that needs nothing else: pictures stand still until a reader presses
+ * "explore"; only then is the plotly inside the page run. Works from disk, in the dark, on paper,
+ * and by keyboard.
+ */
+export async function reportPage(report: Report, options: PageOptions = {}): Promise<string> {
+  const sections = report.sections.map((section, i) => ({
+    title: section.title,
+    id: `section-${i + 1}`,
+    ...sectionHtml(section, `section-${i + 1}`),
+  }));
+  const figures = sections.flatMap((section) => section.figures);
+  const interactive = options.still !== true && figures.length > 0;
+  const contents = sections.map(
+    ({ id, title }) => `<li><a href="#${id}">${escapeHtml(title)}</a></li>`,
+  );
+  const notes = report.notes.map((text) => `<p class="note">${escapeHtml(text)}</p>`);
+  return [
+    "<!doctype html>",
+    '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">',
+    `<title>${escapeHtml(report.title)}</title><style>${PAGE_STYLE}</style></head><body>`,
+    '<a class="skip" href="#report">Skip to the report</a>',
+    `<main id="report"><h1>${escapeHtml(report.title)}</h1>`,
+    ...notes,
+    sections.length > 1 ? `<nav aria-label="Contents"><ul>${contents.join("")}</ul></nav>` : "",
+    ...sections.map((section) => section.html),
+    footer(report, options.provenance),
+    "</main>",
+    interactive ? await scripts(figures) : "<style>button[data-explore]{display:none}</style>",
+    "</body></html>",
+  ].join("\n");
+}
+
+function footer(report: Report, provenance: Provenance | undefined): string {
+  const words = [`For ${report.audience}.`];
+  if (provenance !== undefined) {
+    const versions = Object.entries(provenance.versions).map(([name, of]) => `${name} ${of}`);
+    words.push(`Spec ${provenance.specHash.slice(0, 12)}, seed ${provenance.seed}.`);
+    if (versions.length > 0) words.push(`Made with ${versions.join(", ")}.`);
+  }
+  words.push(
+    "Each number stands with the ceiling that sampling noise sets (solid mark), with what real rows score against real rows (dashed mark) and with its 95% interval (band), where they are known.",
+  );
+  return `<footer>${escapeHtml(words.join(" "))}</footer>`;
+}
+
+async function scripts(figures: readonly PageFigure[]): Promise<string> {
+  const data = Object.fromEntries(figures.map(({ id, figure }) => [id, plotlyOf(figure)]));
+  return [
+    `<script type="text/plain" id="plotly-source">${await plotlySource()}</script>`,
+    `<script type="application/json" id="figure-data">${scriptJson(data)}</script>`,
+    `<script>${EXPLORE}</script>`,
+  ].join("\n");
+}
+
+/** The minified plotly with bars, lines and heat maps, as text safe inside a script element. */
+async function plotlySource(): Promise<string> {
+  const path = createRequire(import.meta.url).resolve(
+    "plotly.js-cartesian-dist-min/plotly-cartesian.min.js",
+  );
+  return (await readFile(path, "utf8")).replaceAll("</script", "<\\/script");
+}
+
+const EXPLORE = `(function(){
+var data=null;
+function plotly(){if(!window.Plotly){var s=document.createElement('script');s.textContent=document.getElementById('plotly-source').textContent;document.head.appendChild(s)}return window.Plotly}
+document.addEventListener('click',function(event){
+var button=event.target.closest&&event.target.closest('button[data-explore]');if(!button)return;
+var id=button.getAttribute('data-explore'),holder=document.getElementById(id),still=holder.querySelector('.static'),live=holder.querySelector('.live');
+if(live){var on=live.hidden;live.hidden=!on;still.hidden=on;button.textContent=on?'still picture':'explore';return}
+data=data||JSON.parse(document.getElementById('figure-data').textContent);
+var figure=data[id];live=document.createElement('div');live.className='live';still.after(live);
+figure.layout.font.color=getComputedStyle(document.body).color;
+plotly().newPlot(live,figure.data,figure.layout,{responsive:true,displaylogo:false}).then(function(){still.hidden=true;button.textContent='still picture'});
+});
+window.addEventListener('beforeprint',function(){document.querySelectorAll('.live').forEach(function(l){l.hidden=true;l.previousElementSibling.hidden=false})});
+})();`;
+
+/** The report as data, indented, with a newline at its end. */
+export function reportJson(report: Report): string {
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+/** Write `report.html` and `report.json` style files; each appears whole or not at all. */
+export async function writeReport(
+  report: Report,
+  files: { readonly html?: string; readonly json?: string },
+  options: PageOptions = {},
+): Promise<void> {
+  if (files.html !== undefined) await writeWhole(files.html, await reportPage(report, options));
+  if (files.json !== undefined) await writeWhole(files.json, reportJson(report));
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const aside = `${path}.${randomUUID().slice(0, 8)}.part`;
+  try {
+    await writeFile(aside, text, "utf8");
+    await rename(aside, path);
+  } finally {
+    await rm(aside, { force: true });
+  }
+}

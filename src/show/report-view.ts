@@ -1,0 +1,91 @@
+import type { MarginalFigure, Report, ReportSection, Score } from "../ir/report.js";
+import { svgOf } from "./figure.js";
+import { type Grid, gridHtml, gridText } from "./grid.js";
+import { escapeHtml, themed } from "./html.js";
+import type { MimeBundle } from "./mime.js";
+import { type Multiples, multiplesOf } from "./svg-multiples.js";
+
+/** The report in a notebook: scores of each section, and the marginals in one picture. */
+export function displayReport(report: Report): MimeBundle {
+  const html = [`<h3>${escapeHtml(report.title)}</h3>`];
+  const text = [report.title];
+  for (const section of report.sections) {
+    html.push(
+      `<h4>${escapeHtml(section.title)}</h4><p class="soft">${escapeHtml(section.lead)}</p>`,
+    );
+    text.push(`\n${section.title}\n${section.lead}`);
+    if (section.scores.length > 0) {
+      html.push(gridHtml(scoreGrid(section.scores)));
+      text.push(gridText(scoreGrid(section.scores)));
+    } else if (section.tables[0] !== undefined) {
+      html.push(gridHtml(section.tables[0]));
+      text.push(gridText(section.tables[0]));
+    }
+    for (const figure of groupedFigures(section)) {
+      if (figure.kind !== "multiples") continue;
+      const svg = Buffer.from(svgOf(figure), "utf8").toString("base64");
+      html.push(
+        `<img alt="${escapeHtml(figure.summary)}" style="max-width:100%" src="data:image/svg+xml;base64,${svg}">`,
+      );
+    }
+  }
+  for (const line of report.notes) {
+    html.push(`<p class="soft">${escapeHtml(line)}</p>`);
+    text.push(line);
+  }
+  return { "text/html": themed(html.join("")), "text/plain": text.join("\n") };
+}
+
+/** Scores side by side with all that keeps them honest. */
+export function scoreGrid(scores: readonly Score[]): Grid {
+  const any = (of: (score: Score) => unknown) => scores.some((score) => of(score) !== undefined);
+  const interval = any((score) => score.low);
+  const ceiling = any((score) => score.ceiling);
+  const reference = any((score) => score.reference);
+  return {
+    columns: [
+      "measure",
+      "of",
+      "value",
+      ...(interval ? ["95% interval"] : []),
+      ...(ceiling ? ["ceiling"] : []),
+      ...(reference ? ["real against real"] : []),
+    ],
+    rows: scores.map((score) => [
+      score.name,
+      score.of,
+      short(score.value),
+      ...(interval ? [intervalText(score)] : []),
+      ...(ceiling ? [score.ceiling === undefined ? "" : short(score.ceiling)] : []),
+      ...(reference ? [score.reference === undefined ? "" : short(score.reference)] : []),
+    ]),
+  };
+}
+
+function short(value: number): number {
+  return Number(value.toFixed(4));
+}
+
+export function intervalText(score: Score): string {
+  if (score.low === undefined || score.high === undefined) return "";
+  return `${score.low.toFixed(3)} to ${score.high.toFixed(3)}`;
+}
+
+/** The figures of a section with its marginals gathered into small multiples, one per comparison. */
+export function groupedFigures(
+  section: ReportSection,
+): readonly (ReportSection["figures"][number] | Multiples)[] {
+  const groups = new Map<string, MarginalFigure[]>();
+  for (const figure of section.figures) {
+    if (figure.kind !== "marginal") continue;
+    const key = figure.series.map((series) => series.name).join(" and ");
+    groups.set(key, [...(groups.get(key) ?? []), figure]);
+  }
+  const grouped = [...groups].map(([names, panels]) =>
+    multiplesOf(
+      panels.length === 1 ? (panels[0] as MarginalFigure).title : `Columns of ${names}`,
+      panels,
+    ),
+  );
+  return [...grouped, ...section.figures.filter((figure) => figure.kind !== "marginal")];
+}
