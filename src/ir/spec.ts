@@ -76,6 +76,8 @@ export interface TableBlock extends Node {
   readonly source?: { readonly name: Name; readonly table?: Name };
   readonly columns: readonly ColumnNode[];
   readonly rules: readonly RuleNode[];
+  /** Columns whose line was not understood: their names, so that rules that use them are not blamed. */
+  readonly broken?: readonly Name[];
 }
 
 export interface ColumnNode extends Node {
@@ -265,6 +267,8 @@ export interface LearnBlock extends Node {
 export interface OptionNode extends Node {
   readonly kind: "option";
   readonly name: Name;
+  /** Written with `<=`: `cells <= 2_000_000`. */
+  readonly atMost?: boolean;
   readonly operands: readonly (
     | { readonly kind: "word"; readonly name: Name }
     | { readonly kind: "number"; readonly number: Numeral }

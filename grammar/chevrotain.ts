@@ -1,0 +1,18 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+type Chevrotain = typeof import("chevrotain");
+
+/**
+ * Chevrotain from the one-file bundle that its package ships: the same code, but 20 ms to load where
+ * its six hundred small files take half a second.
+ */
+function load(): Chevrotain {
+  const require = createRequire(import.meta.url);
+  const entry = require.resolve("chevrotain");
+  const bundle = join(dirname(entry), "..", "chevrotain.min.mjs");
+  return require(existsSync(bundle) ? bundle : entry) as Chevrotain;
+}
+
+export const chevrotain: Chevrotain = load();

@@ -1,0 +1,164 @@
+import type { IToken } from "chevrotain";
+import {
+  Comment,
+  DateToken,
+  Identifier,
+  Newline,
+  NumberToken,
+  Percent,
+  Stray,
+  StringToken,
+  symbolSpellings,
+  tokenAt,
+  typeOfSpelling,
+} from "./tokens.js";
+
+/** What the scanner could not read as written. */
+export interface ScanFault {
+  readonly kind: "single-quotes" | "curly-quotes" | "unclosed-string" | "stray" | "foreign-sign";
+  readonly start: number;
+  readonly end: number;
+  /** The sign that stands in its place. */
+  readonly instead?: string;
+}
+
+export interface Scan {
+  readonly tokens: readonly IToken[];
+  readonly comments: readonly IToken[];
+  readonly faults: readonly ScanFault[];
+}
+
+/** Signs of other languages, and ours that mean the same. Longest first. */
+export const foreignSigns: readonly (readonly [string, string])[] = [
+  ["===", "="],
+  ["!==", "!="],
+  ["==", "="],
+  ["&&", "and"],
+  ["||", "or"],
+  ["<>", "!="],
+  ["**", "^"],
+  ["=>", "then"],
+  ["...", ".."],
+  ["≤", "<="],
+  ["≥", ">="],
+  ["≠", "!="],
+  ["–", "-"],
+  ["−", "-"],
+  ["…", ".."],
+  ["&", "and"],
+  ["!", "not"],
+  ["[", "("],
+  ["]", ")"],
+];
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+const letter =
+  "A-Za-z_\\u00AA-\\u1FFF\\u2070-\\u20CF\\u2C00-\\u2FEF\\u3040-\\uFDFF\\uFE70-\\uFEFE\\uFF10-\\uFFDC";
+const digits = "\\d(?:_?\\d)*";
+const signs = [...foreignSigns.map(([sign]) => sign), ...symbolSpellings]
+  .sort((left, right) => right.length - left.length)
+  .map(escaped)
+  .join("|");
+
+/** One alternative per kind of token, tried in this order at each place. */
+const shape = new RegExp(
+  [
+    "(?<newline>\\r\\n|\\n|\\r)",
+    "(?<space>[ \\t\\f\\v\\u00A0\\u2000-\\u200B\\u202F\\u3000\\uFEFF]+)",
+    "(?<comment>#[^\\r\\n]*|//[^\\r\\n]*)",
+    `(?<date>\\d{4}-\\d{2}-\\d{2}(?:T\\d{2}:\\d{2}(?::\\d{2})?)?(?![\\d${letter}]))`,
+    `(?<percent>${digits}(?:\\.${digits})?%)`,
+    `(?<number>${digits}(?:\\.${digits})?(?:[eE][+-]?\\d+)?)`,
+    `(?<word>[${letter}][${letter}\\d]*)`,
+    '(?<string>"(?:[^"\\\\\\r\\n]|\\\\.)*"?)',
+    "(?<single>'(?:[^'\\\\\\r\\n]|\\\\.)*'|`(?:[^`\\\\\\r\\n]|\\\\.)*`)",
+    '(?<curly>[\\u201C\\u201D\\u201E\\u00AB][^"\\u201C\\u201D\\u201E\\u00BB\\r\\n]*[\\u201C\\u201D\\u00BB])',
+    `(?<sign>${signs})`,
+    "(?<stray>[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]|[^])",
+  ].join("|"),
+  "y",
+);
+
+/** Read a text into tokens. Never throws: what means nothing becomes a fault and a stray token. */
+export function scan(text: string): Scan {
+  const tokens: IToken[] = [];
+  const comments: IToken[] = [];
+  const faults: ScanFault[] = [];
+  shape.lastIndex = 0;
+  for (let at = 0; at < text.length; ) {
+    shape.lastIndex = at;
+    const groups = shape.exec(text)?.groups ?? {};
+    const [kind, image] = Object.entries(groups).find(([, value]) => value !== undefined) ?? [
+      "stray",
+      text[at] as string,
+    ];
+    const end = at + (image as string).length;
+    readOne(kind, image as string, at, { tokens, comments, faults });
+    at = end;
+  }
+  return { tokens, comments, faults };
+}
+
+interface Sink {
+  readonly tokens: IToken[];
+  readonly comments: IToken[];
+  readonly faults: ScanFault[];
+}
+
+function readOne(kind: string, image: string, start: number, sink: Sink): void {
+  const end = start + image.length;
+  const push = (type: Parameters<typeof tokenAt>[0], as = image) =>
+    sink.tokens.push(tokenAt(type, as, start, end));
+  switch (kind) {
+    case "space":
+      return;
+    case "newline":
+      push(Newline);
+      return;
+    case "comment":
+      if (image.startsWith("//"))
+        sink.faults.push({ kind: "foreign-sign", start, end: start + 2, instead: "#" });
+      sink.comments.push(tokenAt(Comment, image, start, end));
+      return;
+    case "date":
+      push(DateToken);
+      return;
+    case "percent":
+      push(Percent);
+      return;
+    case "number":
+      push(NumberToken);
+      return;
+    case "word":
+      push(typeOfSpelling(image) ?? Identifier);
+      return;
+    case "string":
+      if (image.length < 2 || !/[^\\](\\\\)*"$/.test(image))
+        sink.faults.push({ kind: "unclosed-string", start, end });
+      push(StringToken);
+      return;
+    case "single":
+    case "curly":
+      sink.faults.push({ kind: `${kind}-quotes` as ScanFault["kind"], start, end });
+      push(StringToken, `"${image.slice(1, -1).replaceAll('"', '\\"')}"`);
+      return;
+    case "sign":
+      readSign(image, start, sink);
+      return;
+    default:
+      sink.faults.push({ kind: "stray", start, end });
+      push(Stray);
+  }
+}
+
+function readSign(image: string, start: number, sink: Sink): void {
+  const end = start + image.length;
+  const own = typeOfSpelling(image);
+  const instead = foreignSigns.find(([sign]) => sign === image)?.[1];
+  if (own === undefined && instead !== undefined)
+    sink.faults.push({ kind: "foreign-sign", start, end, instead });
+  const type = own ?? (instead === undefined ? undefined : typeOfSpelling(instead));
+  sink.tokens.push(
+    tokenAt(type ?? Stray, own === undefined ? (instead ?? image) : image, start, end),
+  );
+}
