@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
@@ -11,8 +10,11 @@ type Chevrotain = typeof import("chevrotain");
 function load(): Chevrotain {
   const require = createRequire(import.meta.url);
   const entry = require.resolve("chevrotain");
-  const bundle = join(dirname(entry), "..", "chevrotain.min.mjs");
-  return require(existsSync(bundle) ? bundle : entry) as Chevrotain;
+  try {
+    return require(join(dirname(entry), "..", "chevrotain.min.mjs")) as Chevrotain;
+  } catch {
+    return require(entry) as Chevrotain;
+  }
 }
 
 export const chevrotain: Chevrotain = load();
