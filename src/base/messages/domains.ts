@@ -1,2 +1,47 @@
-/** Messages P04xx. */
-export const domains = {} as const;
+import { lesson } from "./lesson.js";
+import { error, warning } from "./message.js";
+
+/** Messages P04xx: which values a column may have, and who knows them. */
+export const domains = {
+  P0401: error<{ column: string; learned: boolean }>(
+    ({ column, learned }) =>
+      learned
+        ? `\`${column}\` is to be learned, but its table has no source`
+        : `without a source, \`${column}\` needs values, a range or \`~\``,
+    lesson({
+      what: "A table without `from` is made up from the spec alone, so the spec must say what each column can be: a list of values, a range, a distribution after `~`, or a formula after `:=`.",
+      broken: "table people { age: int }\ngenerate 10 rows",
+      mended: "table people { age: int 0..99 }\ngenerate 10 rows",
+    }),
+  ),
+  P0402: error<{ column: string; what: "values" | "bounds" }>(
+    ({ column, what }) => `the ${what} of \`${column}\` are not public`,
+    lesson({
+      what: "Under `privacy`, what the spec says is public and what the data tell costs budget. Taking the values or bounds of a column from the data would reveal that someone has a rare one. Write them in the spec, which is free, or say `learned`, which is paid for and drops values that few people have.",
+      broken:
+        'source census = csv "census.csv"\ntable people from census { occupation: category or missing }\nprivacy {\n  protect each row of people\n  budget epsilon 1, delta 1e-6\n}\ngenerate 10 rows',
+      mended:
+        'source census = csv "census.csv"\ntable people from census { occupation: category learned or missing }\nprivacy {\n  protect each row of people\n  budget epsilon 1, delta 1e-6\n}\ngenerate 10 rows',
+    }),
+  ),
+  P0403: warning<{ column: string; kind: string }>(
+    ({ column, kind }) =>
+      `\`${column}\` looks like personal text; it will be made up, never learned; say \`text invented "${kind}"\` to agree`,
+    lesson({
+      what: "Names, addresses, numbers of cards and the like point at one person. Parable never learns them from data. A text column with such a name is filled with invented values; say which kind, so that nobody is surprised.",
+      broken: "table people { email: text }\ngenerate 10 rows",
+      mended: 'table people { email: text invented "email" }\ngenerate 10 rows',
+    }),
+  ),
+  P0404: warning<{ column: string; size: number; epsilon: number; error: number; share: number }>(
+    ({ column, size, epsilon, error, share }) =>
+      `\`${column}\` has ${size.toLocaleString("en-US")} values at epsilon ${epsilon}: the noise on each count (about ${error}) is larger than the count itself (about ${share}); group them`,
+    lesson({
+      what: "Every value of a column gets its own share of the noise. With very many values and a small budget most values have fewer people than the noise is wide, and the result is mostly noise. Group the values, widen the step, or spend more.",
+      broken:
+        'source census = csv "census.csv"\ntable people from census { zip: int 0..99_999 }\nprivacy {\n  protect each row of people\n  budget epsilon 0.1, delta 1e-6\n}\ngenerate 5_000 rows',
+      mended:
+        'source census = csv "census.csv"\ntable people from census { region: int 0..99 }\nprivacy {\n  protect each row of people\n  budget epsilon 2, delta 1e-6\n}\ngenerate 5_000 rows',
+    }),
+  ),
+} as const;

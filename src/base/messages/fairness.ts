@@ -1,2 +1,97 @@
-/** Messages P08xx. */
-export const fairness = {} as const;
+import { lesson } from "./lesson.js";
+import { error, warning } from "./message.js";
+
+const spec = (fairness: string, rules = ""): string =>
+  `source census = csv "census.csv"\ntable people from census {\n  sex: "F" | "M"\n  schooling: int 1..16 years\n  role: "Husband" | "Wife" | "Other"\n  income: "<=50K" | ">50K"${rules}\n}\nfairness {\n  ${fairness}\n}\ngenerate 1_000 rows`;
+const SOUND = spec(
+  'across sex\n  outcome income = ">50K"\n  require parity <= 0.02\n  keep schooling',
+);
+
+/** Messages P08xx: what the spec asks for between groups. */
+export const fairness = {
+  P0801: error<{ column: string }>(
+    ({ column }) =>
+      `\`${column}\` makes no groups: fairness compares a choice, a bool or a number of few values`,
+    lesson({
+      what: "`across` names the columns whose groups are compared. Each must be in the generated table and have a limited number of values, so that every group has a size.",
+      broken:
+        'source census = csv "census.csv"\ntable people from census {\n  email: text invented "email"\n  income: "<=50K" | ">50K"\n}\nfairness {\n  across email\n  outcome income = ">50K"\n  require parity <= 0.02\n}\ngenerate 1_000 rows',
+      mended: SOUND,
+    }),
+  ),
+  P0802: warning<{ across: readonly string[] }>(
+    ({ across }) => `across ${across.join(", ")}: nothing is required of them`,
+    lesson({
+      what: "The block names groups but no goal, so nothing will change. Add `require parity <= 0.02`, `rebalance …`, or leave the block out.",
+      broken: spec('across sex\n  outcome income = ">50K"'),
+      mended: SOUND,
+    }),
+  ),
+  P0803: warning<{ rule: string; column: string; protected: string }>(
+    ({ column, protected: group }) =>
+      `the fairness goal pulls against a rule: ${column} fixes ${group}`,
+    lesson({
+      what: "A rule ties a column to a protected one, so that column goes on telling the group apart after the gap is closed. Keeping its relation to the outcome then keeps a part of the gap.",
+      broken: spec(
+        'across sex\n  outcome income = ">50K"\n  require parity <= 0.02\n  keep role',
+        '\n  when role = "Husband" then sex = "M"\n  when role = "Wife" then sex = "F"',
+      ),
+      mended: spec(
+        'across sex\n  outcome income = ">50K"\n  require parity <= 0.02\n  keep schooling',
+        '\n  when role = "Husband" then sex = "M"\n  when role = "Wife" then sex = "F"',
+      ),
+    }),
+  ),
+  P0804: error<{ problem: "missing" | "constant"; condition?: string }>(
+    ({ problem, condition }) =>
+      problem === "missing"
+        ? 'a goal needs an outcome: add `outcome income = ">50K"`'
+        : `the outcome \`${condition}\` is the same in every row, so no group can differ in it`,
+    lesson({
+      what: "Fairness compares how often something good (or bad) happens in each group. The outcome is therefore a yes-or-no question about a row, and both answers must be possible.",
+      broken: spec("across sex\n  outcome schooling >= 1\n  require parity <= 0.02"),
+      mended: SOUND,
+    }),
+  ),
+  P0805: warning<{ metrics: readonly string[] }>(
+    ({ metrics }) => `${metrics.join(" and ")} together force equal base rates`,
+    lesson({
+      what: "It is a theorem (Kleinberg, Mullainathan & Raghavan 2016; Chouldechova 2017) that calibrated scores and equal error rates, or equal selection rates, cannot both hold when the groups differ in how often the outcome occurs. Choose the measure that fits the decision.",
+      broken: spec(
+        'across sex\n  outcome income = ">50K"\n  require parity <= 0.02\n  require calibration <= 0.02',
+      ),
+      mended: SOUND,
+    }),
+  ),
+  P0806: warning<{ group: string; rows: number; gap: number }>(
+    ({ group, rows, gap }) =>
+      `${group}: about ${rows} rows; a gap below ${gap.toFixed(2)} is noise`,
+    lesson({
+      what: "A share measured on few rows moves by chance. With n rows two groups differ by about 1/√n without any cause, so a goal tighter than that can neither be met nor refuted for this group. Generate more rows, or join small groups.",
+      broken:
+        'source census = csv "census.csv"\ntable people from census {\n  sex: "F" | "M"\n  income: "<=50K" | ">50K"\n}\nfairness {\n  across sex\n  outcome income = ">50K"\n  require parity <= 0.02\n}\ngenerate 60 rows',
+      mended: SOUND,
+    }),
+  ),
+  P0807: warning<{ column: string; protected: string }>(
+    ({ column, protected: group }) => `keeping \`${column}\` keeps most of the gap across ${group}`,
+    lesson({
+      what: "A column in `keep` may go on explaining the outcome. Here the spec itself says that the protected column acts through it, so what is kept is a part of the gap.",
+      broken: spec(
+        'across sex\n  outcome income = ">50K"\n  require parity <= 0.02\n  keep role\n  forbid sex -> income except through role',
+      ),
+      mended: SOUND,
+    }),
+  ),
+  P0808: error<{ problem: "no-across" | "bound"; metric: string; bound?: string; range?: string }>(
+    ({ problem, metric, bound, range }) =>
+      problem === "no-across"
+        ? `\`${metric}\` compares groups, and no groups are named: add \`across sex\``
+        : `${metric} lies in ${range}, so ${bound} asks for nothing or for what cannot be`,
+    lesson({
+      what: "A goal compares the groups of the columns in `across`, and its bound has to lie where the measure lives: a gap between 0 and 1, a ratio between 0 and 1.",
+      broken: spec('across sex\n  outcome income = ">50K"\n  require parity <= 2'),
+      mended: SOUND,
+    }),
+  ),
+} as const;

@@ -1,2 +1,70 @@
-/** Messages P09xx. */
-export const learners = {} as const;
+import { lesson } from "./lesson.js";
+import { error, warning } from "./message.js";
+
+const SOURCE = 'source census = csv "census.csv"\n';
+
+/** Messages P09xx: learners and writers. */
+export const learners = {
+  P0901: error<{ columns: readonly string[]; cells: number; limit: number }>(
+    ({ columns, cells, limit }) =>
+      `relate ${columns.join(", ")}: ${cells >= 1e6 ? `${Math.round(cells / 1e6).toLocaleString("en-US")} million` : cells.toLocaleString("en-US")} cells; the limit is ${limit.toLocaleString("en-US")}`,
+    lesson({
+      what: "A marginal model keeps one cell for each combination of the related columns. The number of combinations is the product of the columns' sizes, which soon outgrows any memory and any budget. Relate fewer columns at once, or raise `cells`.",
+      broken: `${SOURCE}table people from census {\n  age: int 0..99\n  hours: int 0..99\n  gain: int 0..999\n}\nlearn with aim {\n  relate age, hours, gain\n  cells <= 2_000_000\n}\ngenerate 10 rows`,
+      mended: `${SOURCE}table people from census {\n  age: int 0..99\n  hours: int 0..99\n  gain: int 0..999\n}\nlearn with aim {\n  relate age, hours\n  cells <= 2_000_000\n}\ngenerate 10 rows`,
+    }),
+  ),
+  P0902: warning<{ learner: string; rows: number; epsilon: number; better: string }>(
+    ({ learner, rows, epsilon, better }) =>
+      `${learner} with about ${rows.toLocaleString("en-US")} rows and epsilon ${epsilon} will learn nothing; ${better} is recommended`,
+    lesson({
+      what: "Neural learners need many rows and much budget before they are better than counting. With little of either, a marginal model gives far better data.",
+      broken: `${SOURCE}table people from census { age: int 0..99 }\nprivacy {\n  protect each row of people\n  budget epsilon 0.5, delta 1e-6\n}\nlearn with language {}\ngenerate 900 rows`,
+      mended: `${SOURCE}table people from census { age: int 0..99 }\nprivacy {\n  protect each row of people\n  budget epsilon 0.5, delta 1e-6\n}\nlearn with aim {}\ngenerate 900 rows`,
+    }),
+  ),
+  P0903: error<{ learner: string; better: string }>(
+    ({ learner, better }) =>
+      `${learner} keeps no privacy promise, and this spec makes one; say \`learn with ${better}\``,
+    lesson({
+      what: "This learner looks at the rows themselves. Under `privacy` only learners that receive noisy counts or noisy gradients are allowed, so that the promise holds whatever the learner does.",
+      broken: `${SOURCE}table people from census { age: int 0..99 }\nprivacy {\n  protect each row of people\n  budget epsilon 1, delta 1e-6\n}\nlearn with trees {}\ngenerate 900 rows`,
+      mended: `${SOURCE}table people from census { age: int 0..99 }\nprivacy {\n  protect each row of people\n  budget epsilon 1, delta 1e-6\n}\nlearn with auto {}\ngenerate 900 rows`,
+    }),
+  ),
+  P0904: warning<{ learner: string; table: string }>(
+    ({ learner, table }) => `there is nothing to learn for ${learner}: ${table} has no source`,
+    lesson({
+      what: "A learner takes a model from data, and this table is made up from the spec alone. The block has no effect.",
+      broken: "table people { age: int 0..99 }\nlearn with trees {}\ngenerate 10 rows",
+      mended: `${SOURCE}table people from census { age: int 0..99 }\nlearn with trees {}\ngenerate 10 rows`,
+    }),
+  ),
+  P0905: warning<{ column: string }>(
+    ({ column }) =>
+      `the prompt of \`${column}\` uses no column of the row, so every row gets the same one`,
+    lesson({
+      what: "`{column}` in a prompt is replaced by the row's value. Without one, every row asks the same question, and the answers have nothing to do with the rest of the row.",
+      broken:
+        'table sales {\n  flavor: "mint" | "vanilla"\n  slogan: text written "A slogan for ice cream"\n}\ngenerate 10 rows',
+      mended:
+        'table sales {\n  flavor: "mint" | "vanilla"\n  slogan: text written "A slogan for {flavor} ice cream"\n}\ngenerate 10 rows',
+    }),
+  ),
+  P0906: error<{ writer: string; backend: string; problem: "backend" | "where" | "model" }>(
+    ({ writer, backend, problem }) => {
+      if (problem === "where")
+        return `\`${backend}\` needs to know where: \`writer ${writer} = ${backend} "…"\``;
+      if (problem === "model")
+        return `\`openai\` needs a model: \`writer ${writer} = openai "base url" model "…"\``;
+      return `\`${backend}\` is no writer that Parable knows; there are openai, llama and offline`;
+    },
+    lesson({
+      what: 'A writer is a language model behind one of three doors: `openai "base url" model "…"` for any server that speaks that protocol, `llama "file.gguf"` for a model file on this machine, `offline` for a small built-in one that needs neither. Keys come from the environment.',
+      broken:
+        'writer w = oracle "http://localhost"\ntable t {\n  kind: "a" | "b"\n  note: text written "About {kind}" by w\n}\ngenerate 10 rows',
+      mended:
+        'writer w = offline\ntable t {\n  kind: "a" | "b"\n  note: text written "About {kind}" by w\n}\ngenerate 10 rows',
+    }),
+  ),
+} as const;

@@ -1,0 +1,150 @@
+import { here, remedy } from "../base/diagnose.js";
+import { suggest } from "../base/suggest.js";
+import type { ColumnOrigin } from "../ir/checked.js";
+import { DISTRIBUTIONS, distributionText } from "../ir/distributions.js";
+import type { Formula } from "../ir/formula.js";
+import type { OriginNode } from "../ir/spec.js";
+import { agreeScale, checkValue, sayUnits } from "./agree.js";
+import { domainText } from "./domain-text.js";
+import { filled } from "./gap.js";
+import { kindText } from "./kind.js";
+import { lower } from "./lower.js";
+import type { ColumnEntry, Scope, Typed } from "./scope.js";
+import { sameUnit } from "./unit.js";
+
+/** A place whose missing values are passed on, where the column itself may be missing. */
+const passing = (column: ColumnEntry, scope: Scope): Scope =>
+  column.optional ? { ...scope, present: "all" } : scope;
+
+/** `name: type := formula`. */
+export function lowerComputed(
+  column: ColumnEntry,
+  origin: Extract<OriginNode, { kind: "computed" }>,
+  scope: Scope,
+): ColumnOrigin {
+  const place = passing(column, scope);
+  const value = filled(lower(origin.formula, place), place, "stored");
+  return { kind: "computed", formula: stored(column, value, scope) };
+}
+
+/** The formula in the scale of the column that keeps it. */
+function stored(column: ColumnEntry, value: Typed, scope: Scope): Formula {
+  const model: Typed = {
+    formula: { op: "column", name: column.name },
+    kind: column.kind,
+    span: column.node.type.span,
+  };
+  const [wants, has] = [column.kind, value.kind];
+  if (wants.kind === "unknown" || has.kind === "unknown") return value.formula;
+  if (wants.kind === "number" && has.kind === "number") {
+    if (wants.unit !== undefined && has.unit !== undefined && !sameUnit(wants.unit, has.unit)) {
+      const at = { unit: has.unit, span: value.span };
+      sayUnits(scope, at, { unit: wants.unit, span: model.span }, "stored");
+    }
+    return value.formula;
+  }
+  const pair = agreeScale(model, value, scope, "compared");
+  if (pair !== undefined && pair.left.op === "column") return pair.right;
+  if (agreesAsLabel(column, value, scope)) return value.formula;
+  const found = kindText(has);
+  scope.desk.say(
+    "P0301",
+    { problem: "store", column: column.name, wants: domainText(column.type), found },
+    {
+      spans: [here(value.span, found)],
+    },
+  );
+  return value.formula;
+}
+
+function agreesAsLabel(column: ColumnEntry, value: Typed, scope: Scope): boolean {
+  const [wants, has] = [column.kind, value.kind];
+  if (wants.kind === "truth") return has.kind === "truth";
+  if (wants.kind === "choice" && value.formula.op === "text") {
+    checkValue(value.formula.value, value.span, wants, scope);
+    return true;
+  }
+  if (wants.kind === "choice" && has.kind === "choice") {
+    return (
+      wants.learned || has.learned || has.values.every((label) => wants.values.includes(label))
+    );
+  }
+  return (
+    wants.kind === "text" && (has.kind === "quoted" || has.kind === "choice" || has.kind === "text")
+  );
+}
+
+/** `name: type ~ distribution(…)`. */
+export function lowerDistribution(
+  column: ColumnEntry,
+  origin: Extract<OriginNode, { kind: "drawn" }>,
+  scope: Scope,
+): ColumnOrigin {
+  const { distribution } = origin;
+  if (distribution.kind !== "call") {
+    const name = scope.desk.text(distribution.span);
+    return unknownDistribution(name, distribution.span, scope);
+  }
+  const name = distribution.callee.text;
+  const shape = Object.hasOwn(DISTRIBUTIONS, name) ? DISTRIBUTIONS[name] : undefined;
+  if (shape === undefined) return unknownDistribution(name, distribution.callee.span, scope);
+  const found = distribution.arguments.length;
+  const most = shape.parameters.length;
+  if (found > most || found < most - shape.optional) {
+    const parameters = {
+      callee: name,
+      wants: `${most} numbers, \`${distributionText(name)}\``,
+      found,
+    };
+    scope.desk.say("P0309", parameters, { spans: [here(distribution.span)] });
+  }
+  const place = passing(column, scope);
+  const args = distribution.arguments.map((argument) => {
+    const value = filled(lower(argument, place), place, "used in a distribution");
+    const numeric = ["number", "date", "day-literal", "datetime", "duration", "unknown"].includes(
+      value.kind.kind,
+    );
+    if (!numeric) {
+      const kind = kindText(value.kind);
+      scope.desk.say(
+        "P0301",
+        { problem: "argument", callee: name, wants: "numbers", found: kind },
+        { spans: [here(value.span, kind)] },
+      );
+    }
+    return value.formula;
+  });
+  sayNoNumber(column, name, distribution.span, scope);
+  return { kind: "drawn", distribution: { name, args } };
+}
+
+function sayNoNumber(
+  column: ColumnEntry,
+  name: string,
+  span: OriginNode["span"],
+  scope: Scope,
+): void {
+  const numeric = ["number", "date", "datetime", "duration", "truth"].includes(column.kind.kind);
+  if (numeric) return;
+  const found = `a draw from \`${name}\`, a number`;
+  scope.desk.say(
+    "P0301",
+    { problem: "store", column: column.name, wants: domainText(column.type), found },
+    { spans: [here(span, "numbers")] },
+  );
+}
+
+function unknownDistribution(name: string, span: OriginNode["span"], scope: Scope): ColumnOrigin {
+  const known = Object.keys(DISTRIBUTIONS);
+  const suggestion = suggest(name, known);
+  scope.desk.say(
+    "P0210",
+    { what: "distribution", name, ...(suggestion === undefined ? {} : { suggestion }) },
+    {
+      spans: [here(span)],
+      because: [`the distributions are: ${known.map(distributionText).join(", ")}`],
+      try: suggestion === undefined ? [] : [remedy(`write ${suggestion}`, span, suggestion)],
+    },
+  );
+  return { kind: "plain" };
+}

@@ -1,0 +1,74 @@
+import { here, remedy } from "../base/diagnose.js";
+import type { ColumnEntry, Scope } from "./scope.js";
+
+/** Words in a column's name that tell of personal text, and the kind that is invented for them. */
+const PERSONAL: readonly (readonly [RegExp, string])[] = [
+  [/e[-_]?mail/i, "email"],
+  [/phone|mobile|telephone|fax/i, "phone"],
+  [/iban|account[-_]?(number|no)/i, "iban"],
+  [/credit[-_]?card|card[-_]?(number|no)|(^|_)pan$/i, "card"],
+  [/(^|_)(ssn|social[-_]?security|passport|national[-_]?id)/i, "ssn"],
+  [/street|(^|_)address/i, "address"],
+  [/(^|_)(name|surname|firstname|lastname|first_name|last_name|full_name)$/i, "name"],
+];
+
+/** Domains that the author must state under `privacy` (P0402), and personal text (P0403). */
+export function checkDomains(scope: Scope, isPrivate: boolean): void {
+  for (const table of scope.tables.values()) {
+    for (const column of table.columns.values()) {
+      if (isPrivate && table.node.source !== undefined) checkPublic(column, scope);
+      checkPersonal(column, scope);
+    }
+  }
+}
+
+function checkPublic(column: ColumnEntry, scope: Scope): void {
+  const { node, type } = column;
+  if (!column.sound || node.origin !== undefined) return;
+  const asked = "learned" in node.type && node.type.learned;
+  if (asked || !("learned" in type) || !type.learned) return;
+  const what = type.kind === "category" ? "values" : "bounds";
+  scope.desk.say(
+    "P0402",
+    { column: column.name, what },
+    {
+      spans: [here(node.type.span, `no ${what} are written here, and this spec protects its rows`)],
+      because: [
+        what === "values"
+          ? "reading the values from the data would reveal that someone has a rare one"
+          : "the smallest and the largest value each belong to someone",
+      ],
+      try: [
+        remedy(
+          what === "values"
+            ? 'write them, `"Sales" | "Craft-repair" | …` (free)'
+            : "write them, `0..100` (free)",
+        ),
+        remedy(
+          "or say `learned` (costs a part of the budget)",
+          { start: node.type.span.end, end: node.type.span.end },
+          " learned",
+        ),
+      ],
+    },
+  );
+}
+
+function checkPersonal(column: ColumnEntry, scope: Scope): void {
+  const { node, type } = column;
+  const loose = type.kind === "category" ? type.learned : type.kind === "text";
+  if (!loose || node.origin !== undefined) return;
+  if (type.kind === "text" && (type.like !== undefined || type.invented !== undefined)) return;
+  const kind = PERSONAL.find(([pattern]) => pattern.test(column.name))?.[1];
+  if (kind === undefined) return;
+  const text = `text invented "${kind}"`;
+  scope.desk.say(
+    "P0403",
+    { column: column.name, kind },
+    {
+      spans: [here(node.type.span)],
+      because: ["such text points at one person; a model that remembers it would publish it"],
+      try: [remedy(`say \`${text}\``, node.type.span, text)],
+    },
+  );
+}

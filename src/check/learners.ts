@@ -1,0 +1,178 @@
+import { here, remedy } from "../base/diagnose.js";
+import { suggest } from "../base/suggest.js";
+import type { CheckedLearner, CheckedWriter } from "../ir/checked.js";
+import { blocksOf, type LearnBlock, type OptionNode, type WriterBlock } from "../ir/spec.js";
+import type { LearnerFact } from "./facts.js";
+import { tableNamed } from "./privacy.js";
+import { sayUnknown } from "./resolve.js";
+import { columnNames } from "./rules.js";
+import type { Scope, TableEntry } from "./scope.js";
+import { shareOf } from "./share.js";
+
+/** The learners that the language names; which of them a build has, its registry tells. */
+export const LEARNER_NAMES: readonly string[] = [
+  "auto",
+  "independent",
+  "interpolation",
+  "copula",
+  "trees",
+  "forest",
+  "swift",
+  "aim",
+  "mst",
+  "language",
+];
+
+/** `learn [TABLE] with NAME { … }`. */
+export function checkedLearners(
+  scope: Scope,
+  facts: readonly LearnerFact[] | undefined,
+  isPrivate: boolean,
+): CheckedLearner[] {
+  const known = facts === undefined ? LEARNER_NAMES : ["auto", ...facts.map((fact) => fact.name)];
+  return blocksOf(scope.desk.spec, "learn").map((block) => {
+    const name = block.learner.text;
+    const table = block.table === undefined ? undefined : tableNamed(block.table, scope);
+    if (!known.includes(name)) sayLearner(block, known, scope);
+    const fact = facts?.find((f) => f.name === name);
+    if (isPrivate && fact !== undefined && !fact.private) sayNotPrivate(block, facts ?? [], scope);
+    return {
+      ...(table === undefined ? {} : { table: table.name }),
+      name,
+      ...(block.prior === undefined ? {} : { prior: block.prior.text }),
+      options: optionsOf(block, table, scope),
+    };
+  });
+}
+
+function sayLearner(block: LearnBlock, known: readonly string[], scope: Scope): void {
+  const name = block.learner.text;
+  const suggestion = suggest(name, known);
+  scope.desk.say(
+    "P0210",
+    { what: "learner", name, ...(suggestion === undefined ? {} : { suggestion }) },
+    {
+      spans: [here(block.learner.span)],
+      because: [`the learners are: ${known.join(", ")}`],
+      try:
+        suggestion === undefined
+          ? []
+          : [remedy(`write ${suggestion}`, block.learner.span, suggestion)],
+    },
+  );
+}
+
+function sayNotPrivate(block: LearnBlock, facts: readonly LearnerFact[], scope: Scope): void {
+  const better =
+    facts.find((fact) => fact.private && fact.name === "aim") ?? facts.find((fact) => fact.private);
+  const name = better?.name ?? "auto";
+  scope.desk.say(
+    "P0903",
+    { learner: block.learner.text, better: name },
+    {
+      spans: [here(block.learner.span)],
+      because: ["it looks at the rows themselves, and this spec protects them"],
+      try: [remedy(`write ${name}`, block.learner.span, name)],
+    },
+  );
+}
+
+function optionsOf(
+  block: LearnBlock,
+  table: TableEntry | undefined,
+  scope: Scope,
+): CheckedLearner["options"] {
+  const options: Record<string, readonly (string | number)[]> = {};
+  for (const option of block.options) {
+    if (option.name.text === "relate") checkRelated(option, table, scope);
+    const earlier = option.name.text === "relate" ? (options["relate"] ?? []) : [];
+    const separator = earlier.length > 0 ? ["|"] : [];
+    options[option.name.text] = [...earlier, ...separator, ...option.operands.map(operandValue)];
+  }
+  return options;
+}
+
+function operandValue(operand: OptionNode["operands"][number]): string | number {
+  if (operand.kind === "number") return shareOf(operand.number);
+  return operand.kind === "word" ? operand.name.text : operand.string.value;
+}
+
+function checkRelated(option: OptionNode, table: TableEntry | undefined, scope: Scope): void {
+  const words = option.operands.flatMap((operand) =>
+    operand.kind === "word" ? [operand.name] : [],
+  );
+  const tables = table === undefined ? [...scope.tables.values()] : [table];
+  const owner = tables.find((t) => words.some((word) => t.columns.has(word.text))) ?? tables[0];
+  if (owner !== undefined) columnNames(words, owner, scope);
+}
+
+const BACKENDS = ["openai", "llama", "offline"] as const;
+
+/** `writer NAME = …`. */
+export function checkedWriters(scope: Scope): CheckedWriter[] {
+  const seen = new Set<string>();
+  return blocksOf(scope.desk.spec, "writer").flatMap((block) => {
+    const name = block.name.text;
+    if (seen.has(name)) {
+      scope.desk.say(
+        "P0201",
+        { what: "writer", name },
+        { spans: [here(block.name.span, "here again")] },
+      );
+      return [];
+    }
+    seen.add(name);
+    return writerOf(block, scope);
+  });
+}
+
+function writerOf(block: WriterBlock, scope: Scope): CheckedWriter[] {
+  const name = block.name.text;
+  const backend = BACKENDS.find((known) => known === block.backend.text);
+  const say = (problem: "backend" | "where" | "model"): CheckedWriter[] => {
+    scope.desk.say(
+      "P0906",
+      { writer: name, backend: block.backend.text, problem },
+      { spans: [here(block.backend.span)] },
+    );
+    return [];
+  };
+  if (backend === undefined) return say("backend");
+  if (backend !== "offline" && block.where === undefined) return say("where");
+  if (backend === "openai" && block.model === undefined) return say("model");
+  return [
+    {
+      name,
+      backend,
+      ...(block.where === undefined ? {} : { where: block.where.value }),
+      ...(block.model === undefined ? {} : { model: block.model.value }),
+    },
+  ];
+}
+
+/** Writers that are used but nowhere declared. */
+export function checkWriterNames(scope: Scope, writers: readonly CheckedWriter[]): void {
+  const known = writers.map((writer) => writer.name);
+  const uses = [
+    ...[...scope.tables.values()].flatMap((table) =>
+      table.node.columns.flatMap(({ origin }) =>
+        origin?.kind === "written" && origin.by !== undefined ? [origin.by] : [],
+      ),
+    ),
+    ...blocksOf(scope.desk.spec, "generate").flatMap((block) =>
+      block.like?.by === undefined ? [] : [block.like.by],
+    ),
+    ...blocksOf(scope.desk.spec, "learn").flatMap((block) =>
+      block.prior === undefined ? [] : [block.prior],
+    ),
+    ...blocksOf(scope.desk.spec, "privacy").flatMap((block) =>
+      block.statements.flatMap((s) =>
+        s.kind === "may-see" && s.writer !== undefined ? [s.writer] : [],
+      ),
+    ),
+  ];
+  for (const name of uses) {
+    scope.desk.use("writer", name.text);
+    if (!known.includes(name.text)) sayUnknown(scope, "writer", name, known);
+  }
+}
