@@ -49,7 +49,7 @@ function bareValue(expression: Expression, other: Kind, scope: Scope): Typed | u
   if (!other.values.includes(word)) return undefined;
   const { span } = expression;
   scope.desk.say(
-    "P0106",
+    "P0211",
     { value: word, column: other.column },
     {
       spans: [here(span, "in quotes")],

@@ -4,9 +4,9 @@ import { error, note, warning } from "./message.js";
 const orMean = (suggestion: string | undefined): string =>
   suggestion === undefined ? "" : `; did you mean ${suggestion}?`;
 
-/** Messages P02xx: what is called what; and P0106, which only whoever knows the names can say. */
+/** Messages P02xx: what is called what. */
 export const names = {
-  P0106: warning<{ value: string; column: string }>(
+  P0211: warning<{ value: string; column: string }>(
     ({ value, column }) => `\`${value}\` is a value of ${column}: put it in quotes`,
     lesson({
       what: "Values are written in double quotes and names never are, so that a reader can tell them apart. Here the word is no column, but it is a value of the column that it is compared with, and is taken as that.",
