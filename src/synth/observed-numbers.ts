@@ -1,0 +1,235 @@
+import type { Random } from "../base/random.js";
+import { indexAtLeast, indexAtMost, snap } from "../constraint/grid.js";
+import type { Allowed } from "../constraint/guide.js";
+import { type Cell, type EntrySet, lowerBound, type Observed, pick } from "./observed.js";
+
+/** A value seen at least this often in the column is common: it is no one's own and is drawn as it is. */
+const commonFrom = 5;
+
+/** What is kept of the numbers of a column. */
+export interface NumberFacts {
+  /** Ascending, without duplicates. */
+  readonly distinct: Float64Array;
+  /** Positions in `distinct` of the rare values, ascending. */
+  readonly rare: Int32Array;
+  /** The step of the type; 0 for none. */
+  readonly step: number;
+  /** Of what all observed values are multiples: at least `step`; 0 for nothing. */
+  readonly roundness: number;
+}
+
+/** The distinct numbers among the given rows, and each row's position in them (−1 when missing). */
+export function numberFacts(
+  values: Float64Array,
+  step: number | undefined,
+): { readonly facts: NumberFacts; readonly positions: Int32Array } {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  const distinct: number[] = [];
+  const rare: number[] = [];
+  let from = 0;
+  for (let i = 1; i <= sorted.length; i++) {
+    if (i < sorted.length && sorted[i] === sorted[from]) continue;
+    if (i - from < commonFrom) rare.push(distinct.length);
+    distinct.push(sorted[from] as number);
+    from = i;
+  }
+  const knots = Float64Array.from(distinct);
+  const positions = new Int32Array(values.length);
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    positions[row] = value !== value ? -1 : lowerBound(knots, value, 0, knots.length);
+  }
+  const facts = {
+    distinct: knots,
+    rare: Int32Array.from(rare.length < 3 ? [] : rare),
+    step: step ?? 0,
+    roundness: coarsestStep(knots, step),
+  };
+  return { facts, positions };
+}
+
+/**
+ * Observed numbers. Common values (zero, round prices, whole years) are drawn as they were. A rare one
+ * stands for its neighbourhood: the drawn value is uniform over the ranks of the rare values near it,
+ * read off the column's quantile line, so that no single person's exact figure need come back, while
+ * gaps, tails and density stay. Within a leaf this is a rank-space kernel over its members.
+ */
+export class ObservedNumbers implements Observed {
+  readonly entries: Int32Array;
+  readonly facts: NumberFacts;
+  private readonly rankOf: Int32Array;
+  private readonly knots: Float64Array;
+  private readonly reach: number;
+  private ranges = new Int32Array(16);
+
+  constructor(entries: Int32Array, facts: NumberFacts) {
+    this.entries = entries;
+    this.facts = facts;
+    this.rankOf = new Int32Array(facts.distinct.length).fill(-1);
+    facts.rare.forEach((at, rank) => {
+      this.rankOf[at] = rank;
+    });
+    this.knots = Float64Array.from(facts.rare, (at) => facts.distinct[at] as number);
+    this.reach = Math.max(2, Math.ceil(this.knots.length / 400));
+  }
+
+  draw(from: number, to: number, cell: Cell, random: Random): void {
+    const entry = this.entries[from + pick(to - from, random)] as number;
+    const rank = this.rankOf[entry] as number;
+    cell.values[cell.row] =
+      rank < 0
+        ? (this.facts.distinct[entry] as number)
+        : snap(this.near(rank, random), this.facts.roundness || undefined);
+  }
+
+  private near(rank: number, random: Random): number {
+    const low = Math.max(0, rank - this.reach);
+    const high = Math.min(this.knots.length - 1, rank + this.reach);
+    const at = low + (high - low) * random.uniform();
+    const below = Math.floor(at);
+    const value = this.knots[below] as number;
+    const above = this.knots[Math.min(below + 1, high)] as number;
+    return value + (above - value) * (at - below);
+  }
+
+  restrict(allowed: Allowed): EntrySet {
+    const { distinct } = this.facts;
+    const intervals = allowed.intervals ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    if (this.ranges.length < intervals.length) this.ranges = new Int32Array(intervals.length * 2);
+    let count = 0;
+    let at = 0;
+    for (let i = 0; i + 1 < intervals.length; i += 2) {
+      const start = lowerBound(distinct, intervals[i] as number, at, distinct.length);
+      const high = intervals[i + 1] as number;
+      at = lowerBound(distinct, high, start, distinct.length);
+      if (at < distinct.length && distinct[at] === high) at++;
+      if (at === start) continue;
+      this.ranges[2 * count] = start;
+      this.ranges[2 * count + 1] = at - 1;
+      count++;
+    }
+    return { ranges: this.ranges, count };
+  }
+
+  /** The neighbourhood of a rare value is cut off at the ends of its interval. */
+  write(entry: number, allowed: Allowed, cell: Cell, random: Random): void {
+    const value = this.facts.distinct[entry] as number;
+    cell.values[cell.row] = value;
+    const rank = this.rankOf[entry] as number;
+    if (rank < 0) return;
+    const [low, high] = intervalAround(value, allowed.intervals);
+    const from = Math.max(low, this.knots[Math.max(0, rank - this.reach)] as number);
+    const last = Math.min(this.knots.length - 1, rank + this.reach);
+    const to = Math.min(high, this.knots[last] as number);
+    const drawn = this.near(rank, random);
+    const within = drawn >= from && drawn <= to ? drawn : from + (to - from) * random.uniform();
+    const placed = snap(within, this.facts.roundness || undefined);
+    if (placed >= low && placed <= high) cell.values[cell.row] = placed;
+  }
+
+  invent(allowed: Allowed, cell: Cell, random: Random): number {
+    const intervals = allowed.intervals ?? [];
+    let mass = 0;
+    let best = -1;
+    for (let i = 0; i + 1 < intervals.length; i += 2) {
+      const share = this.share(intervals[i] as number, intervals[i + 1] as number);
+      mass += share;
+      if (share > 0 && random.uniform() * mass < share) best = i;
+    }
+    if (best < 0) best = this.nearestInterval(intervals);
+    if (best < 0) return 0;
+    const low = intervals[best] as number;
+    const high = intervals[best + 1] as number;
+    cell.values[cell.row] = this.somewhere(low, high, mass > 0, random);
+    return mass;
+  }
+
+  /** Probability of `low..high` under the straight line through the distinct values' ranks. */
+  private share(low: number, high: number): number {
+    return Math.max(0, this.cumulative(high) - this.cumulative(low));
+  }
+
+  private cumulative(value: number): number {
+    const { distinct } = this.facts;
+    const last = distinct.length - 1;
+    if (last < 1 || value <= (distinct[0] as number)) return 0;
+    if (value >= (distinct[last] as number)) return 1;
+    const above = lowerBound(distinct, value, 0, distinct.length);
+    const a = distinct[above - 1] as number;
+    const b = distinct[above] as number;
+    return (above - 1 + (value - a) / (b - a)) / last;
+  }
+
+  private nearestInterval(intervals: readonly number[]): number {
+    const { distinct } = this.facts;
+    const middle = distinct[distinct.length >> 1] ?? 0;
+    let best = -1;
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i + 1 < intervals.length; i += 2) {
+      const low = intervals[i] as number;
+      const high = intervals[i + 1] as number;
+      const away = middle < low ? low - middle : Math.max(0, middle - high);
+      if (best < 0 || away < least) {
+        best = i;
+        least = away;
+      }
+    }
+    return best;
+  }
+
+  /** A value of the grid between two bounds: inside the observed range if `seen`. */
+  private somewhere(low: number, high: number, seen: boolean, random: Random): number {
+    const { distinct, step } = this.facts;
+    const bottom = distinct[0] ?? 0;
+    const top = distinct[distinct.length - 1] ?? 0;
+    let from = seen ? Math.max(low, bottom) : low;
+    let to = seen ? Math.min(high, top) : high;
+    if (!Number.isFinite(from)) from = Number.isFinite(to) ? Math.min(to, bottom) : bottom;
+    if (!Number.isFinite(to)) to = Math.max(from, top);
+    const value = from + (to - from) * random.uniform();
+    if (step === 0) return value;
+    const first = indexAtLeast(low, step);
+    const final = indexAtMost(high, step);
+    if (first > final) return value;
+    const index = Math.min(final, Math.max(first, Math.round(value / step)));
+    return snap(index * step, step);
+  }
+}
+
+function intervalAround(
+  value: number,
+  intervals: readonly number[] | undefined,
+): readonly [number, number] {
+  if (intervals !== undefined) {
+    for (let i = 0; i + 1 < intervals.length; i += 2) {
+      const low = intervals[i] as number;
+      const high = intervals[i + 1] as number;
+      if (value >= low && value <= high) return [low, high];
+    }
+  }
+  return [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+}
+
+/**
+ * The coarsest of `step` × 1, 2, 5, 10 … of which all values are multiples, so that generated prices
+ * are as round as the real ones. Without a step: a power of ten down to a millionth, or 0.
+ */
+function coarsestStep(distinct: Float64Array, step: number | undefined): number {
+  const fits = (candidate: number) =>
+    distinct.every((value) => {
+      const index = value / candidate;
+      return Math.abs(index - Math.round(index)) <= 1e-9 * Math.max(1, Math.abs(index));
+    });
+  let best = 0;
+  if (step === undefined) {
+    for (let power = -6; power <= 0; power++) if (fits(10 ** power)) best = 10 ** power;
+    return best;
+  }
+  if (!fits(step)) return step;
+  if (distinct.length < 10) return step;
+  best = step;
+  for (let scale = 1; scale <= 1e6; scale *= 10) {
+    for (const digit of [1, 2, 5]) if (fits(step * scale * digit)) best = step * scale * digit;
+  }
+  return best;
+}

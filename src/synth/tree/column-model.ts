@@ -1,0 +1,187 @@
+import type { Random } from "../../base/random.js";
+import type { Allowed, Cells } from "../../constraint/guide.js";
+import { type Cell, countSorted, inSet, nthSorted, type Observed, pick } from "../observed.js";
+import { leafOf, type Tree } from "./tree.js";
+
+/** How one column depends on those before it: first whether it is missing, then its value. */
+export interface ColumnModel {
+  /** Absent when the column was never missing. */
+  readonly missing?: MissingModel;
+  /** Absent when the column was always missing. */
+  readonly present?: PresentModel;
+}
+
+export interface MissingModel {
+  readonly tree: Tree;
+  /** Share of missing values in each node. */
+  readonly share: Float64Array;
+}
+
+export interface PresentModel {
+  readonly tree: Tree;
+  readonly observed: Observed;
+}
+
+/** Draw the column in rows `from..to` from the leaf that each row falls into. */
+export function drawColumn(
+  model: ColumnModel,
+  cells: Cells,
+  column: number,
+  from: number,
+  to: number,
+  random: Random,
+): void {
+  const values = cells[column] as Float64Array | Int32Array;
+  const cell: Cell = { values, row: from };
+  const absent = absentMark(values);
+  const { missing, present } = model;
+  for (let row = from; row < to; row++) {
+    if (present === undefined || (missing !== undefined && isMissing(missing, cells, row, random))) {
+      values[row] = absent;
+      continue;
+    }
+    cell.row = row;
+    const leaf = leafOf(present.tree, cells, row);
+    const { start, end } = present.tree;
+    present.observed.draw(start[leaf] as number, end[leaf] as number, cell, random);
+  }
+}
+
+function isMissing(missing: MissingModel, cells: Cells, row: number, random: Random): boolean {
+  return random.uniform() < (missing.share[leafOf(missing.tree, cells, row)] as number);
+}
+
+/** NaN for numbers, −1 for codes. */
+export function absentMark(values: Float64Array | Int32Array): number {
+  return values instanceof Float64Array ? Number.NaN : -1;
+}
+
+/**
+ * Draw the column in one row within `allowed`: from the leaf's values that are allowed, else from the
+ * nearest ancestor that has some. The log mass backs off likewise: a leaf of n rows without an allowed
+ * value lends 1/(n + 1) of its mass to its parent (one pseudo-row), and so on up.
+ */
+export function drawColumnAllowed(
+  model: ColumnModel,
+  cells: Cells,
+  column: number,
+  row: number,
+  allowed: Allowed,
+  random: Random,
+): number {
+  const values = cells[column] as Float64Array | Int32Array;
+  const cell: Cell = { values, row };
+  const { missing, present } = model;
+  const absent = missing === undefined ? 0 : missingShare(missing, present, cells, row);
+  const proposal = present === undefined ? undefined : propose(present, cells, row, allowed);
+  const missingMass = allowed.missing ? (present === undefined ? 1 : absent) : 0;
+  const presentMass = (1 - absent) * (proposal?.mass ?? 0);
+  const mass = missingMass + presentMass;
+  if (mass > 0) {
+    if (random.uniform() * mass < missingMass || present === undefined || proposal === undefined) {
+      values[row] = absentMark(values);
+    } else {
+      const entry = proposal.entryAt(random);
+      present.observed.write(entry, allowed, cell, random);
+    }
+    return Math.log(Math.min(1, mass));
+  }
+  if (present === undefined || isEmpty(allowed)) {
+    values[row] = absentMark(values);
+    return Number.NEGATIVE_INFINITY;
+  }
+  const invented = present.observed.invent(allowed, cell, random);
+  return invented === 0 ? Number.NEGATIVE_INFINITY : Math.log(invented * (1 - absent));
+}
+
+/** Never quite 0 or 1 where the column was seen both ways: the root counts as one pseudo-row. */
+function missingShare(
+  missing: MissingModel,
+  present: PresentModel | undefined,
+  cells: Cells,
+  row: number,
+): number {
+  if (present === undefined) return 1;
+  const leaf = leafOf(missing.tree, cells, row);
+  const share = missing.share[leaf] as number;
+  if (share > 0 && share < 1) return share;
+  const size = (missing.tree.end[leaf] as number) - (missing.tree.start[leaf] as number);
+  return (share * size + (missing.share[0] as number)) / (size + 1);
+}
+
+function isEmpty(allowed: Allowed): boolean {
+  if (allowed.intervals !== undefined) return allowed.intervals.length === 0;
+  return allowed.codes?.includes(1) === false;
+}
+
+interface Proposal {
+  readonly mass: number;
+  entryAt(random: Random): number;
+}
+
+/** Above this many rows an ancestor isn't scanned: the root, sorted once, takes its place. */
+const longestScan = 4096;
+
+function propose(
+  present: PresentModel,
+  cells: Cells,
+  row: number,
+  allowed: Allowed,
+): Proposal | undefined {
+  const { tree, observed } = present;
+  const { entries } = observed;
+  const set = observed.restrict(allowed);
+  if (set.count === 0) return undefined;
+  const leaf = leafOf(tree, cells, row);
+  const from = tree.start[leaf] as number;
+  const to = tree.end[leaf] as number;
+  const count = countSorted(entries, from, to, set);
+  if (count > 0) {
+    return {
+      mass: count / (to - from),
+      entryAt: (random) => nthSorted(entries, from, to, set, pick(count, random)),
+    };
+  }
+  let lent = 1 / (to - from + 1);
+  let node = tree.parent[leaf] as number;
+  while (node > 0) {
+    const start = tree.start[node] as number;
+    const end = tree.end[node] as number;
+    if (end - start > longestScan) break;
+    const found = scan(entries, start, end, (entry) => inSet(entry, set));
+    if (found.length > 0) {
+      const mass = (lent * found.length) / (end - start);
+      return { mass, entryAt: (random) => found[pick(found.length, random)] as number };
+    }
+    lent /= end - start + 1;
+    node = tree.parent[node] as number;
+  }
+  const sorted = sortedOf(entries);
+  const all = countSorted(sorted, 0, sorted.length, set);
+  if (all === 0) return undefined;
+  return {
+    mass: (lent * all) / sorted.length,
+    entryAt: (random) => nthSorted(sorted, 0, sorted.length, set, pick(all, random)),
+  };
+}
+
+function scan(
+  entries: Int32Array,
+  start: number,
+  end: number,
+  wanted: (entry: number) => boolean,
+): number[] {
+  const found: number[] = [];
+  for (let i = start; i < end; i++) if (wanted(entries[i] as number)) found.push(entries[i] as number);
+  return found;
+}
+
+const sortedCopies = new WeakMap<Int32Array, Int32Array>();
+
+function sortedOf(entries: Int32Array): Int32Array {
+  const known = sortedCopies.get(entries);
+  if (known !== undefined) return known;
+  const sorted = entries.slice().sort();
+  sortedCopies.set(entries, sorted);
+  return sorted;
+}

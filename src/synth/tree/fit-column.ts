@@ -1,0 +1,124 @@
+import { stepOf } from "../../constraint/grid.js";
+import type { Cells } from "../../constraint/guide.js";
+import type { Observed } from "../observed.js";
+import { ObservedCodes } from "../observed-codes.js";
+import { numberFacts, ObservedNumbers } from "../observed-numbers.js";
+import type { LearnedColumn } from "../synthesizer.js";
+import type { ColumnModel, MissingModel } from "./column-model.js";
+import { type GrowOptions, grow } from "./grow.js";
+import type { Predictor } from "./predictors.js";
+import { classTarget, scoreTarget, type Target } from "./target.js";
+import type { Tree } from "./tree.js";
+
+/** The data of a fit, column by column. */
+export interface Training {
+  readonly rows: number;
+  readonly columns: readonly LearnedColumn[];
+  readonly cells: Cells;
+  readonly levels: readonly (readonly string[] | undefined)[];
+}
+
+/** Fit one column on predictors (none: its distribution alone). */
+export function fitColumn(
+  training: Training,
+  column: number,
+  predictors: readonly Predictor[],
+  options: GrowOptions,
+): ColumnModel {
+  const values = training.cells[column] as Float64Array | Int32Array;
+  const present = presentRows(values);
+  const missing =
+    present.length < training.rows
+      ? fitMissing(values, training.rows, predictors, options)
+      : undefined;
+  if (present.length === 0) return missing === undefined ? {} : { missing };
+  const labels = training.levels[column];
+  const model =
+    labels === undefined
+      ? fitNumbers(training, column, present, predictors, options)
+      : fitCodes(values as Int32Array, labels.length, present, predictors, options);
+  return missing === undefined ? { present: model } : { missing, present: model };
+}
+
+function presentRows(values: Float64Array | Int32Array): Int32Array {
+  const rows = new Int32Array(values.length);
+  let count = 0;
+  if (values instanceof Float64Array) {
+    for (let row = 0; row < values.length; row++) {
+      if (!Number.isNaN(values[row] as number)) rows[count++] = row;
+    }
+  } else {
+    for (let row = 0; row < values.length; row++) {
+      if ((values[row] as number) >= 0) rows[count++] = row;
+    }
+  }
+  return rows.subarray(0, count);
+}
+
+function fitMissing(
+  values: Float64Array | Int32Array,
+  count: number,
+  predictors: readonly Predictor[],
+  options: GrowOptions,
+): MissingModel {
+  const isCode = values instanceof Int32Array;
+  const classes = new Uint8Array(count);
+  for (let row = 0; row < count; row++) {
+    const value = values[row] as number;
+    classes[row] = isCode ? Number(value < 0) : Number(Number.isNaN(value));
+  }
+  const rows = Int32Array.from({ length: count }, (_, row) => row);
+  const { tree } = grow({ kind: "classes", classes, size: 2 }, predictors, rows, options);
+  const share = Float64Array.from(tree.start, (start, node) => {
+    const end = tree.end[node] as number;
+    let missing = 0;
+    for (let i = start; i < end; i++) missing += classes[rows[i] as number] as number;
+    return end > start ? missing / (end - start) : 0;
+  });
+  return { tree, share };
+}
+
+function fitNumbers(
+  training: Training,
+  column: number,
+  present: Int32Array,
+  predictors: readonly Predictor[],
+  options: GrowOptions,
+): { readonly tree: Tree; readonly observed: Observed } {
+  const values = training.cells[column] as Float64Array;
+  const type = (training.columns[column] as LearnedColumn).type;
+  const { facts, positions } = numberFacts(values, stepOf(type));
+  const target = scoreTarget(positions, facts.distinct.length, present);
+  const { tree, entries } = arrange(positions, target, present, predictors, options);
+  return { tree, observed: new ObservedNumbers(entries, facts) };
+}
+
+function fitCodes(
+  codes: Int32Array,
+  levels: number,
+  present: Int32Array,
+  predictors: readonly Predictor[],
+  options: GrowOptions,
+): { readonly tree: Tree; readonly observed: Observed } {
+  const target = classTarget(codes, levels, present);
+  const { tree, entries } = arrange(codes, target, present, predictors, options);
+  return { tree, observed: new ObservedCodes(entries, levels) };
+}
+
+/** Grow, and lay the rows' entries out node by node, sorted within each leaf. */
+function arrange(
+  entryOf: Int32Array,
+  target: Target,
+  rows: Int32Array,
+  predictors: readonly Predictor[],
+  options: GrowOptions,
+): { readonly tree: Tree; readonly entries: Int32Array } {
+  const { tree } = grow(target, predictors, rows, options);
+  const entries = rows.map((row) => entryOf[row] as number);
+  for (let node = 0; node < tree.child.length; node++) {
+    if ((tree.child[node] as number) < 0) {
+      entries.subarray(tree.start[node] as number, tree.end[node] as number).sort();
+    }
+  }
+  return { tree, entries };
+}

@@ -1,0 +1,48 @@
+/**
+ * What a tree is grown to tell apart, by row: classes (Gini) or scores (variance). Both gains are
+ * reductions of a sum of squares, so one stopping rule serves both (Breiman, Friedman, Olshen & Stone
+ * 1984, "Classification and Regression Trees", ch. 4 and 8).
+ */
+export type Target =
+  | { readonly kind: "classes"; readonly classes: Uint8Array; readonly size: number }
+  | { readonly kind: "scores"; readonly scores: Float64Array };
+
+const mostClasses = 64;
+
+/** Classes from codes of the given rows: the commonest 63 levels each their own, the rest together. */
+export function classTarget(codes: Int32Array, levels: number, rows: Int32Array): Target {
+  const counts = new Float64Array(levels);
+  for (const row of rows) {
+    const code = codes[row] as number;
+    counts[code] = (counts[code] as number) + 1;
+  }
+  const common = Array.from(counts.keys())
+    .filter((code) => (counts[code] as number) > 0)
+    .sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
+  const own = Math.min(common.length, mostClasses - 1);
+  const classOf = new Uint8Array(levels).fill(own);
+  for (let place = 0; place < own; place++) classOf[common[place] as number] = place;
+  const classes = Uint8Array.from(codes, (code) => (code < 0 ? 0 : (classOf[code] as number)));
+  return { kind: "classes", classes, size: own + (common.length > own ? 1 : 0) };
+}
+
+/**
+ * Scores from positions among the sorted distinct values: mean ranks on 0..1. Ranks rather than values,
+ * so that a heavy tail doesn't take all the splits.
+ */
+export function scoreTarget(positions: Int32Array, distinct: number, rows: Int32Array): Target {
+  const counts = new Float64Array(distinct);
+  for (const row of rows) {
+    const at = positions[row] as number;
+    counts[at] = (counts[at] as number) + 1;
+  }
+  const rank = new Float64Array(distinct);
+  let below = 0;
+  for (let at = 0; at < distinct; at++) {
+    const count = counts[at] as number;
+    rank[at] = (below + count / 2) / rows.length;
+    below += count;
+  }
+  const scores = Float64Array.from(positions, (at) => (at < 0 ? 0 : (rank[at] as number)));
+  return { kind: "scores", scores };
+}
