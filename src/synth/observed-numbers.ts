@@ -37,7 +37,7 @@ export function numberFacts(
   const positions = new Int32Array(values.length);
   for (let row = 0; row < values.length; row++) {
     const value = values[row] as number;
-    positions[row] = value !== value ? -1 : lowerBound(knots, value, 0, knots.length);
+    positions[row] = Number.isNaN(value) ? -1 : lowerBound(knots, value, 0, knots.length);
   }
   const facts = {
     distinct: knots,

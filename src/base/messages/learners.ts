@@ -67,4 +67,24 @@ export const learners = {
         'writer w = offline\ntable t {\n  kind: "a" | "b"\n  note: text written "About {kind}" by w\n}\ngenerate 10 rows',
     }),
   ),
+  P0910: error<{ name: string }>(
+    ({ name }) => `${name} is not a whole Parable model.`,
+    `A saved model ends in a checksum of everything before it. This one doesn't match, or the file was
+never a model. Copy the file again from where it was saved, or fit the model anew.`,
+  ),
+  P0911: error<{ name: string; found: number; known: number }>(
+    ({ name, found, known }) =>
+      `${name} is a model in format ${found}; this Parable reads formats up to ${known}.`,
+    `The model was saved by a newer Parable. Update this one, or save the model again from the older.`,
+  ),
+  P0912: error<{ name: string; known: readonly string[] }>(
+    ({ name, known }) => `There is no learner \`${name}\` for rows; there are ${known.join(", ")}.`,
+    `\`learn with NAME\` needs one of the learners that this version has. Leave the block out, and the
+plan chooses one and says why.`,
+  ),
+  P0913: error<{ table: string }>(
+    ({ table }) => `There are no rows of ${table} to learn from.`,
+    `Learning needs at least one row. Look at what was read: a filter, a \`missing\` word or a narrow
+domain may have left every row out.`,
+  ),
 } as const;

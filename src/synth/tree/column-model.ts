@@ -5,10 +5,9 @@ import { leafOf, type Tree } from "./tree.js";
 
 /** How one column depends on those before it: first whether it is missing, then its value. */
 export interface ColumnModel {
-  /** Absent when the column was never missing. */
+  /** Absent when the column was never missing; of shares 1 when it always was. */
   readonly missing?: MissingModel;
-  /** Absent when the column was always missing. */
-  readonly present?: PresentModel;
+  readonly present: PresentModel;
 }
 
 export interface MissingModel {
@@ -36,7 +35,10 @@ export function drawColumn(
   const absent = absentMark(values);
   const { missing, present } = model;
   for (let row = from; row < to; row++) {
-    if (present === undefined || (missing !== undefined && isMissing(missing, cells, row, random))) {
+    if (
+      present === undefined ||
+      (missing !== undefined && isMissing(missing, cells, row, random))
+    ) {
       values[row] = absent;
       continue;
     }
@@ -72,13 +74,13 @@ export function drawColumnAllowed(
   const values = cells[column] as Float64Array | Int32Array;
   const cell: Cell = { values, row };
   const { missing, present } = model;
-  const absent = missing === undefined ? 0 : missingShare(missing, present, cells, row);
-  const proposal = present === undefined ? undefined : propose(present, cells, row, allowed);
-  const missingMass = allowed.missing ? (present === undefined ? 1 : absent) : 0;
+  const absent = missing === undefined ? 0 : missingShare(missing, cells, row);
+  const proposal = propose(present, cells, row, allowed);
+  const missingMass = allowed.missing ? absent : 0;
   const presentMass = (1 - absent) * (proposal?.mass ?? 0);
   const mass = missingMass + presentMass;
   if (mass > 0) {
-    if (random.uniform() * mass < missingMass || present === undefined || proposal === undefined) {
+    if (random.uniform() * mass < missingMass || proposal === undefined) {
       values[row] = absentMark(values);
     } else {
       const entry = proposal.entryAt(random);
@@ -86,7 +88,7 @@ export function drawColumnAllowed(
     }
     return Math.log(Math.min(1, mass));
   }
-  if (present === undefined || isEmpty(allowed)) {
+  if (isEmpty(allowed)) {
     values[row] = absentMark(values);
     return Number.NEGATIVE_INFINITY;
   }
@@ -95,13 +97,7 @@ export function drawColumnAllowed(
 }
 
 /** Never quite 0 or 1 where the column was seen both ways: the root counts as one pseudo-row. */
-function missingShare(
-  missing: MissingModel,
-  present: PresentModel | undefined,
-  cells: Cells,
-  row: number,
-): number {
-  if (present === undefined) return 1;
+function missingShare(missing: MissingModel, cells: Cells, row: number): number {
   const leaf = leafOf(missing.tree, cells, row);
   const share = missing.share[leaf] as number;
   if (share > 0 && share < 1) return share;
@@ -172,7 +168,8 @@ function scan(
   wanted: (entry: number) => boolean,
 ): number[] {
   const found: number[] = [];
-  for (let i = start; i < end; i++) if (wanted(entries[i] as number)) found.push(entries[i] as number);
+  for (let i = start; i < end; i++)
+    if (wanted(entries[i] as number)) found.push(entries[i] as number);
   return found;
 }
 

@@ -1,22 +1,14 @@
 import { stepOf } from "../../constraint/grid.js";
-import type { Cells } from "../../constraint/guide.js";
 import type { Observed } from "../observed.js";
 import { ObservedCodes } from "../observed-codes.js";
 import { numberFacts, ObservedNumbers } from "../observed-numbers.js";
 import type { LearnedColumn } from "../synthesizer.js";
+import type { Training } from "../training.js";
 import type { ColumnModel, MissingModel } from "./column-model.js";
 import { type GrowOptions, grow } from "./grow.js";
 import type { Predictor } from "./predictors.js";
 import { classTarget, scoreTarget, type Target } from "./target.js";
 import type { Tree } from "./tree.js";
-
-/** The data of a fit, column by column. */
-export interface Training {
-  readonly rows: number;
-  readonly columns: readonly LearnedColumn[];
-  readonly cells: Cells;
-  readonly levels: readonly (readonly string[] | undefined)[];
-}
 
 /** Fit one column on predictors (none: its distribution alone). */
 export function fitColumn(
@@ -31,7 +23,6 @@ export function fitColumn(
     present.length < training.rows
       ? fitMissing(values, training.rows, predictors, options)
       : undefined;
-  if (present.length === 0) return missing === undefined ? {} : { missing };
   const labels = training.levels[column];
   const model =
     labels === undefined

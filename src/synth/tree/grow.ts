@@ -1,3 +1,4 @@
+import { choosePredictors } from "./choose-predictors.js";
 import type { Predictor } from "./predictors.js";
 import { rankBuckets } from "./rank-levels.js";
 import { type Codes, type Cut, type SplitSearch, splitSearch } from "./split.js";
@@ -9,6 +10,8 @@ export interface GrowOptions {
   readonly minLeaf: number;
   /** A split must take this many times the node's mean square off its sum of squares. */
   readonly worth: number;
+  /** The most columns that one tree may ask about; the most telling ones are taken. */
+  readonly mostPredictors: number;
 }
 
 /** A tree, and its training rows arranged so that each node is a slice. */
@@ -24,7 +27,8 @@ export function grow(
   rows: Int32Array,
   options: GrowOptions,
 ): Grown {
-  const grower = new Grower(target, predictors, rows, options);
+  const chosen = choosePredictors(predictors, target, rows, options.mostPredictors);
+  const grower = new Grower(target, chosen, rows, options);
   grower.run();
   return { tree: grower.finish(), rows };
 }

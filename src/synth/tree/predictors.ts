@@ -23,7 +23,7 @@ export function numericPredictor(column: number, values: Float64Array): Predicto
   const codes = new Uint8Array(values.length);
   for (let row = 0; row < values.length; row++) {
     const value = values[row] as number;
-    codes[row] = value !== value ? 0 : 1 + binOf(cuts, value);
+    codes[row] = Number.isNaN(value) ? 0 : 1 + binOf(cuts, value);
   }
   return {
     column,

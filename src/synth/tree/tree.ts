@@ -33,7 +33,7 @@ export function leafOf(tree: Tree, cells: Cells, row: number): number {
     let left: boolean;
     if (rank !== undefined) {
       left = (rank[value + 1] as number) <= (threshold[node] as number);
-    } else if (value !== value) {
+    } else if (Number.isNaN(value)) {
       left = missingLeft[node] === 1;
     } else {
       left = value <= (threshold[node] as number);
@@ -52,18 +52,4 @@ export function parentsOf(child: Int32Array): Int32Array {
     parent[left + 1] = node;
   }
   return parent;
-}
-
-/** A tree of one node over `rows` rows. */
-export function stump(rows: number): Tree {
-  return {
-    feature: new Int32Array([-1]),
-    threshold: new Float64Array(1),
-    missingLeft: new Uint8Array(1),
-    child: new Int32Array([-1]),
-    parent: new Int32Array([-1]),
-    start: new Int32Array(1),
-    end: new Int32Array([rows]),
-    ranks: [],
-  };
 }

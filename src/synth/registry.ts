@@ -1,0 +1,109 @@
+import { failure } from "../base/failure.js";
+import type { Learner, RowModel, SavedModel } from "./synthesizer.js";
+
+/** A learner as completion, checking and the plan know it, without loading it. */
+export interface LearnerName {
+  readonly name: string;
+  /** One line. */
+  readonly summary: string;
+  /** True for those that learn through noisy answers only, and so can honour `privacy`. */
+  readonly private: boolean;
+  /** The options it takes in `learn with NAME { … }`. */
+  readonly options: readonly string[];
+}
+
+/** Every learner there is, best known first. */
+export const learnerNames: readonly LearnerName[] = [
+  {
+    name: "auto",
+    summary: "the plan chooses by size, types and privacy, and says why",
+    private: true,
+    options: [],
+  },
+  {
+    name: "trees",
+    summary: "decision trees, one a column, each on the columns before it",
+    private: false,
+    options: ["leaf", "worth", "predictors"],
+  },
+  {
+    name: "independent",
+    summary: "each column by itself: a baseline",
+    private: true,
+    options: [],
+  },
+  {
+    name: "mst",
+    summary: "a tree of the strongest pairs, from noisy counts; private",
+    private: true,
+    options: ["relate", "cells", "rounds", "bins"],
+  },
+  {
+    name: "aim",
+    summary: "the marginals that matter most, chosen round by round from noisy counts; private",
+    private: true,
+    options: ["relate", "cells", "rounds", "bins"],
+  },
+  {
+    name: "swift",
+    summary: "a set of marginals chosen in one go: quick on many columns; private",
+    private: true,
+    options: ["relate", "cells", "rounds", "bins"],
+  },
+];
+
+/** The learner of that name, loaded when first asked for. Throws P0912 for one that isn't here. */
+export async function loadLearner(name: string): Promise<Learner> {
+  switch (name) {
+    case "trees":
+      return (await import("./tree/trees.js")).trees;
+    case "independent":
+      return (await import("./independent.js")).independent;
+    default:
+      throw failure("P0912", { name, known: rowLearners });
+  }
+}
+
+/** Learners that `loadLearner` knows: those that learn from rows. */
+export const rowLearners: readonly string[] = ["trees", "independent"];
+
+/** A fitted model from its data. Throws P0912 for a learner that isn't here. */
+export async function loadModel(saved: SavedModel): Promise<RowModel> {
+  switch (saved.learner) {
+    case "trees":
+    case "independent":
+      return (await import("./tree/tree-rows.js")).loadTreeRows(saved);
+    default:
+      throw failure("P0912", { name: saved.learner, known: rowLearners });
+  }
+}
+
+/** What may be known of a table before its rows are read. */
+export interface TableFacts {
+  /** Absent where it may not be known. */
+  readonly rows?: number;
+  readonly columns: number;
+  readonly privacy: boolean;
+}
+
+/** The learner for `auto`, and why. */
+export function chooseLearner(facts: TableFacts): {
+  readonly name: string;
+  readonly reason: string;
+} {
+  if (facts.privacy) {
+    return facts.columns <= 40
+      ? {
+          name: "aim",
+          reason: "of the private learners it keeps most for the budget, and the table is narrow",
+        }
+      : { name: "swift", reason: `it stays quick on ${facts.columns} columns under a budget` };
+  }
+  if (facts.columns === 1) {
+    return { name: "independent", reason: "there is one column, so nothing goes with it" };
+  }
+  return {
+    name: "trees",
+    reason: "the most faithful without a privacy budget, for any mix of types",
+  };
+}
