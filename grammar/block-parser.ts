@@ -4,30 +4,36 @@ import { Name, NumberToken, Numeral, Percent, StringToken, symbols, words } from
 /** The lines of `privacy`, `fairness`, `learn` and `report`. */
 export class BlockParser extends TableParser {
   readonly privacyLine = this.RULE("privacyLine", () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.protect) },
-      { ALT: () => this.SUBRULE(this.budget) },
-      { ALT: () => this.SUBRULE(this.spend) },
-      { ALT: () => this.SUBRULE(this.forbidCopies) },
-      { ALT: () => this.SUBRULE(this.partition) },
-      { ALT: () => this.SUBRULE(this.maySee), IGNORE_AMBIGUITIES: true },
-    ]);
+    this.OR({
+      MAX_LOOKAHEAD: 2,
+      DEF: [
+        { ALT: () => this.SUBRULE(this.protect) },
+        { ALT: () => this.SUBRULE(this.budget) },
+        { ALT: () => this.SUBRULE(this.spend) },
+        { ALT: () => this.SUBRULE(this.forbidCopies) },
+        { ALT: () => this.SUBRULE(this.partition) },
+        { ALT: () => this.SUBRULE(this.maySee), IGNORE_AMBIGUITIES: true },
+      ],
+    });
   });
 
   readonly protect = this.RULE("protect", () => {
     this.CONSUME(words.Protect);
     this.CONSUME(words.Each);
-    this.OR([
-      {
-        IGNORE_AMBIGUITIES: true,
-        ALT: () => {
-          this.CONSUME(words.Row);
-          this.CONSUME(words.Of);
-          this.CONSUME(Name);
+    this.OR({
+      MAX_LOOKAHEAD: 2,
+      DEF: [
+        {
+          IGNORE_AMBIGUITIES: true,
+          ALT: () => {
+            this.CONSUME(words.Row);
+            this.CONSUME(words.Of);
+            this.CONSUME(Name);
+          },
         },
-      },
-      { ALT: () => this.CONSUME2(Name) },
-    ]);
+        { ALT: () => this.CONSUME2(Name) },
+      ],
+    });
     this.OPTION(() => this.SUBRULE(this.atMost));
   });
 
@@ -89,28 +95,34 @@ export class BlockParser extends TableParser {
   });
 
   readonly maySee = this.RULE("maySee", () => {
-    this.OR([
-      { ALT: () => this.CONSUME(words.May), IGNORE_AMBIGUITIES: true },
-      {
-        ALT: () => {
-          this.CONSUME(Name);
-          this.CONSUME2(words.May);
+    this.OR({
+      MAX_LOOKAHEAD: 2,
+      DEF: [
+        { ALT: () => this.CONSUME(words.May), IGNORE_AMBIGUITIES: true },
+        {
+          ALT: () => {
+            this.CONSUME(Name);
+            this.CONSUME2(words.May);
+          },
         },
-      },
-    ]);
+      ],
+    });
     this.CONSUME(words.See);
     this.SUBRULE(this.names);
   });
 
   readonly fairnessLine = this.RULE("fairnessLine", () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.across) },
-      { ALT: () => this.SUBRULE(this.outcome) },
-      { ALT: () => this.SUBRULE(this.goal) },
-      { ALT: () => this.SUBRULE(this.keep) },
-      { ALT: () => this.SUBRULE(this.rebalance) },
-      { ALT: () => this.SUBRULE(this.forbidEdge) },
-    ]);
+    this.OR({
+      MAX_LOOKAHEAD: 2,
+      DEF: [
+        { ALT: () => this.SUBRULE(this.across) },
+        { ALT: () => this.SUBRULE(this.outcome) },
+        { ALT: () => this.SUBRULE(this.goal) },
+        { ALT: () => this.SUBRULE(this.keep) },
+        { ALT: () => this.SUBRULE(this.rebalance) },
+        { ALT: () => this.SUBRULE(this.forbidEdge) },
+      ],
+    });
   });
 
   readonly across = this.RULE("across", () => {

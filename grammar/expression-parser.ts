@@ -8,7 +8,7 @@ const { CstParser } = chevrotain;
 export class ExpressionParser extends CstParser {
   constructor(skipValidations: boolean) {
     super(vocabulary, {
-      maxLookahead: 3,
+      maxLookahead: 1,
       recoveryEnabled: false,
       nodeLocationTracking: "onlyOffset",
       skipValidations,

@@ -84,26 +84,29 @@ export class SpecParser extends BlockParser {
     this.CONSUME(words.Learn);
     this.OPTION(() => this.CONSUME(Name));
     this.CONSUME(words.With);
-    this.OR([
-      {
-        IGNORE_AMBIGUITIES: true,
-        ALT: () => {
-          this.CONSUME(words.Prior);
-          this.CONSUME2(Name);
+    this.OR({
+      MAX_LOOKAHEAD: 2,
+      DEF: [
+        {
+          IGNORE_AMBIGUITIES: true,
+          ALT: () => {
+            this.CONSUME(words.Prior);
+            this.CONSUME2(Name);
+          },
         },
-      },
-      {
-        ALT: () => {
-          this.CONSUME3(Name);
-          this.OPTION2(() => {
-            this.OPTION3(() => this.CONSUME(symbols.Comma));
-            this.CONSUME2(words.With);
-            this.CONSUME2(words.Prior);
-            this.CONSUME4(Name);
-          });
+        {
+          ALT: () => {
+            this.CONSUME3(Name);
+            this.OPTION2(() => {
+              this.OPTION3(() => this.CONSUME(symbols.Comma));
+              this.CONSUME2(words.With);
+              this.CONSUME2(words.Prior);
+              this.CONSUME4(Name);
+            });
+          },
         },
-      },
-    ]);
+      ],
+    });
   });
 
   readonly writer = this.RULE("writer", () => {
@@ -121,25 +124,31 @@ export class SpecParser extends BlockParser {
   /** `generate seniors: 2_000 rows given age >= 65 seed 1`. */
   readonly generate = this.RULE("generate", () => {
     this.CONSUME(words.Generate);
-    this.OPTION(() => {
-      this.CONSUME(Name);
-      this.CONSUME(symbols.Colon);
+    this.OPTION({
+      MAX_LOOKAHEAD: 2,
+      DEF: () => {
+        this.CONSUME(Name);
+        this.CONSUME(symbols.Colon);
+      },
     });
-    this.OR([
-      {
-        IGNORE_AMBIGUITIES: true,
-        ALT: () => {
-          this.CONSUME2(Name);
-          this.CONSUME(words.Completed);
+    this.OR({
+      MAX_LOOKAHEAD: 2,
+      DEF: [
+        {
+          IGNORE_AMBIGUITIES: true,
+          ALT: () => {
+            this.CONSUME2(Name);
+            this.CONSUME(words.Completed);
+          },
         },
-      },
-      {
-        ALT: () => {
-          this.SUBRULE(this.sum);
-          this.CONSUME3(Name);
+        {
+          ALT: () => {
+            this.SUBRULE(this.sum);
+            this.CONSUME3(Name);
+          },
         },
-      },
-    ]);
+      ],
+    });
     this.MANY(() => {
       this.OPTION2(() => this.CONSUME(symbols.Comma));
       this.SUBRULE(this.generateOption);

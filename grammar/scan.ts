@@ -61,21 +61,26 @@ const signs = [...foreignSigns.map(([sign]) => sign), ...symbolSpellings]
   .join("|");
 
 /** One alternative per kind of token, tried in this order at each place. */
+const shapes: Readonly<Record<string, string>> = {
+  space: "[ \\t\\f\\v\\u00A0\\u2000-\\u200B\\u202F\\u3000\\uFEFF]+",
+  word: `[${letter}][${letter}\\d]*`,
+  newline: "\\r\\n|\\n|\\r",
+  comment: "#[^\\r\\n]*|//[^\\r\\n]*",
+  date: `\\d{4}-\\d{2}-\\d{2}(?:T\\d{2}:\\d{2}(?::\\d{2})?)?(?![\\d${letter}])`,
+  percent: `${digits}(?:\\.${digits})?%`,
+  number: `${digits}(?:\\.${digits})?(?:[eE][+-]?\\d+)?`,
+  string: '"(?:[^"\\\\\\r\\n]|\\\\.)*"?',
+  single: "'(?:[^'\\\\\\r\\n]|\\\\.)*'|`(?:[^`\\\\\\r\\n]|\\\\.)*`",
+  curly:
+    '[\\u201C\\u201D\\u201E\\u00AB][^"\\u201C\\u201D\\u201E\\u00BB\\r\\n]*[\\u201C\\u201D\\u00BB]',
+  sign: signs,
+  stray: "[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]|[^]",
+};
+const kinds = Object.keys(shapes);
 const shape = new RegExp(
-  [
-    "(?<newline>\\r\\n|\\n|\\r)",
-    "(?<space>[ \\t\\f\\v\\u00A0\\u2000-\\u200B\\u202F\\u3000\\uFEFF]+)",
-    "(?<comment>#[^\\r\\n]*|//[^\\r\\n]*)",
-    `(?<date>\\d{4}-\\d{2}-\\d{2}(?:T\\d{2}:\\d{2}(?::\\d{2})?)?(?![\\d${letter}]))`,
-    `(?<percent>${digits}(?:\\.${digits})?%)`,
-    `(?<number>${digits}(?:\\.${digits})?(?:[eE][+-]?\\d+)?)`,
-    `(?<word>[${letter}][${letter}\\d]*)`,
-    '(?<string>"(?:[^"\\\\\\r\\n]|\\\\.)*"?)',
-    "(?<single>'(?:[^'\\\\\\r\\n]|\\\\.)*'|`(?:[^`\\\\\\r\\n]|\\\\.)*`)",
-    '(?<curly>[\\u201C\\u201D\\u201E\\u00AB][^"\\u201C\\u201D\\u201E\\u00BB\\r\\n]*[\\u201C\\u201D\\u00BB])',
-    `(?<sign>${signs})`,
-    "(?<stray>[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]|[^])",
-  ].join("|"),
+  Object.values(shapes)
+    .map((source) => `(${source})`)
+    .join("|"),
   "y",
 );
 
@@ -84,17 +89,15 @@ export function scan(text: string): Scan {
   const tokens: IToken[] = [];
   const comments: IToken[] = [];
   const faults: ScanFault[] = [];
-  shape.lastIndex = 0;
+  const sink = { tokens, comments, faults };
   for (let at = 0; at < text.length; ) {
     shape.lastIndex = at;
-    const groups = shape.exec(text)?.groups ?? {};
-    const [kind, image] = Object.entries(groups).find(([, value]) => value !== undefined) ?? [
-      "stray",
-      text[at] as string,
-    ];
-    const end = at + (image as string).length;
-    readOne(kind, image as string, at, { tokens, comments, faults });
-    at = end;
+    const match = shape.exec(text) as RegExpExecArray;
+    let group = 1;
+    while (match[group] === undefined) group++;
+    const image = match[group] as string;
+    readOne(kinds[group - 1] as string, image, at, sink);
+    at += image.length;
   }
   return { tokens, comments, faults };
 }

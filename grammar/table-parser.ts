@@ -4,15 +4,18 @@ import { TypeParser } from "./type-parser.js";
 /** The lines of a table: columns and rules. */
 export class TableParser extends TypeParser {
   readonly tableLine = this.RULE("tableLine", () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.column) },
-      { ALT: () => this.SUBRULE(this.unique) },
-      { ALT: () => this.SUBRULE(this.correlate) },
-      { ALT: () => this.SUBRULE(this.when) },
-      { ALT: () => this.SUBRULE(this.expect) },
-      { ALT: () => this.SUBRULE(this.require), IGNORE_AMBIGUITIES: true },
-      { ALT: () => this.SUBRULE(this.relationship), IGNORE_AMBIGUITIES: true },
-    ]);
+    this.OR({
+      MAX_LOOKAHEAD: 2,
+      DEF: [
+        { ALT: () => this.SUBRULE(this.column) },
+        { ALT: () => this.SUBRULE(this.unique) },
+        { ALT: () => this.SUBRULE(this.correlate) },
+        { ALT: () => this.SUBRULE(this.when) },
+        { ALT: () => this.SUBRULE(this.expect) },
+        { ALT: () => this.SUBRULE(this.require), IGNORE_AMBIGUITIES: true },
+        { ALT: () => this.SUBRULE(this.relationship), IGNORE_AMBIGUITIES: true },
+      ],
+    });
   });
 
   readonly column = this.RULE("column", () => {

@@ -22,7 +22,7 @@ export class TypeParser extends ExpressionParser {
   /** `int 17..90 years`, `real learned`, `int step 5`. */
   readonly numberType = this.RULE("numberType", () => {
     this.either(words.Int, words.Real);
-    this.OPTION(() => this.SUBRULE(this.extent));
+    this.OPTION({ MAX_LOOKAHEAD: 2, DEF: () => this.SUBRULE(this.extent) });
     this.OPTION2(() => this.SUBRULE(this.unit));
     this.OPTION3(() => this.SUBRULE(this.step));
   });
@@ -30,7 +30,7 @@ export class TypeParser extends ExpressionParser {
   /** `money USD 0..99_999 step 10`. */
   readonly moneyType = this.RULE("moneyType", () => {
     this.CONSUME(words.Money);
-    this.OPTION(() => this.CONSUME(UnitWord));
+    this.OPTION({ MAX_LOOKAHEAD: 2, DEF: () => this.CONSUME(UnitWord) });
     this.OPTION2(() => this.SUBRULE(this.extent));
     this.OPTION3(() => this.SUBRULE(this.step));
   });
@@ -99,7 +99,7 @@ export class TypeParser extends ExpressionParser {
 
   readonly durationType = this.RULE("durationType", () => {
     this.CONSUME(words.Duration);
-    this.OPTION(() => this.SUBRULE(this.range));
+    this.OPTION({ MAX_LOOKAHEAD: 2, DEF: () => this.SUBRULE(this.range) });
     this.OPTION2(() => this.SUBRULE(this.unit));
   });
 
