@@ -1,26 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "../../src/parse/parse.js";
 import { format, print } from "../../src/parse/print.js";
-
-const folder = join(import.meta.dirname, "..", "specs");
-const good = readdirSync(folder).filter(
-  (file) => file.endsWith(".parable") && !file.includes(".broken.") && !file.includes(".half."),
-);
-
-/** The meaning of a tree: everything but places and the text. */
-export function meaning(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(meaning);
-  if (typeof value !== "object" || value === null) return value;
-  const kept = Object.entries(value).filter(([key]) => key !== "span" && key !== "text");
-  const name = "text" in value && !("blocks" in value) ? { text: value.text } : {};
-  return { ...name, ...Object.fromEntries(kept.map(([key, inner]) => [key, meaning(inner)])) };
-}
+import { corpus, meaning, readSpec } from "./corpus.js";
 
 describe("print", () => {
-  it.each(good)("%s comes back with the same meaning, and stays as printed", (file) => {
-    const { spec } = parse(readFileSync(join(folder, file), "utf8"), file);
+  it.each(corpus("good"))("%s comes back with the same meaning, and stays as printed", (file) => {
+    const { spec } = parse(readSpec(file), file);
     const printed = print(spec);
     const again = parse(printed, file);
     expect(again.diagnostics).toEqual([]);
