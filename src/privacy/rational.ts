@@ -71,3 +71,14 @@ export function shortRational(value: Rational, bits: number, direction: "up" | "
   const divide = direction === "up" ? ceilDivide : floorDivide;
   return { num: divide(value.num * den, value.den), den };
 }
+
+/** "num/den", exactly. */
+export function writeRational(value: Rational): string {
+  return `${value.num}/${value.den}`;
+}
+
+/** The inverse of `writeRational`. */
+export function readRational(text: string): Rational {
+  const [num = "0", den = "1"] = text.split("/");
+  return { num: BigInt(num), den: BigInt(den) };
+}

@@ -1,0 +1,168 @@
+/** Codes of one column, 0 .. size−1, in the narrowest array that holds them. */
+export interface Codes {
+  readonly size: number;
+  readonly codes: Uint8Array | Uint16Array | Int32Array;
+}
+
+/** Fused columns stay within one byte, so that pairs of them stay within the second-level cache. */
+const FUSED_SIZE = 256;
+
+/** The narrowest copy of the given rows of a column. */
+export function packCodes(size: number, codes: ArrayLike<number>, rows: Uint32Array): Codes {
+  const Packed = size <= 256 ? Uint8Array : size <= 65_536 ? Uint16Array : Int32Array;
+  const packed = new Packed(rows.length);
+  for (let i = 0; i < rows.length; i++) packed[i] = codes[rows[i] as number] as number;
+  return { size, codes: packed };
+}
+
+/** Number of cells of a set of columns. */
+export function cellsOf(columns: readonly Codes[]): number {
+  return columns.reduce((cells, column) => cells * column.size, 1);
+}
+
+/** Exact counts of all combinations, row-major: the last column varies fastest. */
+export function countCells(columns: readonly Codes[], rows: number): Float64Array {
+  const [first, second] = columns;
+  if (first === undefined) return Float64Array.of(rows);
+  if (second === undefined) return countOne(first);
+  if (columns.length === 2) return countTwo(first, second);
+  return countMany(columns, rows);
+}
+
+function countOne({ codes, size }: Codes): Float64Array {
+  const even = new Float64Array(size);
+  const odd = new Int32Array(size);
+  const plain = new Int32Array(size);
+  const paired = codes.length - (codes.length & 1);
+  for (let i = 0; i < paired; i += 2) {
+    plain[codes[i] as number]!++;
+    odd[codes[i + 1] as number]!++;
+  }
+  if (paired < codes.length) plain[codes[paired] as number]!++;
+  for (let cell = 0; cell < size; cell++) {
+    even[cell] = (plain[cell] as number) + (odd[cell] as number);
+  }
+  return even;
+}
+
+/** Two histograms take turns, so that a run of equal pairs does not wait for its own last write. */
+function countTwo(a: Codes, b: Codes): Float64Array {
+  const cells = a.size * b.size;
+  const width = b.size;
+  const [x, y] = [a.codes, b.codes];
+  const even = new Int32Array(cells);
+  const odd = new Int32Array(cells);
+  const paired = x.length - (x.length & 1);
+  for (let i = 0; i < paired; i += 2) {
+    even[(x[i] as number) * width + (y[i] as number)]!++;
+    odd[(x[i + 1] as number) * width + (y[i + 1] as number)]!++;
+  }
+  if (paired < x.length) even[(x[paired] as number) * width + (y[paired] as number)]!++;
+  const counts = new Float64Array(cells);
+  for (let cell = 0; cell < cells; cell++) {
+    counts[cell] = (even[cell] as number) + (odd[cell] as number);
+  }
+  return counts;
+}
+
+function countMany(columns: readonly Codes[], rows: number): Float64Array {
+  const index = new Int32Array(rows);
+  for (const { codes, size } of columns) {
+    for (let i = 0; i < rows; i++) index[i] = (index[i] as number) * size + (codes[i] as number);
+  }
+  const counts = new Float64Array(cellsOf(columns));
+  for (let i = 0; i < rows; i++) counts[index[i] as number]!++;
+  return counts;
+}
+
+/** A fused column: the codes of its members as one number. */
+interface Fused extends Codes {
+  readonly members: readonly number[];
+}
+
+/**
+ * Counts of all pairs (and singles) of the given columns. Small columns are fused first, so that one
+ * pass over a pair of fused columns yields many pairs at once; the rest is sums over few cells.
+ */
+export function countPairs(
+  columns: readonly Codes[],
+  rows: number,
+): (a: number, b: number) => Float64Array {
+  const groups = groupColumns(columns).map((members) => fuse(columns, members, rows));
+  const known = new Map<string, Float64Array>();
+  const placeOf = new Map<number, number>();
+  for (const [place, group] of groups.entries()) {
+    for (const member of group.members) placeOf.set(member, place);
+  }
+  const pairOfGroups = (g: number, h: number): Float64Array => {
+    const key = `${g},${h}`;
+    const counted = known.get(key) ?? countCells(pick(groups, g, h), rows);
+    known.set(key, counted);
+    return counted;
+  };
+  return (a, b) => {
+    const [g, h] = [placeOf.get(a) as number, placeOf.get(b) as number];
+    const [low, high] = g <= h ? [g, h] : [h, g];
+    const members =
+      low === high ? groups[low]!.members : [...groups[low]!.members, ...groups[high]!.members];
+    const sizes = members.map((member) => (columns[member] as Codes).size);
+    return project(pairOfGroups(low, high), sizes, members.indexOf(a), members.indexOf(b));
+  };
+}
+
+function pick(groups: readonly Fused[], g: number, h: number): Codes[] {
+  return g === h ? [groups[g] as Fused] : [groups[g] as Fused, groups[h] as Fused];
+}
+
+/** First fit decreasing: the products of the groups stay within one byte where they can. */
+export function groupColumns(columns: readonly Codes[]): number[][] {
+  const bySize = [...columns.keys()].sort(
+    (a, b) => (columns[b] as Codes).size - (columns[a] as Codes).size,
+  );
+  const groups: { cells: number; members: number[] }[] = [];
+  for (const column of bySize) {
+    const { size } = columns[column] as Codes;
+    const home = groups.find((group) => group.cells * size <= FUSED_SIZE);
+    if (home === undefined) groups.push({ cells: size, members: [column] });
+    else {
+      home.cells *= size;
+      home.members.push(column);
+    }
+  }
+  return groups.map(({ members }) => members);
+}
+
+function fuse(columns: readonly Codes[], members: readonly number[], rows: number): Fused {
+  const [only] = members;
+  if (members.length === 1) return { ...(columns[only as number] as Codes), members };
+  const codes = new Uint8Array(rows);
+  let size = 1;
+  for (const member of members) {
+    const column = columns[member] as Codes;
+    for (let i = 0; i < rows; i++) {
+      codes[i] = (codes[i] as number) * column.size + (column.codes[i] as number);
+    }
+    size *= column.size;
+  }
+  return { size, codes, members };
+}
+
+/** Sum counts over `sizes` down to two of its axes, a then b. */
+function project(
+  counts: Float64Array,
+  sizes: readonly number[],
+  a: number,
+  b: number,
+): Float64Array {
+  const strides = sizes.map((_, axis) => sizes.slice(axis + 1).reduce((p, size) => p * size, 1));
+  const [sizeA, sizeB] = [sizes[a] as number, sizes[b] as number];
+  const [strideA, strideB] = [strides[a] as number, strides[b] as number];
+  const result = new Float64Array(sizeA * sizeB);
+  for (let cell = 0; cell < counts.length; cell++) {
+    const atA = Math.floor(cell / strideA) % sizeA;
+    const atB = Math.floor(cell / strideB) % sizeB;
+    const target = atA * sizeB + atB;
+    result[target] = (result[target] as number) + (counts[cell] as number);
+  }
+  return result;
+}

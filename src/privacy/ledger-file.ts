@@ -1,0 +1,181 @@
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { lockSync } from "proper-lockfile";
+import { failure } from "../base/failure.js";
+
+const LOCK_STALE_MS = 5_000;
+const LOCK_WAIT_S = 30;
+const LOCK_PAUSE_MS = 20;
+
+/** How far the ledger was when its last charge was acknowledged. */
+export interface Head {
+  readonly number: number;
+  readonly checksum: string;
+}
+
+/** Files of one ledger: `ledger.jsonl`, `ledger.head` and `key` in one folder, locked across processes. */
+export class LedgerFile {
+  readonly path: string;
+  private readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+    this.path = join(folder, "ledger.jsonl");
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      if (!existsSync(this.path)) closeSync(openSync(this.path, "a", 0o600));
+    } catch (cause) {
+      throw unwritable(this.path, cause);
+    }
+  }
+
+  /** Do this while no other process can touch the ledger. */
+  locked<T>(work: () => T): T {
+    const release = this.lock();
+    try {
+      return work();
+    } finally {
+      release();
+    }
+  }
+
+  private lock(): () => void {
+    const until = Date.now() + LOCK_WAIT_S * 1000;
+    const pause = new Int32Array(new SharedArrayBuffer(4));
+    for (;;) {
+      try {
+        return lockSync(this.path, { stale: LOCK_STALE_MS, realpath: false });
+      } catch (cause) {
+        if ((cause as NodeJS.ErrnoException).code !== "ELOCKED") throw unwritable(this.path, cause);
+        if (Date.now() > until) {
+          throw failure("P0754", { path: this.path, seconds: LOCK_WAIT_S }, { cause });
+        }
+        Atomics.wait(pause, 0, 0, LOCK_PAUSE_MS);
+      }
+    }
+  }
+
+  /** The secret of this ledger, made on first use; undefined when the file is gone. */
+  key(create: boolean): Buffer | undefined {
+    const path = join(this.folder, "key");
+    try {
+      if (!existsSync(path) && create) this.replace("key", `${randomBytes(32).toString("hex")}\n`);
+      if (!existsSync(path)) return undefined;
+      return Buffer.from(readFileSync(path, "utf8").trim(), "hex");
+    } catch (cause) {
+      throw unwritable(path, cause);
+    }
+  }
+
+  /** Everything from a byte on. */
+  readFrom(offset: number): string {
+    const file = openSync(this.path, "r");
+    try {
+      const length = fstatSync(file).size - offset;
+      if (length <= 0) return "";
+      const buffer = Buffer.alloc(length);
+      const read = readSync(file, buffer, 0, length, offset);
+      return buffer.toString("utf8", 0, read);
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  size(): number {
+    const file = openSync(this.path, "r");
+    try {
+      return fstatSync(file).size;
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /** Add a line at `offset`, the end of the last whole line, and flush it to disk; all or nothing. */
+  append(offset: number, line: string): void {
+    const bytes = Buffer.from(`${line}\n`, "utf8");
+    let file: number | undefined;
+    try {
+      file = openSync(this.path, "r+");
+      ftruncateSync(file, offset);
+      let written = 0;
+      while (written < bytes.length) {
+        written += writeSync(file, bytes, written, bytes.length - written, offset + written);
+      }
+      fsyncSync(file);
+    } catch (cause) {
+      if (file !== undefined) this.cutBack(file, offset);
+      throw unwritable(this.path, cause);
+    } finally {
+      if (file !== undefined) closeSync(file);
+    }
+  }
+
+  private cutBack(file: number, offset: number): void {
+    try {
+      ftruncateSync(file, offset);
+    } catch {
+      // The torn line stays; the next reader sees that it was never acknowledged.
+    }
+  }
+
+  head(): Head | undefined {
+    const path = join(this.folder, "ledger.head");
+    if (!existsSync(path)) return undefined;
+    try {
+      return JSON.parse(readFileSync(path, "utf8")) as Head;
+    } catch (cause) {
+      throw failure("P0751", { path, line: 1, reason: "it can't be read" }, { cause });
+    }
+  }
+
+  setHead(head: Head): void {
+    try {
+      this.replace("ledger.head", `${JSON.stringify(head)}\n`);
+    } catch (cause) {
+      throw unwritable(join(this.folder, "ledger.head"), cause);
+    }
+  }
+
+  private replace(name: string, text: string): void {
+    const path = join(this.folder, name);
+    const temporary = `${path}.${process.pid}.new`;
+    const file = openSync(temporary, "w", 0o600);
+    try {
+      writeFileSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+    this.flushFolder();
+  }
+
+  private flushFolder(): void {
+    try {
+      const folder = openSync(this.folder, "r");
+      fsyncSync(folder);
+      closeSync(folder);
+    } catch {
+      // Some systems don't let a folder be flushed; there the rename itself is what they offer.
+    }
+  }
+}
+
+function unwritable(path: string, cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return failure("P0752", { path, reason }, { cause });
+}

@@ -1,0 +1,73 @@
+import { failure } from "../base/failure.js";
+import type { AccessColumn } from "./access.js";
+import { type Codes, cellsOf, countCells, countPairs } from "./count.js";
+
+/** One marginal may have this many cells, and all that are kept together so many. */
+const MOST_CELLS = 2 ** 27;
+const KEPT_CELLS = 2 ** 25;
+/** From so many pairs on, fusing columns first is faster. */
+const MANY_PAIRS = 8;
+
+/** Exact counts of sets of columns, counted once and kept; they never leave the privacy layer bare. */
+export class MarginalCounts {
+  private readonly columns: readonly AccessColumn[];
+  private readonly codes: readonly Codes[];
+  private readonly rows: number;
+  private readonly known = new Map<string, Float64Array>();
+  private kept = 0;
+
+  constructor(columns: readonly AccessColumn[], codes: readonly Codes[], rows: number) {
+    this.columns = columns;
+    this.codes = codes;
+    this.rows = rows;
+  }
+
+  /** Throw P0758 when the set has too many cells to be counted at all. */
+  check(columns: readonly number[]): void {
+    const size = cellsOf(this.pick(columns));
+    if (size <= MOST_CELLS) return;
+    const column = columns.map((c) => (this.columns[c] as AccessColumn).name).join(" × ");
+    throw failure("P0758", { column, size });
+  }
+
+  of(columns: readonly number[]): Float64Array {
+    const key = columns.join(",");
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    this.check(columns);
+    const counts = countCells(this.pick(columns), this.rows);
+    this.keep(key, counts);
+    return counts;
+  }
+
+  prepare(cliques: readonly (readonly number[])[]): void {
+    const fresh = cliques.filter((columns) => !this.known.has(columns.join(",")));
+    const pairs = fresh.filter((columns) => columns.length === 2);
+    if (pairs.length >= MANY_PAIRS) this.preparePairs(pairs);
+    for (const columns of fresh) {
+      if (columns.length !== 2 && cellsOf(this.pick(columns)) <= KEPT_CELLS - this.kept) {
+        this.of(columns);
+      }
+    }
+  }
+
+  private preparePairs(pairs: readonly (readonly number[])[]): void {
+    const involved = [...new Set(pairs.flat())].sort((a, b) => a - b);
+    const place = new Map(involved.map((column, i) => [column, i]));
+    const pairOf = countPairs(this.pick(involved), this.rows);
+    for (const [a, b] of pairs as readonly (readonly [number, number])[]) {
+      if (cellsOf(this.pick([a, b])) > KEPT_CELLS - this.kept) continue;
+      this.keep(`${a},${b}`, pairOf(place.get(a) as number, place.get(b) as number));
+    }
+  }
+
+  private keep(key: string, counts: Float64Array): void {
+    if (this.kept + counts.length > KEPT_CELLS) return;
+    this.known.set(key, counts);
+    this.kept += counts.length;
+  }
+
+  private pick(columns: readonly number[]): Codes[] {
+    return columns.map((column) => this.codes[column] as Codes);
+  }
+}
