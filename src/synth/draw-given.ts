@@ -11,7 +11,7 @@ export interface EventProbability {
   /** 95 % interval. */
   readonly low: number;
   readonly high: number;
-  /** Kish's effective number of the pilot's rows, scaled to the rows asked for. */
+  /** Kish's effective share of the proposals, times the rows asked for. */
   readonly effectiveRows: number;
 }
 
@@ -27,7 +27,8 @@ const mostBlocks = 4000;
  */
 export class ConditionedDrawer {
   readonly output: RowDrawer;
-  readonly probability: EventProbability;
+  private readonly tally = new WeightTally();
+  private readonly rows: number;
   private readonly plan: DrawPlan;
   private readonly rules: Guide;
   private readonly proposals: RowDrawer;
@@ -52,10 +53,14 @@ export class ConditionedDrawer {
       pilotRows,
     );
     this.propose(pilotRows, stream(seed, name, "pilot"));
-    const summary = summarise(this.logWeights);
-    if (summary === undefined) throw failure("P1402", { output: name });
-    this.logCeiling = summary.logCeiling;
-    this.probability = { ...summary.event, effectiveRows: summary.share * rows };
+    this.rows = rows;
+    if (this.tally.none) throw failure("P1402", { output: name });
+    this.logCeiling = this.tally.logCeiling(mostProposals);
+  }
+
+  /** From all proposals so far. */
+  get probability(): EventProbability {
+    return this.tally.probability(this.rows);
   }
 
   /** Fill the first `count` rows of `output`, rows `offset …` of the whole; the first that failed, or −1. */
@@ -114,6 +119,7 @@ export class ConditionedDrawer {
     for (let row = 0; row < rows; row++) {
       if (plan.guide.broken(drawer.cells, row) >= 0) logWeights[row] = -Infinity;
     }
+    this.tally.add(logWeights.subarray(0, rows));
   }
 
   private proposeCell(turn: number, step: Step, row: number): void {
@@ -157,37 +163,50 @@ function sameAllowed(a: Allowed, b: Allowed): boolean {
   return a.codes.every((bit, code) => bit === codes[code]);
 }
 
-interface Summary {
-  readonly event: { readonly estimate: number; readonly low: number; readonly high: number };
-  /** Effective share of the proposals. */
-  readonly share: number;
-  readonly logCeiling: number;
-}
+/** Sums of weights relative to the largest seen, for the mean, its interval and the effective share. */
+class WeightTally {
+  private count = 0;
+  private top = -Infinity;
+  private sum = 0;
+  private squares = 0;
 
-/** Mean weight with its interval, effective share, and the ceiling of rejection control. */
-function summarise(logWeights: Float64Array): Summary | undefined {
-  const n = logWeights.length;
-  let top = -Infinity;
-  for (const logWeight of logWeights) top = Math.max(top, logWeight);
-  if (top === -Infinity) return undefined;
-  let sum = 0;
-  let squares = 0;
-  for (const logWeight of logWeights) {
-    const weight = Math.exp(logWeight - top);
-    sum += weight;
-    squares += weight * weight;
+  get none(): boolean {
+    return this.top === -Infinity;
   }
-  const scale = Math.exp(top);
-  const mean = sum / n;
-  const spread = Math.sqrt(Math.max(0, squares / n - mean * mean) / n);
-  const z = 1.959963984540054;
-  return {
-    event: {
-      estimate: scale * mean,
-      low: scale * Math.max(0, mean - z * spread),
-      high: Math.min(1, scale * (mean + z * spread)),
-    },
-    share: (sum * sum) / squares / n,
-    logCeiling: top + Math.log(Math.min(1, mostProposals * mean)),
-  };
+
+  add(logWeights: Float64Array): void {
+    this.count += logWeights.length;
+    for (const logWeight of logWeights) {
+      if (logWeight === -Infinity) continue;
+      if (logWeight > this.top) {
+        const shrink = Math.exp(this.top - logWeight);
+        this.sum *= shrink;
+        this.squares *= shrink * shrink;
+        this.top = logWeight;
+      }
+      const weight = Math.exp(logWeight - this.top);
+      this.sum += weight;
+      this.squares += weight * weight;
+    }
+  }
+
+  /** The weight at which a proposal is always accepted: the largest, or less where that starves. */
+  logCeiling(most: number): number {
+    return this.top + Math.log(Math.min(1, (most * this.sum) / this.count));
+  }
+
+  probability(rows: number): EventProbability {
+    const mean = this.sum / this.count;
+    const spread = Math.sqrt(Math.max(0, this.squares / this.count - mean * mean) / this.count);
+    const estimate = Math.min(1, Math.exp(this.top) * mean);
+    // Weights are skewed, their logarithm less so: the interval is made there (delta method).
+    const factor = Math.exp((1.959963984540054 * spread) / mean);
+    const share = (this.sum * this.sum) / this.squares / this.count;
+    return {
+      estimate,
+      low: estimate / factor,
+      high: Math.min(1, estimate * factor),
+      effectiveRows: share * rows,
+    };
+  }
 }

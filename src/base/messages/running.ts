@@ -16,4 +16,33 @@ it leaves no row, or none that was found in two thousand tries.
 
 Loosen the condition, or check it against the ranges of its columns: \`age >= 95\` can't be where age is 17..90.`,
   ),
+  P1403: error<{ columns: readonly string[] }>(
+    ({ columns }) => `these correlations can't hold together: ${columns.join(", ")}`,
+    `If a goes with b, and b goes with c, then a can't go strongly against c. The correlations of these columns
+form no positive definite matrix, so no distribution has them all. Bring the strongest nearer to 0.`,
+  ),
+  P1404: error<{ columns: readonly string[] }>(
+    ({ columns }) => `${columns.join(" needs ")}: a column can't depend on itself`,
+    `The parameters of a distribution may name other columns, and those theirs, but not in a circle:
+somewhere a value must be drawn first.`,
+  ),
+  P1405: error<{ column: string; pattern: string; rows: number; possible: number }>(
+    ({ column, rows, possible }) =>
+      `${column} is unique, but its pattern has only ${possible} of the ${rows} different values`,
+    `A unique column needs a new value for every row. Lengthen the pattern, or ask for fewer rows.`,
+  ),
+  P1406: error<{ pattern: string; what: string }>(
+    ({ pattern, what }) => `no text can be made up for "${pattern}": it uses ${what}`,
+    `Patterns are made of letters, sets like \`[A-Z]\`, \`\\d\`, groups, alternatives and repetitions. Back
+references and conditions on what stands before or after can't be drawn.`,
+  ),
+  P1407: error<{ kind: string }>(
+    ({ kind }) => `nothing invents "${kind}"`,
+    `\`text invented "email"\` takes a kind and, if you like, a locale: \`"name de"\`, \`"address pt_BR"\`.`,
+  ),
+  P1408: error<{ output: string; rule: string }>(
+    ({ output, rule }) => `${output} can't hold "${rule}" together with its other orders`,
+    `The rows of each parent are put in the order that the rule asks for. Two such rules may ask for different
+orders of the same rows; then one of them must be said otherwise, for example as \`require start <= end\`.`,
+  ),
 } as const;

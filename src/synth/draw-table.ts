@@ -1,0 +1,97 @@
+import type { Progress } from "../base/progress.js";
+import { makeGuide } from "../constraint/make-guide.js";
+import type { ParentRows, Scope } from "../constraint/scope.js";
+import type { CheckedTable } from "../ir/checked.js";
+import type { Formula } from "../ir/formula.js";
+import type { Column, Table } from "../table/table.js";
+import { drawRows } from "./draw.js";
+import type { EventProbability } from "./draw-given.js";
+import { inOrder } from "./increasing.js";
+import { keyKeeper } from "./keys.js";
+import { levelsOf } from "./levels.js";
+import type { Accept } from "./row-drawer.js";
+import { isBeside, type SideColumn, sideColumn } from "./side-columns.js";
+import type { RowModel } from "./synthesizer.js";
+
+/** One output of one table: everything that `generate` says about it. */
+export interface TableRequest {
+  readonly table: CheckedTable;
+  /** Draws the columns that are neither keys, texts nor computed. */
+  readonly model: RowModel;
+  readonly rows: number;
+  readonly name: string;
+  readonly seed: number | string;
+  readonly progress: Progress;
+  readonly given?: Formula;
+  /** By name of the ref column: the parent of each row, as codes of the parents' ids. */
+  readonly refs?: ReadonlyMap<string, SideColumn>;
+  /** By name of the ref column: the rows behind it. */
+  readonly parents?: ReadonlyMap<string, ParentRows>;
+  /** The training table, for `determines`: what goes with what is taken from it. */
+  readonly learnedFrom?: Table;
+  /** Whether a finished row may stand, e.g. is no copy of a real one. */
+  readonly accept?: Accept;
+}
+
+export interface DrawnTable {
+  readonly table: Table;
+  readonly redrawn: number;
+  readonly probability?: EventProbability;
+}
+
+/**
+ * Draw a whole table: keys and texts beside the model, rows under the rules (and under `given`),
+ * computed columns, `unique`, `determines` and `increases`. Every row obeys every rule.
+ */
+export async function drawTable(request: TableRequest): Promise<DrawnTable> {
+  const { table, model, rows, name, seed, progress, given, refs, accept } = request;
+  const beside = new Map<string, SideColumn>(refs ?? []);
+  for (const column of table.columns) {
+    if (isBeside(column)) beside.set(column.name, await sideColumn(table, column, request));
+  }
+  const scope = scopeOf(request, beside);
+  const computed = new Map<string, Formula>();
+  for (const { name: column, origin } of table.columns) {
+    if (origin.kind === "computed") computed.set(column, origin.formula);
+  }
+  const guideRequest = { ...scope, rules: table.rules, computed };
+  const guide = makeGuide(guideRequest);
+  const fixed = new Map<number, Int32Array>();
+  table.columns.forEach((column, at) => {
+    const side = beside.get(column.name);
+    if (side !== undefined) fixed.set(at, side.codes);
+  });
+  const keeper = keyKeeper(table.rules, scope, guide, request.learnedFrom);
+  const both: Accept | undefined =
+    keeper === undefined || accept === undefined
+      ? (keeper ?? accept)
+      : (cells, row) => accept(cells, row) && keeper(cells, row);
+  const drawn = await drawRows({
+    ...{ model, columns: scope.columns, guide, rows, fixed, name, seed, progress },
+    ...(given === undefined ? {} : { conditioned: makeGuide({ ...guideRequest, given }) }),
+    ...(both === undefined ? {} : { accept: both }),
+  });
+  const columns = table.columns.map((column, at): Column => {
+    const values = drawn.cells[at] as Float64Array | Int32Array;
+    if (values instanceof Float64Array) {
+      return { kind: "number", name: column.name, type: column.type, values };
+    }
+    const levels = scope.levels[at] ?? [];
+    return { kind: "code", name: column.name, type: column.type, codes: values, levels };
+  });
+  const made: Table = { kind: "table", name: table.name, rows, columns };
+  return { ...drawn, table: inOrder(made, table.rules, name) };
+}
+
+/** The table's columns with the levels that their codes stand for. */
+function scopeOf(request: TableRequest, beside: ReadonlyMap<string, SideColumn>): Scope {
+  const { table, model, parents } = request;
+  const learned = new Map(model.columns.map((column, at) => [column.name, model.levels[at]]));
+  return {
+    columns: table.columns,
+    levels: table.columns.map(
+      ({ name, type }) => learned.get(name) ?? beside.get(name)?.levels ?? levelsOf(type),
+    ),
+    ...(parents === undefined ? {} : { parents }),
+  };
+}

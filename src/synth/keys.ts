@@ -1,0 +1,145 @@
+import type { Cells, Guide } from "../constraint/guide.js";
+import { positionOf, type Scope } from "../constraint/scope.js";
+import type { CheckedRule } from "../ir/checked.js";
+import type { Table } from "../table/table.js";
+import type { Accept } from "./row-drawer.js";
+
+/**
+ * Holds the rules that concern many rows: `unique` (also of several columns), `determines`, and no ties
+ * where values must increase. A row that repeats a key is refused, so the driver draws it again; the
+ * determined columns are written from what goes with the determining ones, learned from the training
+ * table or from the first row that had them.
+ */
+export function keyKeeper(
+  rules: readonly CheckedRule[],
+  scope: Scope,
+  guide: Guide,
+  learnedFrom: Table | undefined,
+): Accept | undefined {
+  const lookups = rules.flatMap((rule) =>
+    rule.kind === "determines" ? [new Lookup(rule.from, rule.to, scope, learnedFrom)] : [],
+  );
+  const keys = rules.flatMap((rule) => keyColumns(rule, scope)).map((columns) => new Key(columns));
+  if (lookups.length === 0 && keys.length === 0) return undefined;
+  return (cells, row) => {
+    let changed = false;
+    for (const lookup of lookups) changed = lookup.write(cells, row) || changed;
+    if (changed) {
+      for (const column of guide.computeOrder) guide.compute(cells, column, row, row + 1);
+      if (guide.broken(cells, row) >= 0) return false;
+    }
+    for (const key of keys) if (key.taken(cells, row)) return false;
+    for (const key of keys) key.take(cells, row);
+    for (const lookup of lookups) lookup.learn(cells, row);
+    return true;
+  };
+}
+
+function keyColumns(rule: CheckedRule, scope: Scope): number[][] {
+  const at = (name: string) => positionOf(scope, name);
+  if (rule.kind === "unique") {
+    const columns = rule.columns.map(at).filter((one) => one >= 0);
+    const made = columns.every((one) => {
+      const kind = scope.columns[one]?.type.kind;
+      return kind === "id" || kind === "text";
+    });
+    return columns.length === 0 || made ? [] : [columns];
+  }
+  if (rule.kind === "increases") {
+    const parent = scope.columns.findIndex(
+      ({ name, type }) =>
+        name === rule.parent || (type.kind === "ref" && type.table === rule.parent),
+    );
+    return parent < 0 ? [] : [[parent, at(rule.column)]];
+  }
+  return [];
+}
+
+function keyAt(cells: Cells, columns: readonly number[], row: number): string | number {
+  if (columns.length === 1) return (cells[columns[0] as number] as Float64Array)[row] as number;
+  let key = "";
+  for (const column of columns) key += `${(cells[column] as Float64Array)[row]}|`;
+  return key;
+}
+
+/** True where any part of a key is missing: such rows repeat nothing. */
+function hasGap(cells: Cells, columns: readonly number[], row: number): boolean {
+  return columns.some((column) => {
+    const values = cells[column] as Float64Array | Int32Array;
+    const value = values[row] as number;
+    return values instanceof Float64Array ? Number.isNaN(value) : value < 0;
+  });
+}
+
+class Key {
+  private readonly columns: readonly number[];
+  private readonly seen = new Set<string | number>();
+
+  constructor(columns: readonly number[]) {
+    this.columns = columns;
+  }
+
+  taken(cells: Cells, row: number): boolean {
+    return !hasGap(cells, this.columns, row) && this.seen.has(keyAt(cells, this.columns, row));
+  }
+
+  take(cells: Cells, row: number): void {
+    if (!hasGap(cells, this.columns, row)) this.seen.add(keyAt(cells, this.columns, row));
+  }
+}
+
+class Lookup {
+  private readonly from: readonly number[];
+  private readonly to: readonly number[];
+  private readonly known = new Map<string | number, readonly number[]>();
+
+  constructor(
+    from: readonly string[],
+    to: readonly string[],
+    scope: Scope,
+    learnedFrom: Table | undefined,
+  ) {
+    this.from = from.map((name) => positionOf(scope, name));
+    this.to = to.map((name) => positionOf(scope, name));
+    if (learnedFrom === undefined) return;
+    const named = new Set(learnedFrom.columns.map((column) => column.name));
+    if (![...from, ...to].every((name) => named.has(name))) return;
+    const cells = alignedCells(scope, learnedFrom);
+    for (let row = 0; row < learnedFrom.rows; row++) this.learn(cells, row);
+  }
+
+  /** Write what goes with the row's determining values, if known; true if that changed anything. */
+  write(cells: Cells, row: number): boolean {
+    const found = this.known.get(keyAt(cells, this.from, row));
+    if (found === undefined) return false;
+    let changed = false;
+    this.to.forEach((column, i) => {
+      const values = cells[column] as Float64Array;
+      if (Object.is(values[row], found[i])) return;
+      values[row] = found[i] as number;
+      changed = true;
+    });
+    return changed;
+  }
+
+  learn(cells: Cells, row: number): void {
+    const key = keyAt(cells, this.from, row);
+    if (this.known.has(key)) return;
+    this.known.set(
+      key,
+      this.to.map((column) => (cells[column] as Float64Array)[row] as number),
+    );
+  }
+}
+
+/** A table's cells in the positions and codes of a scope; absent columns are empty. */
+function alignedCells(scope: Scope, table: Table): Cells {
+  return scope.columns.map(({ name }, at) => {
+    const column = table.columns.find((one) => one.name === name);
+    if (column === undefined) return new Float64Array(table.rows).fill(Number.NaN);
+    if (column.kind === "number") return column.values;
+    const index = new Map((scope.levels[at] ?? []).map((level, code) => [level, code]));
+    const recode = column.levels.map((level) => index.get(level) ?? -1);
+    return column.codes.map((code) => (code < 0 ? code : (recode[code] as number)));
+  });
+}

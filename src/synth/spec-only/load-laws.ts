@@ -1,0 +1,170 @@
+import { type Law, type LawMaker, plainLaws, tableLaw } from "./law.js";
+
+type Two = (x: number, a: number, b: number) => number;
+type One = (x: number, a: number) => number;
+interface Pair<F> {
+  readonly cdf: F;
+  readonly quantile: F;
+}
+
+const positive = (...values: number[]): boolean => values.every((value) => value > 0);
+
+function of(
+  sound: boolean,
+  discrete: boolean,
+  cdf: (x: number) => number,
+  quantile: (p: number) => number,
+): Law | undefined {
+  return sound ? { discrete, cdf, quantile } : undefined;
+}
+
+async function normalLaws(): Promise<Record<string, LawMaker>> {
+  const { cdf, quantile } = await normal();
+  return {
+    normal: ([mean = 0, sd = 1]) =>
+      of(
+        sd > 0 && Number.isFinite(mean),
+        false,
+        (x) => cdf(x, mean, sd),
+        (p) => quantile(p, mean, sd),
+      ),
+    lognormal: ([mean = 0, sd = 1]) =>
+      of(
+        sd > 0 && Number.isFinite(mean),
+        false,
+        (x) => (x <= 0 ? 0 : cdf(Math.log(x), mean, sd)),
+        (p) => Math.exp(quantile(p, mean, sd)),
+      ),
+  };
+}
+
+/** The normal distribution's cdf and quantile (@stdlib), for those who need it alone. */
+export async function normal(): Promise<Pair<Two>> {
+  const cdf = await import("@stdlib/stats-base-dists-normal-cdf");
+  const quantile = await import("@stdlib/stats-base-dists-normal-quantile");
+  return { cdf: cdf.default, quantile: quantile.default };
+}
+
+async function gammaLaws(): Promise<Record<string, LawMaker>> {
+  const cdf: Two = (await import("@stdlib/stats-base-dists-gamma-cdf")).default;
+  const quantile: Two = (await import("@stdlib/stats-base-dists-gamma-quantile")).default;
+  const gamma: LawMaker = ([shape = 1, rate = 1]) =>
+    of(
+      positive(shape, rate),
+      false,
+      (x) => cdf(x, shape, rate),
+      (p) => quantile(p, shape, rate),
+    );
+  return { gamma, chi_square: ([df = 1]) => gamma([df / 2, 0.5]) };
+}
+
+async function betaLaws(): Promise<Record<string, LawMaker>> {
+  const cdf: Two = (await import("@stdlib/stats-base-dists-beta-cdf")).default;
+  const quantile: Two = (await import("@stdlib/stats-base-dists-beta-quantile")).default;
+  return {
+    beta: ([a = 1, b = 1]) =>
+      of(
+        positive(a, b),
+        false,
+        (x) => cdf(x, a, b),
+        (p) => quantile(p, a, b),
+      ),
+  };
+}
+
+async function studentLaws(): Promise<Record<string, LawMaker>> {
+  const cdf: One = (await import("@stdlib/stats-base-dists-t-cdf")).default;
+  const quantile: One = (await import("@stdlib/stats-base-dists-t-quantile")).default;
+  return {
+    student: ([df = 1, mean = 0, sd = 1]) =>
+      of(
+        positive(df, sd),
+        false,
+        (x) => cdf((x - mean) / sd, df),
+        (p) => mean + sd * quantile(p, df),
+      ),
+  };
+}
+
+async function poissonLaws(): Promise<Record<string, LawMaker>> {
+  const cdf: One = (await import("@stdlib/stats-base-dists-poisson-cdf")).default;
+  const quantile: One = (await import("@stdlib/stats-base-dists-poisson-quantile")).default;
+  return {
+    poisson: ([rate = 1]) =>
+      of(
+        rate >= 0,
+        true,
+        (x) => cdf(Math.floor(x), rate),
+        (p) => quantile(p, rate),
+      ),
+  };
+}
+
+async function binomialLaws(): Promise<Record<string, LawMaker>> {
+  const cdf: Two = (await import("@stdlib/stats-base-dists-binomial-cdf")).default;
+  const quantile: Two = (await import("@stdlib/stats-base-dists-binomial-quantile")).default;
+  return {
+    binomial: ([size = 1, probability = 0.5]) =>
+      of(
+        Number.isInteger(size) && size >= 0 && probability >= 0 && probability <= 1,
+        true,
+        (x) => cdf(Math.floor(x), size, probability),
+        (p) => quantile(p, size, probability),
+      ),
+  };
+}
+
+async function negativeBinomialLaws(): Promise<Record<string, LawMaker>> {
+  const cdf: Two = (await import("@stdlib/stats-base-dists-negative-binomial-cdf")).default;
+  const quantile: Two = (await import("@stdlib/stats-base-dists-negative-binomial-quantile"))
+    .default;
+  return {
+    /** Failures, by their mean and the size (dispersion): variance is mean + mean² / size. */
+    negative_binomial: ([size = 1, mean = 1]) => {
+      const probability = size / (size + mean);
+      return of(
+        positive(size, mean),
+        true,
+        (x) => cdf(Math.floor(x), size, probability),
+        (p) => quantile(p, size, probability),
+      );
+    },
+  };
+}
+
+const loaders: Readonly<Record<string, () => Promise<Record<string, LawMaker>>>> = {
+  normal: normalLaws,
+  lognormal: normalLaws,
+  gamma: gammaLaws,
+  chi_square: gammaLaws,
+  beta: betaLaws,
+  student: studentLaws,
+  poisson: poissonLaws,
+  binomial: binomialLaws,
+  negative_binomial: negativeBinomialLaws,
+};
+
+/** Every distribution that can be drawn from nothing, by name. */
+export const lawNames: readonly string[] = [
+  ...Object.keys(plainLaws),
+  ...Object.keys(loaders),
+  "zipf",
+  "categorical",
+];
+
+/** The maker of a distribution, its library loaded on demand; undefined for an unknown name. */
+export async function loadLaw(name: string): Promise<LawMaker | undefined> {
+  if (name === "zipf") {
+    return ([exponent = 1, size = 10]) =>
+      size >= 1 && size <= 1e7
+        ? tableLaw(
+            Array.from({ length: size }, (_, i) => (i + 1) ** -exponent),
+            1,
+          )
+        : undefined;
+  }
+  if (name === "categorical") return (weights) => tableLaw(weights, 0);
+  const plain = plainLaws[name];
+  if (plain !== undefined) return plain;
+  return (await loaders[name]?.())?.[name];
+}

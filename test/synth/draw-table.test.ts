@@ -1,0 +1,137 @@
+import { expect, test } from "vitest";
+import { silent } from "../../src/base/progress.js";
+import { daysOf } from "../../src/constraint/calendar.js";
+import { drawTable } from "../../src/synth/draw-table.js";
+import { specModel } from "../../src/synth/spec-only/spec-model.js";
+import * as make from "./tables.js";
+import { c, column, computed, drawn, n, op, t, valuesOf, weighted, when } from "./tables.js";
+
+async function draw(table: ReturnType<typeof make.table>, rows: number, more: object = {}) {
+  const model = await specModel(table);
+  return drawTable({ table, model, rows, name: "out", seed: 1, progress: silent, ...more });
+}
+const mean = (values: readonly (number | string | undefined)[]) =>
+  values.reduce<number>((sum, value) => sum + (value as number), 0) / values.length;
+
+const sales = make.table(
+  "sales",
+  [
+    column("day", {
+      kind: "date",
+      min: daysOf(2024, 6, 1),
+      max: daysOf(2024, 8, 31),
+      learned: false,
+    }),
+    column("weather", make.choice("sun", "cloud", "rain"), weighted(0.6, 0.3, 0.1)),
+    column("temp", make.real(10, 38), drawn("normal", 24, 5)),
+    column("flavor", make.choice("vanilla", "chocolate", "mint"), weighted(0.5, 0.3, 0.2)),
+    column("scoops", make.int(1, 4), drawn("poisson", 1.6)),
+    column(
+      "price",
+      { kind: "money", unit: "EUR", learned: false },
+      computed(op("add", n(1.5), op("mul", n(1.2), c("scoops")))),
+    ),
+    column("code", { kind: "text", like: "[A-Z]{2}-\\d{4}" }, { kind: "plain" }, 0.1),
+  ],
+  [
+    make.require(when(op("eq", c("weather"), t("rain")), op("le", c("temp"), n(22)))),
+    make.require(make.or(op("le", c("scoops"), n(3)), op("gt", c("temp"), n(25)))),
+  ],
+);
+
+test("the ice-cream stall: shares as stated, rules in every row, prices to the cent", async () => {
+  const { table } = await draw(sales, 20_000);
+  const weather = valuesOf(table, "weather");
+  const temp = valuesOf(table, "temp") as number[];
+  const scoops = valuesOf(table, "scoops") as number[];
+  const rain = weather.filter((one) => one === "rain").length / 20_000;
+  expect(Math.abs(rain - 0.1)).toBeLessThan(0.01);
+  temp.forEach((value, row) => {
+    if (weather[row] === "rain") expect(value).toBeLessThanOrEqual(22);
+    if ((scoops[row] as number) > 3) expect(value).toBeGreaterThan(25);
+  });
+  expect(new Set(valuesOf(table, "price"))).toEqual(new Set([2.7, 3.9, 5.1, 6.3]));
+  const codes = valuesOf(table, "code");
+  expect(codes.every((code) => code === undefined || /^[A-Z]{2}-\d{4}$/.test(String(code)))).toBe(
+    true,
+  );
+  const gone = codes.filter((code) => code === undefined).length / 20_000;
+  expect(Math.abs(gone - 0.1)).toBeLessThan(0.01);
+});
+
+test("parameters follow other columns, and correlated columns correlate", async () => {
+  const spec = make.table(
+    "people",
+    [
+      column(
+        "income",
+        make.real(0),
+        drawn("lognormal", op("add", n(9), op("mul", n(0.1), c("school"))), 0.5),
+      ),
+      column("school", make.int(1, 16)),
+      column("height", make.real(), drawn("normal", 170, 10)),
+      column("weight", make.real(), drawn("normal", 70, 8)),
+    ],
+    [make.rule({ kind: "correlate", left: "height", right: "weight", strength: 0.6 })],
+  );
+  const { table } = await draw(spec, 20_000);
+  const school = valuesOf(table, "school") as number[];
+  const logs = (valuesOf(table, "income") as number[]).map(Math.log);
+  const residual = logs.map((value, row) => value - 9 - 0.1 * (school[row] as number));
+  expect(Math.abs(mean(residual))).toBeLessThan(0.02);
+  const x = (valuesOf(table, "height") as number[]).map((value) => (value - 170) / 10);
+  const y = (valuesOf(table, "weight") as number[]).map((value) => (value - 70) / 8);
+  expect(Math.abs(mean(x.map((value, row) => value * (y[row] as number))) - 0.6)).toBeLessThan(
+    0.03,
+  );
+});
+
+test("given a rare event, correlated and free columns follow their conditional law", async () => {
+  const spec = make.table(
+    "pair",
+    [
+      column("x", make.real(), drawn("normal", 0, 1)),
+      column("y", make.real(), drawn("normal", 0, 1)),
+    ],
+    [make.rule({ kind: "correlate", left: "x", right: "y", strength: 0.8 })],
+  );
+  const { table, probability } = await draw(spec, 5000, { given: op("ge", c("y"), n(2)) });
+  const y = valuesOf(table, "y") as number[];
+  expect(Math.min(...y)).toBeGreaterThanOrEqual(2);
+  // E[y | y ≥ 2] = 2.3732, E[x | y ≥ 2] = 0.8 × that; standard errors 0.005 and 0.0095.
+  expect(Math.abs(mean(y) - 2.3732)).toBeLessThan(0.025);
+  expect(Math.abs(mean(valuesOf(table, "x")) - 0.8 * 2.3732)).toBeLessThan(0.045);
+  expect(probability?.low).toBeLessThan(0.02275);
+  expect(probability?.high).toBeGreaterThan(0.02275);
+});
+
+test("unique columns, composite keys and what determines what", async () => {
+  const spec = make.table(
+    "t",
+    [
+      column("x", make.int(1, 40)),
+      column("y", make.int(1, 40)),
+      column("k", make.int(1, 1200)),
+      column("city", make.choice("a", "b", "c", "d")),
+      column("land", make.choice("p", "q", "r")),
+      column("id", { kind: "id" }),
+    ],
+    [
+      make.rule({ kind: "unique", columns: ["x", "y"] }),
+      make.rule({ kind: "unique", columns: ["k"] }),
+      make.rule({ kind: "determines", from: ["city"], to: ["land"] }),
+    ],
+  );
+  const { table } = await draw(spec, 1000);
+  const x = valuesOf(table, "x");
+  const y = valuesOf(table, "y");
+  expect(new Set(x.map((value, row) => `${value} ${y[row]}`)).size).toBe(1000);
+  expect(new Set(valuesOf(table, "k")).size).toBe(1000);
+  expect(new Set(valuesOf(table, "id")).size).toBe(1000);
+  const lands = new Map<unknown, unknown>();
+  valuesOf(table, "city").forEach((city, row) => {
+    const land = valuesOf(table, "land")[row];
+    expect(lands.get(city) ?? land).toBe(land);
+    lands.set(city, land);
+  });
+});
