@@ -14,7 +14,7 @@ const Z = 1.959963984540054;
 /**
  * 1 − ½ Σ|p − q| over shared cells. The ceiling is 1 − ½ Σ √(2/π · p(1−p)(1/n + 1/m)), the mean of
  * the half-normal per cell (MOSTLY QA's accuracy_max). The interval is closed-form: the delta method
- * for the signed sum, widened upwards by the noise that the ceiling measures, since |p̂ − q̂| is
+ * for the signed sum (equal cells count as either sign), widened upwards by the noise that the ceiling measures, since |p̂ − q̂| is
  * biased away from zero.
  */
 export function similarity(real: Float64Array, synthetic: Float64Array): Similarity {
@@ -23,25 +23,20 @@ export function similarity(real: Float64Array, synthetic: Float64Array): Similar
   if (n === 0 || m === 0) return { value: Number.NaN, ceiling: Number.NaN, low: 0, high: 1 };
   let distance = 0;
   let noise = 0;
-  const signed = { n: 0, m: 0, tiesN: 0, tiesM: 0 };
+  let signedReal = 0;
+  let signedSynthetic = 0;
   for (let cell = 0; cell < real.length; cell++) {
     const p = (real[cell] as number) / n;
     const q = (synthetic[cell] as number) / m;
     distance += Math.abs(p - q);
     noise += Math.sqrt((2 / Math.PI) * p * (1 - p) * (1 / n + 1 / m));
     const sign = Math.sign(q - p);
-    signed.n += sign * p;
-    signed.m += sign * q;
-    if (sign === 0) {
-      signed.tiesN += p;
-      signed.tiesM += q;
-    }
+    signedReal += sign * p;
+    signedSynthetic += sign * q;
   }
-  const varianceOf = (share: number, ties: number, count: number) =>
-    Math.max(0, 1 - ties - share * share) / (4 * count);
-  const deviation = Math.sqrt(
-    varianceOf(signed.n, signed.tiesN, n) + varianceOf(signed.m, signed.tiesM, m),
-  );
+  const variance =
+    Math.max(0, 1 - signedReal ** 2) / (4 * n) + Math.max(0, 1 - signedSynthetic ** 2) / (4 * m);
+  const deviation = Math.sqrt(variance);
   const value = 1 - distance / 2;
   const ceiling = 1 - noise / 2;
   return {

@@ -55,7 +55,7 @@ function figureHtml(svg: string, summary: string, plotly: unknown): string {
  * Loading is shared by all figures of the page.
  */
 const UPGRADE = `(function(s,f){
-var all=document.querySelectorAll('.parable-figure:not([data-claimed])'),d=s&&s.previousElementSibling||all[0];if(!d)return;d.setAttribute('data-claimed','');
+var all=document.querySelectorAll('.parable-figure:not([data-claimed])'),p=s&&s.previousElementSibling,d=p&&p.className==='parable-figure'?p:all[0];if(!d)return;d.setAttribute('data-claimed','');
 function draw(P){var i=d.firstChild,b=document.createElement('div');d.appendChild(b);var c=getComputedStyle(d).color;f.layout.font.color=c;
 P.newPlot(b,f.data,f.layout,{responsive:true,displaylogo:false}).then(function(){if(i)i.style.display='none'})}
 if(window.Plotly)return draw(window.Plotly);

@@ -8,6 +8,14 @@ export interface Grid {
   readonly title?: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
+  /** Columns to set to the right; by default those with numbers in them. */
+  readonly right?: readonly boolean[];
+}
+
+function toTheRight(grid: Grid): readonly boolean[] {
+  return (
+    grid.right ?? grid.columns.map((_, j) => grid.rows.some((row) => typeof row[j] === "number"))
+  );
 }
 
 /** A number as people read it; other cells as they are. */
@@ -22,11 +30,32 @@ export function cellText(cell: Cell): string {
     : cell.toPrecision(4);
 }
 
+/** Cells of a grid as text: the fractions of one column all have as many digits. */
+function written(grid: Grid): string[][] {
+  const digits = grid.columns.map((_, j) => {
+    const numbers = grid.rows.map((row) => row[j]).filter((cell) => typeof cell === "number");
+    const whole = numbers.every((cell) => Number.isInteger(cell));
+    const inUnit = numbers.every((cell) => Math.abs(cell) <= 10);
+    return !whole && inUnit && numbers.every((cell) => cell === 0 || Math.abs(cell) >= 1e-3)
+      ? 3
+      : undefined;
+  });
+  return grid.rows.map((row) =>
+    grid.columns.map((_, j) => {
+      const cell = row[j];
+      const fixed = digits[j];
+      return fixed !== undefined && typeof cell === "number" && Number.isFinite(cell)
+        ? cell.toFixed(fixed)
+        : cellText(cell);
+    }),
+  );
+}
+
 /** The grid in columns of characters, numbers to the right; wide characters count as two. */
 export function gridText(grid: Grid, widest = 60): string {
-  const numeric = grid.columns.map((_, j) => grid.rows.some((row) => typeof row[j] === "number"));
-  const cells = [grid.columns, ...grid.rows].map((row) =>
-    grid.columns.map((_, j) => clipped(cellText(row[j]), widest)),
+  const numeric = toTheRight(grid);
+  const cells = [grid.columns, ...written(grid)].map((row) =>
+    row.map((cell) => clipped(cell, widest)),
   );
   const widths = grid.columns.map((_, j) =>
     Math.max(...cells.map((row) => stringWidth(row[j] as string))),
@@ -51,17 +80,14 @@ function clipped(text: string, widest: number): string {
 
 /** The grid as an HTML table with its title as caption. */
 export function gridHtml(grid: Grid): string {
-  const numeric = grid.columns.map((_, j) => grid.rows.some((row) => typeof row[j] === "number"));
+  const numeric = toTheRight(grid);
   const of = (j: number) => (numeric[j] ? ' class="n"' : "");
   const head = grid.columns
     .map((name, j) => `<th scope="col"${of(j)}>${escapeHtml(name)}</th>`)
     .join("");
-  const body = grid.rows
+  const body = written(grid)
     .map(
-      (row) =>
-        `<tr>${grid.columns
-          .map((_, j) => `<td${of(j)}>${escapeHtml(cellText(row[j]))}</td>`)
-          .join("")}</tr>`,
+      (row) => `<tr>${row.map((cell, j) => `<td${of(j)}>${escapeHtml(cell)}</td>`).join("")}</tr>`,
     )
     .join("");
   const caption = grid.title === undefined ? "" : `<caption>${escapeHtml(grid.title)}</caption>`;

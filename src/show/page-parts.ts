@@ -83,7 +83,6 @@ function bullet(score: Score): string {
     "svg",
     {
       viewBox: "0 0 400 26",
-      preserveAspectRatio: "none",
       role: "img",
       "aria-label": `${score.value.toFixed(3)} on a scale from ${ends}`,
     },

@@ -15,11 +15,11 @@ nav ul{list-style:none;padding:0;margin:1em 0;display:flex;flex-wrap:wrap;gap:.3
 table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums;margin:.6em 0;width:100%}
 caption{text-align:left;font-weight:600;padding:.4em 0}
 th,td{text-align:left;padding:.32em .8em .32em 0;border-bottom:1px solid var(--line);vertical-align:top}
-th{color:var(--soft);font-weight:600;white-space:nowrap}td.n,th.n{text-align:right}
+th{color:var(--soft);font-weight:600;white-space:nowrap}td.n,th.n{text-align:right;padding-right:1.8em}
 .score{display:grid;grid-template-columns:minmax(11em,1.1fr) 5em minmax(12em,2fr);gap:.2em 1.2em;padding:.8em 0;border-bottom:1px solid var(--line);align-items:center}
 .score .name{font-weight:600}.score .of{color:var(--soft);font-weight:400}.score .value{font-size:1.35rem;font-variant-numeric:tabular-nums;text-align:right}
 .score .meaning{grid-column:1/-1;color:var(--soft);font-size:.88rem;max-width:60em}
-.score .about{font-size:.8rem;color:var(--soft)}.score svg{display:block;width:100%;height:26px;overflow:visible}
+.score .about{font-size:.8rem;color:var(--soft)}.score svg{display:block;width:100%;max-width:420px;height:auto;overflow:visible}
 figure{margin:1.2em 0;padding:0}figure svg{max-width:100%;height:auto;display:block}
 figcaption{color:var(--soft);font-size:.88rem;display:flex;gap:1em;justify-content:space-between;align-items:baseline;margin-top:.3em}
 button{font:inherit;font-size:.85rem;color:var(--accent);background:none;border:1px solid var(--line);border-radius:6px;padding:.15em .7em;cursor:pointer;white-space:nowrap}

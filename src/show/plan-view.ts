@@ -106,7 +106,9 @@ function sentences(plan: Plan): readonly string[] {
   if (plan.budget !== undefined) {
     const { unit, epsilon, delta, shares } = plan.budget;
     const parts = shares.map(({ on, share }) => `${percent(share)} on ${on}`).join(", ");
-    lines.push(`Privacy: each of ${unit}, epsilon ${epsilon}, delta ${delta}; ${parts}.`);
+    lines.push(
+      `Privacy for ${unit}: epsilon ${epsilon}, delta ${delta.toExponential()}; ${parts}.`,
+    );
   }
   lines.push(
     `${plan.rows.toLocaleString("en")} rows in all, about ${bytes(plan.memoryBytes)} of memory.`,

@@ -47,16 +47,21 @@ function layout(title: string, more: Trace): Trace {
     font: { color: "#7f7f7f", size: 12 },
     margin: { l: 60, r: 20, t: 64, b: 52 },
     height: 360,
-    legend: { orientation: "h", x: 0, y: 1.02, xanchor: "left", yanchor: "bottom" },
     hovermode: "closest",
     ...more,
   };
 }
 
+/** A legend above the plot, where there is more than one series to tell apart. */
+function legend(series: number): Trace {
+  const above = { orientation: "h", x: 0, y: 1.02, xanchor: "left", yanchor: "bottom" };
+  return series > 1 ? { legend: above } : {};
+}
+
 function axis(title: string, more: Trace = {}): Trace {
   return {
     title: { text: title },
-    gridcolor: GRID,
+    ...(more["showgrid"] === false ? {} : { gridcolor: GRID }),
     zerolinecolor: GRID,
     automargin: true,
     ...more,
@@ -114,7 +119,8 @@ function marginal(figure: MarginalFigure): PlotlyFigure {
     layout: layout(figure.title, {
       xaxis: axis(figure.x, numeric ? {} : { type: "category" }),
       yaxis: axis("share of rows", { tickformat: ".0%", rangemode: "tozero" }),
-      barmode: "group",
+      ...(numeric ? {} : { barmode: "group" }),
+      ...legend(figure.series.length),
     }),
   };
 }
@@ -140,6 +146,7 @@ function bars(figure: BarsFigure, tickformat: string): PlotlyFigure {
           }),
     })),
     layout: layout(figure.title, {
+      ...legend(figure.series.length),
       xaxis: axis(figure.y, { tickformat }),
       yaxis: axis(figure.x, { type: "category", autorange: "reversed" }),
       barmode: "group",
@@ -177,6 +184,7 @@ function lines(figure: LinesFigure): PlotlyFigure {
   return {
     data,
     layout: layout(figure.title, {
+      ...legend(figure.series.length),
       xaxis: axis(figure.x, figure.logX ? { type: "log" } : {}),
       yaxis: axis(figure.y),
     }),
@@ -238,8 +246,7 @@ function pair(figure: PairFigure): PlotlyFigure {
       colorscale: plotlyScale(CIVIDIS),
       xaxis: `x${mark}`,
       yaxis: `y${mark}`,
-      showscale: i === panels - 1,
-      colorbar: { tickformat: ".1%" },
+      ...(i === panels - 1 ? { colorbar: { tickformat: ".1%" } } : { showscale: false }),
       hovertemplate: `%{x}, %{y}: %{z:.2%}<extra>${series.name}</extra>`,
     };
   });
@@ -277,9 +284,11 @@ function multiples(figure: Multiples): PlotlyFigure {
       domain: x,
       anchor: `y${mark}`,
       automargin: false,
-      tickfont: { size: 10 },
       nticks: 5,
-      ...(numeric ? {} : { type: "category", showticklabels: (panel.labels ?? []).length <= 4 }),
+      ...(numeric ? {} : { type: "category" }),
+      ...(numeric || (panel.labels ?? []).length <= 4
+        ? { tickfont: { size: 10 } }
+        : { showticklabels: false }),
     });
     shape[`yaxis${mark}`] = axis("", {
       domain: y,
@@ -308,7 +317,8 @@ function multiples(figure: Multiples): PlotlyFigure {
     layout: layout(figure.title, {
       ...shape,
       annotations,
-      barmode: "group",
+      ...legend(figure.panels[0]?.series.length ?? 0),
+      ...(figure.panels.some((panel) => panel.edges === undefined) ? { barmode: "group" } : {}),
       height: 110 + rows * 170,
       margin: { l: 16, r: 10, t: 84, b: 30 },
     }),

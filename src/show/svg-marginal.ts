@@ -140,7 +140,7 @@ function steps(
   const colour = seriesColour(index);
   const form = formOf(index);
   return form === "filled"
-    ? tag("path", { d: `${path}Z`, fill: colour, "fill-opacity": 0.45 })
+    ? tag("path", { d: `${path}Z`, fill: colour, "fill-opacity": 0.55 })
     : tag("path", {
         d: path,
         fill: "none",

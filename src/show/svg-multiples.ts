@@ -73,22 +73,28 @@ export function multiplesSvg(figure: Multiples, ink: string): string {
   figure.panels.forEach((panel, i) => {
     const left = 8 + (i % columns) * width;
     const top = 54 + Math.floor(i / columns) * height;
-    body.push(letters(left, top + 14, fitted(panel.column, width - 16), { bold: true }));
+    const missing = missingWords(panel);
+    const room = width - 22 - (missing === "" ? 0 : textWidth(missing, 10) + 6);
+    body.push(letters(left, top + 14, fitted(panel.column, room, 12.5), { bold: true }));
     const box: Box = { left: left + 2, top: top + 22, width: width - 20, height: height - 52 };
     if (panel.edges !== undefined) {
       body.push(stepsIn(box, panel, ink, { ticks: 3, left: false }));
-      const missing = Math.max(0, ...panel.series.map((series) => series.missing ?? 0));
-      if (missing > 0) {
-        const words = panel.series.map((series) => percent(series.missing ?? 0)).join(" / ");
-        body.push(
-          letters(box.left + box.width, top + 14, `missing ${words}`, { anchor: "end", size: 10 }),
-        );
+      if (missing !== "") {
+        body.push(letters(box.left + box.width, top + 14, missing, { anchor: "end", size: 10 }));
       }
     } else {
       body.push(smallBars(box, shortened(panel), ink));
     }
   });
   return picture(size, figure, ink, body);
+}
+
+/** How much is missing in each series of a numeric panel; empty where nothing is. */
+function missingWords(panel: MarginalFigure): string {
+  const shares = panel.series.map((series) => series.missing ?? 0);
+  return shares.some((share) => share > 0)
+    ? `missing ${shares.map((s) => percent(s)).join(" / ")}`
+    : "";
 }
 
 function smallBars(box: Box, panel: MarginalFigure, ink: string): string {
@@ -115,7 +121,7 @@ function smallBars(box: Box, panel: MarginalFigure, ink: string): string {
               width: x(value) - x(0),
               height: Math.max(2, each - 4),
               fill: seriesColour(i),
-              "fill-opacity": 0.45,
+              "fill-opacity": 0.55,
             })
           : line(x(value), top + 1, x(value), top + each - 1, seriesColour(i), {
               "stroke-width": 2.5,

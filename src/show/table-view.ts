@@ -17,28 +17,46 @@ export function displayTable(table: Table, rows = ROWS): MimeBundle {
   const grid: Grid = {
     title: head + more,
     columns: table.columns.map((column) => column.name),
-    rows: Array.from({ length: shown }, (_, row) =>
-      table.columns.map((column) => cellOf(column, row)),
+    rows: transposed(
+      table.columns.map((column) => cellsOf(column, shown)),
+      shown,
     ),
+    right: table.columns.map((column) => column.kind === "number"),
   };
   return { "text/html": tableHtml(table, grid), "text/plain": gridText(grid, 24) };
 }
 
-/** One value as people read it; undefined is missing. */
-export function cellOf(column: Column, row: number): Cell {
-  if (column.kind === "code") {
-    const code = column.codes[row] as number;
-    return code === MISSING ? undefined : column.levels[code];
-  }
-  const value = column.values[row] as number;
-  if (Number.isNaN(value)) return undefined;
-  const { kind } = column.type;
-  return kind === "date" || kind === "datetime" ? isoOf(value, kind) : plainNumber(value);
+function transposed(columns: readonly (readonly Cell[])[], rows: number): Cell[][] {
+  return Array.from({ length: rows }, (_, row) => columns.map((cells) => cells[row]));
 }
 
-/** Whole numbers bare, others without the noise of their last digits. */
-function plainNumber(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(9)));
+/**
+ * The first values of a column as people read them; undefined is missing. Fractions of one column
+ * have the same number of digits, as many as they need and at most four.
+ */
+function cellsOf(column: Column, rows: number): readonly Cell[] {
+  if (column.kind === "code") {
+    return Array.from(column.codes.subarray(0, rows), (code) =>
+      code === MISSING ? undefined : column.levels[code],
+    );
+  }
+  const { kind } = column.type;
+  const values = [...column.values.subarray(0, rows)];
+  const digits = Math.max(0, ...values.map(digitsNeeded));
+  return values.map((value) => {
+    if (Number.isNaN(value)) return undefined;
+    if (kind === "date" || kind === "datetime") return isoOf(value, kind);
+    return Math.abs(value) >= 1e15 ? value.toExponential(3) : value.toFixed(digits);
+  });
+}
+
+function digitsNeeded(value: number): number {
+  if (Number.isNaN(value)) return 0;
+  for (let digits = 0; digits < 4; digits++) {
+    if (Math.abs(value - Number(value.toFixed(digits))) < 1e-9 * Math.max(1, Math.abs(value)))
+      return digits;
+  }
+  return 4;
 }
 
 /** The type in a word or two: `int 17..90 years`. */
