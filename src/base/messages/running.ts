@@ -45,4 +45,17 @@ references and conditions on what stands before or after can't be drawn.`,
     `The rows of each parent are put in the order that the rule asks for. Two such rules may ask for different
 orders of the same rows; then one of them must be said otherwise, for example as \`require start <= end\`.`,
   ),
+  P1409: error<{
+    child: string;
+    parent: string;
+    rows: number;
+    parents: number;
+    min: number;
+    max: number;
+  }>(
+    ({ child, parent, rows, parents, min, max }) =>
+      `${rows} ${child} can't be shared among ${parents} ${parent}, ${min}..${max} each`,
+    `A \`ref\` states how often each parent occurs. The rows asked for are too few or too many for the parents
+that there are. Widen the range after \`per\`, or change the number of rows.`,
+  ),
 } as const;

@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import { stream } from "../../../src/base/random.js";
+import { lawNames, loadLaw } from "../../../src/synth/spec-only/load-laws.js";
+
+const parameters: Record<string, number[]> = {
+  uniform: [-2, 5],
+  normal: [3, 2],
+  lognormal: [1, 0.7],
+  exponential: [0.5],
+  laplace: [1, 2],
+  cauchy: [0, 1.5],
+  logistic: [2, 0.4],
+  gumbel: [1, 2],
+  weibull: [1.7, 3],
+  rayleigh: [2],
+  pareto: [2.5, 1.2],
+  triangular: [1, 2, 6],
+  gamma: [2.2, 0.6],
+  chi_square: [3],
+  beta: [2, 5],
+  student: [4, 1, 2],
+  poisson: [3.4],
+  binomial: [12, 0.3],
+  negative_binomial: [2.5, 4],
+  geometric: [0.2],
+  bernoulli: [0.3],
+  zipf: [1.1, 50],
+  categorical: [1, 2, 3],
+  constant: [4],
+};
+
+test("quantile and cdf undo each other, for every distribution", async () => {
+  expect(Object.keys(parameters).sort()).toEqual([...lawNames].sort());
+  for (const name of lawNames) {
+    const law = (await loadLaw(name))?.(parameters[name] as number[]);
+    if (law === undefined) throw new Error(name);
+    for (let i = 1; i < 40; i++) {
+      const p = i / 40;
+      const x = law.quantile(p);
+      expect(law.cdf(x), `${name} at ${p}`).toBeGreaterThanOrEqual(p - 1e-6);
+      if (name === "constant") continue;
+      if (law.discrete) expect(law.cdf(x - 1), `${name} at ${p}`).toBeLessThan(p + 1e-9);
+      else expect(law.cdf(x), `${name} at ${p}`).toBeCloseTo(p, 6);
+    }
+  }
+});
+
+test("senseless parameters make no law", async () => {
+  const bad: [string, number[]][] = [
+    ["normal", [0, -1]],
+    ["gamma", [0, 1]],
+    ["triangular", [3, 1, 2]],
+    ["bernoulli", [1.2]],
+    ["zipf", [1, 0]],
+    ["categorical", [0, 0]],
+  ];
+  for (const [name, values] of bad) expect((await loadLaw(name))?.(values)).toBeUndefined();
+});
+
+test("moments by inverse transform agree with the textbook", async () => {
+  // 40,000 draws; each bound is five standard errors of the mean.
+  const means: [string, number, number][] = [
+    ["gamma", 2.2 / 0.6, Math.sqrt(2.2) / 0.6],
+    ["negative_binomial", 4, Math.sqrt(4 + 16 / 2.5)],
+    ["weibull", 3 * 0.892244, 1.62],
+    ["triangular", 3, 1.08],
+    ["geometric", 4, Math.sqrt(20)],
+  ];
+  const random = stream(5, "moments");
+  for (const [name, mean, sd] of means) {
+    const law = (await loadLaw(name))?.(parameters[name] as number[]);
+    let sum = 0;
+    for (let i = 0; i < 40_000; i++) sum += law?.quantile(random.uniform()) ?? 0;
+    expect(Math.abs(sum / 40_000 - mean), name).toBeLessThan((5 * sd) / 200);
+  }
+});
