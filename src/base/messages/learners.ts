@@ -87,4 +87,9 @@ plan chooses one and says why.`,
     `Learning needs at least one row. Look at what was read: a filter, a \`missing\` word or a narrow
 domain may have left every row out.`,
   ),
+  P0914: error<{ table: string; ref: string }>(
+    ({ table, ref }) => `No row of ${table} names a known parent in \`${ref}\`.`,
+    `Children are learned together with their parents, so the values of the \`ref\` column must occur in
+the parents' key. Look for ids that are written differently in the two files: blanks, leading zeros.`,
+  ),
 } as const;
