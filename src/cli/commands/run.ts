@@ -1,0 +1,97 @@
+import { resolve } from "node:path";
+import {
+  compileSpec,
+  evaluateRelease,
+  failure,
+  type Plan,
+  releaseText,
+  renderDiagnostics,
+  runPlan,
+  type TableFormat,
+  writeRelease,
+  writeReport,
+} from "../../index.js";
+import type { Outcome } from "../program.js";
+import { progressBar } from "../progress-bar.js";
+import { readSettings, readSpec, type SpecFile } from "../read-spec.js";
+import { exit, type Shell, skin } from "../shell.js";
+
+export interface RunOptions {
+  readonly set?: readonly string[];
+  readonly out: string;
+  readonly seed?: string;
+  readonly format: string;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
+/** `parable run FILE`: make tables, release.json and the report; code 1 when the spec does not compile. */
+export async function runCommand(
+  shell: Shell,
+  file: string,
+  options: RunOptions,
+): Promise<Outcome> {
+  const spec = await readSpec(shell, file);
+  const compiled = await compileSpec(spec.text, {
+    origin: spec.origin,
+    folder: spec.folder,
+    params: readSettings(options.set),
+  });
+  const { plan, diagnostics } = compiled;
+  if (diagnostics.length > 0 && !options.json) {
+    shell.err(await renderDiagnostics(diagnostics, compiled.source, skin(shell)));
+  }
+  if (plan === undefined) {
+    if (options.json) shell.out(JSON.stringify({ ok: false, diagnostics }, null, 2));
+    return exit.refused;
+  }
+  return makeFiles(shell, spec, plan, options);
+}
+
+async function makeFiles(
+  shell: Shell,
+  spec: SpecFile,
+  plan: Plan,
+  options: RunOptions,
+): Promise<Outcome> {
+  const format = tableFormat(options.format);
+  const seed = readSeed(options.seed);
+  const folder = resolve(shell.folder, options.out);
+  const progress = await progressBar(shell, options.quiet === true || options.json === true);
+  try {
+    const release = await runPlan(plan, {
+      folder: spec.folder,
+      progress,
+      ...(seed === undefined ? {} : { seed }),
+    });
+    const written = await writeRelease(release, folder, format);
+    const report = await evaluateRelease(release, { progress });
+    const pages = await writeReport(report, folder);
+    progress.stop();
+    const files = [...written, ...pages];
+    if (options.json)
+      shell.out(JSON.stringify({ ok: true, files, findings: release.findings }, null, 2));
+    else
+      shell.out(
+        `${await releaseText(release)}\n\nWritten:\n${files.map((path) => `  ${path}`).join("\n")}`,
+      );
+    return exit.fine;
+  } finally {
+    progress.stop();
+  }
+}
+
+const formats: readonly TableFormat[] = ["csv", "parquet", "arrow", "json", "jsonl"];
+
+function tableFormat(text: string): TableFormat {
+  const format = formats.find((candidate) => candidate === text);
+  if (format === undefined) throw failure("P1482", { format: text, formats });
+  return format;
+}
+
+function readSeed(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seed = Number(text);
+  if (!Number.isSafeInteger(seed) || seed < 0) throw failure("P1483", { seed: text });
+  return seed;
+}

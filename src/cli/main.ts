@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { createRequire } from "node:module";
+import { CommanderError } from "commander";
+import { buildProgram, type Outcome } from "./program.js";
+import { reportTrouble } from "./report-trouble.js";
+import { exit, processShell } from "./shell.js";
+
+async function main(): Promise<void> {
+  const shell = processShell();
+  const { version } = createRequire(import.meta.url)("../../../package.json") as {
+    version: string;
+  };
+  const done = (code: Outcome): void => {
+    process.exitCode = code;
+  };
+  try {
+    await buildProgram(shell, version, done).parseAsync(process.argv);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? exit.fine : exit.usage;
+      return;
+    }
+    process.exitCode = await reportTrouble(shell, error);
+  }
+}
+
+void main();

@@ -1,0 +1,108 @@
+import { Command } from "commander";
+import type { exit, Shell } from "./shell.js";
+
+/** A command's outcome: its exit code. */
+export type Outcome = (typeof exit)[keyof typeof exit];
+
+/** The command line of Parable. Each command is loaded when it is called. */
+export function buildProgram(
+  shell: Shell,
+  version: string,
+  done: (code: Outcome) => void,
+): Command {
+  const program = new Command("parable")
+    .description("Made-up data that tells the truth: write a spec, read its plan, run it.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => shell.out(text), writeErr: (text) => shell.err(text) })
+    .showSuggestionAfterError()
+    .addHelpText(
+      "after",
+      `
+A first session:
+  $ parable new people.csv > people.parable   draft a spec from your data
+  $ parable check people.parable              is it right?
+  $ parable plan people.parable               what will happen, at what price?
+  $ parable run people.parable --out made     make it, with a report
+
+Exit codes: 0 fine, 1 the spec does not compile, 2 the command line is off, 3 the run failed, 130 interrupted.`,
+    );
+  addSpecCommands(program, shell, done);
+  addDataCommands(program, shell, done);
+  return program;
+}
+
+function addSpecCommands(program: Command, shell: Shell, done: (code: Outcome) => void): void {
+  program
+    .command("check")
+    .description("find every fault of a spec; no data row is read")
+    .argument("<file>", "a .parable file, or - for standard input")
+    .option("--set <name=value...>", "give a param another value")
+    .option("--no-headers", "do not look at the headers of the sources")
+    .option("--json", "print the diagnostics as JSON")
+    .addHelpText("after", "\nExample:\n  $ parable check people.parable --set eps=1")
+    .action(async (file, options) =>
+      done(await (await import("./commands/check.js")).checkCommand(shell, file, options)),
+    );
+  program
+    .command("plan")
+    .description("show what a spec will do and what it will cost, before it is paid for")
+    .argument("<file>", "a .parable file, or - for standard input")
+    .option("--set <name=value...>", "give a param another value")
+    .option("--json", "print the plan as JSON")
+    .addHelpText("after", "\nExample:\n  $ parable plan people.parable --set eps=0.5")
+    .action(async (file, options) =>
+      done(await (await import("./commands/plan.js")).planCommand(shell, file, options)),
+    );
+  program
+    .command("run")
+    .description("make the tables and the report of a spec")
+    .argument("<file>", "a .parable file, or - for standard input")
+    .option("--set <name=value...>", "give a param another value")
+    .option("--out <folder>", "where the files go", ".")
+    .option("--seed <number>", "draw with this seed instead of the spec's")
+    .option("--format <csv|parquet|arrow|json>", "the form of the tables", "csv")
+    .option("--quiet", "no progress")
+    .option("--json", "print what was made as JSON")
+    .addHelpText(
+      "after",
+      "\nWrites NAME.csv for each `generate NAME`, release.json, report.json and report.html.\nFiles appear whole or not at all.",
+    )
+    .action(async (file, options) =>
+      done(await (await import("./commands/run.js")).runCommand(shell, file, options)),
+    );
+  program
+    .command("format")
+    .description("lay a spec out the canonical way")
+    .argument("<file...>", ".parable files, or - for standard input")
+    .option("--check", "only say whether the files are laid out so")
+    .option("--json", "print what changed as JSON")
+    .action(async (files, options) =>
+      done(await (await import("./commands/format.js")).formatCommand(shell, files, options)),
+    );
+  program
+    .command("explain")
+    .description("explain a code such as P0501, with an example")
+    .argument("<code>", "the code of a message")
+    .option("--json", "print it as JSON")
+    .action(async (code, options) =>
+      done(await (await import("./commands/explain.js")).explainCommand(shell, code, options)),
+    );
+}
+
+function addDataCommands(program: Command, shell: Shell, done: (code: Outcome) => void): void {
+  program
+    .command("evaluate")
+    .description("judge the output of any tool against the real data")
+    .requiredOption("--spec <file>", "the spec that says what the columns mean")
+    .requiredOption("--real <file>", "the real rows that the tool learned from")
+    .requiredOption("--synthetic <file>", "the rows that it made")
+    .option("--holdout <file>", "real rows that it never saw")
+    .option("--table <name>", "the table of the spec, where it has several")
+    .option("--out <folder>", "where report.html and report.json go", ".")
+    .option("--quiet", "no progress")
+    .option("--json", "print the report as JSON")
+    .action(async (options) =>
+      done(await (await import("./commands/evaluate.js")).evaluateCommand(shell, options)),
+    );
+}
