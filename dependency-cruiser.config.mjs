@@ -48,8 +48,9 @@ export default {
     home(
       "nobody-imports-the-front-door",
       "^src/(index|pipeline)\\.ts$",
-      "^src/(index\\.ts|kernel/|cli/|pipeline)",
+      "^src/(index\\.ts|facade/|kernel/|cli/|pipeline)",
     ),
+    home("the-facade-is-behind-the-front-door", "^src/facade/", "^src/(index\\.ts|facade/)"),
     home("noise-is-always-charged", "^src/privacy/(noise|entropy)", "^src/privacy/"),
     {
       name: "marginal-models-see-no-rows",

@@ -11,6 +11,7 @@ import { reports } from "./messages/reports.js";
 import { rules } from "./messages/rules.js";
 import { running } from "./messages/running.js";
 import { session } from "./messages/session.js";
+import { shell } from "./messages/shell.js";
 import { syntax } from "./messages/syntax.js";
 import { types } from "./messages/types.js";
 
@@ -31,6 +32,7 @@ export const messages = {
   ...session,
   ...files,
   ...running,
+  ...shell,
 } as const;
 
 export type MessageCode = keyof typeof messages;

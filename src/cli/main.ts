@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
 import { CommanderError } from "commander";
-import { buildProgram, type Outcome } from "./program.js";
+import { buildProgram } from "./program.js";
 import { reportTrouble } from "./report-trouble.js";
-import { exit, processShell } from "./shell.js";
+import { exit, type Outcome, processShell } from "./shell.js";
 
 async function main(): Promise<void> {
   const shell = processShell();

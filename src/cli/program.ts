@@ -1,8 +1,5 @@
 import { Command } from "commander";
-import type { exit, Shell } from "./shell.js";
-
-/** A command's outcome: its exit code. */
-export type Outcome = (typeof exit)[keyof typeof exit];
+import type { Outcome, Shell } from "./shell.js";
 
 /** The command line of Parable. Each command is loaded when it is called. */
 export function buildProgram(

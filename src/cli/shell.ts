@@ -12,6 +12,9 @@ export const exit = {
   interrupted: 130,
 } as const;
 
+/** A command's outcome: its exit code. */
+export type Outcome = (typeof exit)[keyof typeof exit];
+
 /** The terminal as commands see it; tests hand in their own. */
 export interface Shell {
   readonly out: (text: string) => void;

@@ -1,28 +1,8 @@
 import type { Progress } from "../base/progress.js";
 import type { Audience, CheckedReport } from "../ir/checked.js";
+import type { Expectation, RuleOutcome } from "../ir/release.js";
 import type { ReportSection } from "../ir/report.js";
 import type { Table } from "../table/table.js";
-
-/** What a rule came to in a table that was written. */
-export interface RuleOutcome {
-  readonly text: string;
-  /** Rows (or pairs, for keys) that break it; undefined where it was not counted. */
-  readonly violations: number;
-  readonly checked: number;
-  /** The same in the real rows, where they may be looked at. */
-  readonly realViolations?: number;
-  readonly realChecked?: number;
-  /** How the plan held it: "by construction", "repair" … */
-  readonly enforcement?: string;
-}
-
-/** What `expect` asked for and what came. */
-export interface Expectation {
-  readonly text: string;
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
 
 /** One generated table and what it may be compared with. */
 export interface EvaluatedOutput {

@@ -11,6 +11,8 @@ export interface Plan {
   readonly learners: readonly LearnerChoice[];
   readonly budget?: PlanBudget;
   readonly rules: readonly RulePlan[];
+  /** The share of real rows that is kept from learning; 0 under privacy. */
+  readonly holdout: number;
   /** Each default that the plan chose, as a sentence. */
   readonly defaults: readonly string[];
   /** Rows to be generated in all, and the memory they need in bytes (estimated). */

@@ -28,6 +28,30 @@ export interface ReleasedTable {
   };
   /** Rows drawn again because of a rule or a `forbid exact copies`. */
   readonly redrawn: number;
+  /** Every rule, counted on the finished table. */
+  readonly rules?: readonly RuleOutcome[];
+  readonly expectations?: readonly Expectation[];
+}
+
+/** What a rule came to in a finished table. */
+export interface RuleOutcome {
+  readonly text: string;
+  /** Rows (or pairs, for keys) that break it. */
+  readonly violations: number;
+  readonly checked: number;
+  /** The same in the real rows, where they may be looked at. */
+  readonly realViolations?: number;
+  readonly realChecked?: number;
+  /** How the plan held it: "by construction", "repair" … */
+  readonly enforcement?: string;
+}
+
+/** What `expect` asked for and what came. */
+export interface Expectation {
+  readonly text: string;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 /** Something that the run noticed: values outside the domain, real rows that break a rule. */

@@ -34,6 +34,7 @@ export function makePlan(checked: CheckedSpec, facts: PlanFacts): Plan {
     learners,
     ...(facts.budget === undefined ? {} : { budget: facts.budget }),
     rules: facts.rules,
+    holdout: holdoutShare(checked),
     defaults: defaultsOf(checked, learners),
     rows: checked.outputs.reduce((sum, output) => sum + output.rows, 0),
     memoryBytes: estimateMemory(checked, facts.rows),

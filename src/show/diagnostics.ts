@@ -37,7 +37,8 @@ export interface LspDiagnostic {
   }[];
 }
 
-interface Skins {
+/** What each skin gives. */
+export interface Skins {
   readonly terminal: string;
   readonly plain: string;
   readonly html: string;

@@ -87,3 +87,8 @@ function cleanUpAtExit(): void {
     for (const path of unfinished) rmSync(path, { force: true });
   });
 }
+
+/** Write a text as UTF-8, whole or not at all. */
+export async function writeText(path: string, text: string, signal?: AbortSignal): Promise<void> {
+  await writeWhole(path, (aside) => writePieces(aside, [text], signal), signal);
+}

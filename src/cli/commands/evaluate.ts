@@ -1,9 +1,8 @@
 import { resolve } from "node:path";
 import { evaluateFiles, reportText, writeReport } from "../../index.js";
-import type { Outcome } from "../program.js";
 import { progressBar } from "../progress-bar.js";
 import { readSpec } from "../read-spec.js";
-import { exit, type Shell } from "../shell.js";
+import { exit, type Outcome, type Shell } from "../shell.js";
 
 export interface EvaluateOptions {
   readonly spec: string;

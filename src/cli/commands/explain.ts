@@ -1,6 +1,5 @@
 import { explainCode } from "../../index.js";
-import type { Outcome } from "../program.js";
-import { exit, type Shell } from "../shell.js";
+import { exit, type Outcome, type Shell } from "../shell.js";
 
 /** `parable explain P0501`: the page of the catalogue; code 2 for a code that does not exist. */
 export async function explainCommand(

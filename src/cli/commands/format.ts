@@ -1,9 +1,8 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { formatSpec, hasErrors, renderDiagnostics, SourceText } from "../../index.js";
-import type { Outcome } from "../program.js";
 import { readSpec } from "../read-spec.js";
-import { exit, type Shell, skin } from "../shell.js";
+import { exit, type Outcome, type Shell, skin } from "../shell.js";
 
 export interface FormatOptions {
   readonly check?: boolean;

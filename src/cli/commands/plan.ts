@@ -1,7 +1,6 @@
 import { compileSpec, planText, renderDiagnostics } from "../../index.js";
-import type { Outcome } from "../program.js";
 import { readSettings, readSpec } from "../read-spec.js";
-import { exit, type Shell, skin } from "../shell.js";
+import { exit, type Outcome, type Shell, skin } from "../shell.js";
 
 export interface PlanOptions {
   readonly set?: readonly string[];

@@ -11,10 +11,9 @@ import {
   writeRelease,
   writeReport,
 } from "../../index.js";
-import type { Outcome } from "../program.js";
 import { progressBar } from "../progress-bar.js";
 import { readSettings, readSpec, type SpecFile } from "../read-spec.js";
-import { exit, type Shell, skin } from "../shell.js";
+import { exit, type Outcome, type Shell, skin } from "../shell.js";
 
 export interface RunOptions {
   readonly set?: readonly string[];

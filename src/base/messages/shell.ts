@@ -1,0 +1,43 @@
+import { error } from "./message.js";
+
+/** Messages P146x and P148x: what a run or the command line can't go on with. */
+export const shell = {
+  P1460: error<{ table: string; rowsRead: number }>(
+    ({ table, rowsRead }) =>
+      rowsRead === 0
+        ? `there is nothing to learn ${table} from: its source has no rows`
+        : `there is nothing to learn ${table} from: none of the ${rowsRead} rows read fits the declared columns`,
+    `A table with \`from\` is learned from the rows of its source. Rows whose values lie outside the
+declared types are left out and counted; here none remained.
+
+Look at the counts by column, and widen the types or add \`or missing\` where that is what the data say.`,
+  ),
+  P1461: error<{ learner: string; table: string; reason: string }>(
+    ({ learner, table, reason }) => `${learner} can't learn ${table}: ${reason}`,
+    `Each learner says what it can't honour before it starts. Choose another with \`learn with …\`, or
+\`learn with auto\` and let the plan choose.`,
+  ),
+  P1462: error<{ name: string | undefined; tables: readonly string[] }>(
+    ({ name, tables }) =>
+      name === undefined
+        ? `the spec has several tables: say which one is judged (${tables.join(", ")})`
+        : `the spec has no table ${name}; it has ${tables.join(", ")}`,
+    "`parable evaluate --table NAME` judges one table of a spec that has several.",
+  ),
+  P1480: error<{ file: string; reason: string }>(
+    ({ file, reason }) => `the spec ${file} can't be read: ${reason}`,
+    "The command line names a `.parable` file. It must exist, be readable and be UTF-8 text.",
+  ),
+  P1481: error<{ setting: string }>(
+    ({ setting }) => `--set ${setting} has no \`=\`: write --set name=value`,
+    "`--set eps=1` gives the param `eps` another value for this run. Several settings may follow one `--set`.",
+  ),
+  P1482: error<{ format: string; formats: readonly string[] }>(
+    ({ format, formats }) => `${format} is not a format of tables: choose ${formats.join(", ")}`,
+    "`--format` chooses the form of the tables that `parable run` writes.",
+  ),
+  P1483: error<{ seed: string }>(
+    ({ seed }) => `--seed ${seed} is not a whole number from 0`,
+    "The seed fixes what is drawn from a model: the same spec, data, seed and version give the same rows.",
+  ),
+} as const;

@@ -1,0 +1,97 @@
+import { join } from "node:path";
+import type { Release } from "../ir/release.js";
+import type { Report } from "../ir/report.js";
+import type { Table } from "../table/table.js";
+
+export type TableFormat = "csv" | "parquet" | "arrow" | "json" | "jsonl";
+
+/** Write a table; the ending of `path` chooses the format. The file appears whole or not at all. */
+export async function writeTable(table: Table, path: string): Promise<void> {
+  const { writeTable: write } = await import("../table/export.js");
+  await write(table, path);
+}
+
+/** Write each output as `NAME.<format>` and the head of the release as `release.json`; returns the paths. */
+export async function writeRelease(
+  release: Release,
+  folder: string,
+  format: TableFormat = "csv",
+): Promise<readonly string[]> {
+  const [{ writeTable: write }, { writeText }] = await Promise.all([
+    import("../table/export.js"),
+    import("../table/whole-file.js"),
+  ]);
+  const paths: string[] = [];
+  for (const { name, table } of release.outputs) {
+    const path = join(folder, `${name}.${format}`);
+    await write(table, path, { missing: missingWords(release, table.name) });
+    paths.push(path);
+  }
+  const head = join(folder, "release.json");
+  await writeText(head, `${JSON.stringify(headOf(release), null, 2)}\n`);
+  return [...paths, head];
+}
+
+/** Missing values are written back as the source wrote them. */
+function missingWords(release: Release, name: string): readonly string[] {
+  const { tables, sources } = release.plan.checked;
+  const source = tables.find((table) => table.name === name)?.source?.name;
+  return sources.find((candidate) => candidate.name === source)?.missing ?? [];
+}
+
+/** Everything of a release but its rows. */
+function headOf(release: Release): unknown {
+  const { plan, outputs, findings, ledger, provenance } = release;
+  return {
+    kind: "release",
+    spec: plan.checked.name,
+    title: plan.checked.title,
+    provenance,
+    plan: {
+      steps: plan.steps,
+      learners: plan.learners,
+      budget: plan.budget,
+      rules: plan.rules,
+      defaults: plan.defaults,
+    },
+    outputs: outputs.map(({ table, ...rest }) => ({
+      ...rest,
+      rows: table.rows,
+      columns: table.columns.map(({ name, type }) => ({ name, type })),
+    })),
+    findings,
+    ledger,
+  };
+}
+
+/** Write `report.json` and the self-contained `report.html`; returns the paths. */
+export async function writeReport(report: Report, folder: string): Promise<readonly string[]> {
+  const [{ reportPage }, { writeText }] = await Promise.all([
+    import("../show/report-page.js"),
+    import("../table/whole-file.js"),
+  ]);
+  const json = join(folder, "report.json");
+  const html = join(folder, "report.html");
+  await writeText(json, `${JSON.stringify(report, null, 2)}\n`);
+  await writeText(html, await reportPage(report));
+  return [json, html];
+}
+
+/** An Apache Arrow table with the same columns. */
+export async function toArrow(table: Table): Promise<unknown> {
+  return (await import("../table/arrow.js")).toArrow(table);
+}
+
+/** A danfo.js DataFrame with the same columns; pass the `danfojs-node` module or have it installed. */
+export async function toDanfo(table: Table, danfo?: unknown): Promise<object> {
+  const { toDanfo: convert } = await import("../table/danfo.js");
+  return convert(table, danfo as Parameters<typeof convert>[1]);
+}
+
+/**
+ * A table from what notebooks hold: a danfo.js DataFrame, an Arrow table, an array of objects, or a
+ * table of ours. Undefined for anything else.
+ */
+export async function fromFrame(value: unknown, name: string): Promise<Table | undefined> {
+  return (await import("../table/from-frame.js")).fromFrame(value, name);
+}

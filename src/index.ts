@@ -1,0 +1,48 @@
+/**
+ * Parable: made-up data that tells the truth. Everything that a program or a notebook needs comes in
+ * by this door; what is heavy is loaded when it is first used.
+ */
+export { diagnose } from "./base/diagnose.js";
+export { type Diagnostic, hasErrors, type LabelledSpan, type Remedy } from "./base/diagnostic.js";
+export { Failure, failure } from "./base/failure.js";
+export type { Progress, ProgressEvent } from "./base/progress.js";
+export { SourceText } from "./base/source-text.js";
+export { explainCode } from "./facade/explain.js";
+export { completeSpec, inspectSpec, isCompleteSpec } from "./facade/language.js";
+export { rowTypes } from "./facade/row-types.js";
+export {
+  type MimeBundle,
+  planText,
+  releaseText,
+  renderDiagnostics,
+  reportText,
+  showValue,
+} from "./facade/shown.js";
+export { parable } from "./facade/tag.js";
+export {
+  fromFrame,
+  type TableFormat,
+  toArrow,
+  toDanfo,
+  writeRelease,
+  writeReport,
+  writeTable,
+} from "./facade/written.js";
+export type { CheckedSpec } from "./ir/checked.js";
+export type { Plan } from "./ir/plan.js";
+export type { Release } from "./ir/release.js";
+export type { FigureData, Report, Score } from "./ir/report.js";
+export type { Spec } from "./ir/spec.js";
+export {
+  type Compilation,
+  compile as compileSpec,
+  evaluateFiles,
+  evaluateRelease,
+  formatSpec,
+  type Place,
+  type RunPlace,
+  runPlan,
+} from "./pipeline.js";
+export type { ColumnType } from "./table/column-type.js";
+export { type Row, toObjects } from "./table/rows.js";
+export type { CodeColumn, Column, NumberColumn, Table } from "./table/table.js";

@@ -1,0 +1,246 @@
+import { createHash } from "node:crypto";
+import { here } from "./base/diagnose.js";
+import { type Diagnostic, hasErrors } from "./base/diagnostic.js";
+import { Failure } from "./base/failure.js";
+import { type Progress, silent } from "./base/progress.js";
+import { SourceText } from "./base/source-text.js";
+import { check } from "./check/check.js";
+import type { CheckedSpec, CheckedTable } from "./ir/checked.js";
+import type { Plan } from "./ir/plan.js";
+import type { Release } from "./ir/release.js";
+import type { Report } from "./ir/report.js";
+import { blocksOf, type Spec } from "./ir/spec.js";
+import { parse } from "./parse/parse.js";
+import { makePlan } from "./plan/plan.js";
+import { chooseLearner, learnerNames } from "./synth/registry.js";
+import { openSource, type SourceSpec } from "./table/source.js";
+
+/** Where a spec lives: what its paths and `frame`s mean, and what its params are set to. */
+export interface Place {
+  /** What to call the text in messages: a file name or a cell. */
+  readonly origin?: string;
+  /** Relative paths of sources start here; default: the current folder. */
+  readonly folder?: string;
+  readonly frames?: ReadonlyMap<string, unknown>;
+  readonly params?: Readonly<Record<string, number | string | boolean>>;
+}
+
+/** A spec as far as it could be understood; `plan` is there when nothing is wrong. */
+export interface Compilation {
+  readonly source: SourceText;
+  readonly spec: Spec;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly checked?: CheckedSpec;
+  readonly plan?: Plan;
+}
+
+/** How far to go: `names` looks at the text alone, `check` also at the headers of its sources. */
+export type Until = "names" | "check" | "plan";
+
+/**
+ * The whole story, stage by stage. Nothing here throws for a fault of the spec: every fault is a
+ * diagnostic, and all of them come back at once.
+ *
+ * | stage | from | to | never |
+ * |---|---|---|---|
+ * | parse | text | `Spec` + diagnostics | throws |
+ * | check | `Spec`, headers | `CheckedSpec` + diagnostics | reads a data row |
+ * | plan | `CheckedSpec`, public facts | `Plan` | spends |
+ * | run | `Plan` | `Release` | draws noise without a ledger entry |
+ * | evaluate | tables of a `Release` | `Report` | prints a bare number |
+ * | show | any of these | MIME bundle | needs the network |
+ */
+export async function compile(
+  text: string,
+  place: Place & { readonly until?: Until } = {},
+): Promise<Compilation> {
+  const origin = place.origin ?? "spec";
+  const source = new SourceText(origin, text);
+  const parsed = parse(text, origin);
+  const until = place.until ?? "plan";
+  const looked = until === "names" ? nothingSeen() : await lookAtHeaders(parsed.spec, place);
+  const checked = check(parsed.spec, {
+    headers: looked.headers,
+    params: place.params ?? {},
+    learners: learnerNames,
+  });
+  const diagnostics = [...parsed.diagnostics, ...looked.diagnostics, ...checked.diagnostics];
+  const understood = { source, spec: parsed.spec, diagnostics };
+  if (checked.checked === undefined || hasErrors(diagnostics)) return understood;
+  if (until !== "plan") return { ...understood, checked: checked.checked };
+  const plan = await planOf(checked.checked, source, place, diagnostics);
+  return { ...understood, checked: checked.checked, plan };
+}
+
+interface Looked {
+  readonly headers: ReadonlyMap<string, readonly string[]>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function nothingSeen(): Looked {
+  return { headers: new Map(), diagnostics: [] };
+}
+
+/** The headers of every source table that the spec uses; a source that can't be read is a diagnostic. */
+async function lookAtHeaders(spec: Spec, place: Place): Promise<Looked> {
+  const headers = new Map<string, readonly string[]>();
+  const diagnostics: Diagnostic[] = [];
+  for (const table of blocksOf(spec, "table")) {
+    const name = table.source?.name.text;
+    const block = blocksOf(spec, "source").find((candidate) => candidate.name.text === name);
+    if (block === undefined || table.source === undefined) continue;
+    const inner = table.source.table?.text;
+    const key = inner === undefined ? block.name.text : `${block.name.text}.${inner}`;
+    const where = "value" in block.where ? block.where.value : block.where.text;
+    try {
+      const opened = await openSource(
+        {
+          name: block.name.text,
+          format: block.format.text,
+          where,
+          missing: block.missing.map((word) => word.value),
+          ...(block.delimiter === undefined ? {} : { delimiter: block.delimiter.value }),
+          ...(block.encoding === undefined ? {} : { encoding: block.encoding.value }),
+        } satisfies SourceSpec,
+        contextOf(place),
+      );
+      headers.set(key, await opened.headers(inner));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      diagnostics.push(placed(error.diagnostic, block.where.span));
+    }
+  }
+  return { headers, diagnostics };
+}
+
+/** A diagnostic that has no place yet, put where the spec speaks of its subject. */
+function placed(diagnostic: Diagnostic, span: { start: number; end: number }): Diagnostic {
+  return diagnostic.spans.length > 0 ? diagnostic : { ...diagnostic, spans: [here(span)] };
+}
+
+function contextOf(place: Place): { folder: string; frames?: ReadonlyMap<string, unknown> } {
+  return {
+    folder: place.folder ?? process.cwd(),
+    ...(place.frames === undefined ? {} : { frames: place.frames }),
+  };
+}
+
+async function planOf(
+  checked: CheckedSpec,
+  source: SourceText,
+  place: Place,
+  diagnostics: readonly Diagnostic[],
+): Promise<Plan> {
+  const settings = JSON.stringify(Object.entries(place.params ?? {}).sort());
+  const specHash = createHash("sha256").update(source.text).update(settings).digest("hex");
+  return makePlan(checked, {
+    specHash,
+    rows: new Map(),
+    rules: [],
+    warnings: diagnostics,
+    choose: (table, rows) => chooseFor(checked, table, rows),
+  });
+}
+
+function chooseFor(
+  checked: CheckedSpec,
+  table: CheckedTable,
+  rows: number | undefined,
+): { name: string; reason: string } {
+  return chooseLearner({
+    ...(rows === undefined ? {} : { rows }),
+    columns: table.columns.filter((column) => column.origin.kind === "learned").length,
+    privacy: checked.privacy !== undefined,
+  });
+}
+
+/** Where a run happens and who watches it. */
+export interface RunPlace {
+  readonly folder?: string;
+  readonly frames?: ReadonlyMap<string, unknown>;
+  readonly progress?: Progress;
+  /** Draw with this seed instead of the spec's; never touches privacy noise. */
+  readonly seed?: number;
+}
+
+/**
+ * Carry a plan out.
+ *
+ * @throws Failure for whatever is wrong with data, budget or machine; nothing half-made is left.
+ */
+export async function runPlan(plan: Plan, place: RunPlace = {}): Promise<Release> {
+  const { run } = await import("./run/run.js");
+  return run(plan, {
+    ...contextOf(place),
+    progress: place.progress ?? silent,
+    ...(place.seed === undefined ? {} : { seed: place.seed }),
+  });
+}
+
+/**
+ * Judge what a run made against the real rows it learned from and those it never saw.
+ *
+ * Under `privacy` only reports marked `inside` look at real rows.
+ */
+export async function evaluateRelease(
+  release: Release,
+  options: { readonly progress?: Progress } = {},
+): Promise<Report> {
+  const [{ evaluate }, { evaluationOf }] = await Promise.all([
+    import("./evaluate/evaluate.js"),
+    import("./run/evaluation.js"),
+  ]);
+  return evaluate({ ...evaluationOf(release), progress: options.progress ?? silent });
+}
+
+/** Files of any tool to be judged by a spec's understanding of their columns. */
+export interface JudgedFiles {
+  readonly text: string;
+  readonly origin?: string;
+  readonly real: string;
+  readonly synthetic: string;
+  readonly holdout?: string;
+  /** The table of the spec, where it has several. */
+  readonly table?: string;
+  readonly progress?: Progress;
+}
+
+/**
+ * Judge rows that any tool made.
+ *
+ * @throws Failure when the spec does not compile (its first error) or a file can't be read.
+ */
+export async function evaluateFiles(files: JudgedFiles): Promise<Report> {
+  const compiled = await compile(files.text, { origin: files.origin ?? "spec", until: "names" });
+  const broken = compiled.diagnostics.find((diagnostic) => diagnostic.severity === "error");
+  if (broken !== undefined || compiled.checked === undefined) {
+    throw new Failure(broken as Diagnostic, {});
+  }
+  const progress = files.progress ?? silent;
+  const [{ evaluate }, { judgedOutput }] = await Promise.all([
+    import("./evaluate/evaluate.js"),
+    import("./run/judge.js"),
+  ]);
+  const output = await judgedOutput(compiled.checked, files, progress);
+  const report = compiled.checked.reports[0];
+  return evaluate({
+    title: report?.title ?? `${output.name}, judged`,
+    audience: report?.audience ?? "consumers",
+    inside: true,
+    seed: 1,
+    outputs: [output],
+    topics: report?.topics ?? [],
+    progress,
+  });
+}
+
+/** The canonical layout of a spec, or why it has none. */
+export async function formatSpec(
+  text: string,
+  origin = "spec",
+): Promise<{ readonly text: string; readonly diagnostics: readonly Diagnostic[] }> {
+  const { spec, diagnostics } = parse(text, origin);
+  if (hasErrors(diagnostics)) return { text, diagnostics };
+  const { print } = await import("./parse/print.js");
+  return { text: print(spec), diagnostics };
+}

@@ -1,0 +1,64 @@
+import { compileTruth } from "../constraint/expression.js";
+import { scopeOfTable } from "../constraint/scope.js";
+import type { Audience, CheckedReport } from "../ir/checked.js";
+import type { Formula } from "../ir/formula.js";
+import type { Release, ReleasedTable } from "../ir/release.js";
+import { gather, type Table } from "../table/table.js";
+
+/** What is to be judged: generated tables beside the real rows they may be compared with. */
+export interface Evaluation {
+  readonly title: string;
+  readonly audience: Audience;
+  readonly inside: boolean;
+  readonly seed: number;
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly synthetic: Table;
+    readonly real?: Table;
+    readonly holdout?: Table;
+    readonly rules?: NonNullable<ReleasedTable["rules"]>;
+    readonly expectations?: NonNullable<ReleasedTable["expectations"]>;
+    readonly given?: string;
+  }[];
+  readonly topics: CheckedReport["topics"];
+}
+
+/** Put the tables of a release beside the real rows that its report may look at. */
+export function evaluationOf(release: Release): Evaluation {
+  const { checked } = release.plan;
+  const report = checked.reports[0];
+  return {
+    title: report?.title ?? checked.title ?? checked.name,
+    audience: report?.audience ?? "consumers",
+    inside: report?.inside ?? false,
+    seed: release.provenance.seed,
+    topics: checked.reports.flatMap((each) => each.topics),
+    outputs: release.outputs.map((output) => {
+      const given = checked.outputs.find((each) => each.name === output.name)?.given;
+      const like = (tables: readonly Table[] | undefined): Table | undefined => {
+        const table = tables?.find((each) => each.name === output.table.name);
+        return table === undefined || given === undefined ? table : rowsWhere(table, given);
+      };
+      const real = like(release.real?.train);
+      const holdout = like(release.real?.holdout);
+      return {
+        name: output.name,
+        synthetic: output.table,
+        ...(real === undefined || real.rows === 0 ? {} : { real }),
+        ...(holdout === undefined || holdout.rows === 0 ? {} : { holdout }),
+        ...(output.rules === undefined ? {} : { rules: output.rules }),
+        ...(output.expectations === undefined ? {} : { expectations: output.expectations }),
+        ...(output.given === undefined ? {} : { given: output.given.text }),
+      };
+    }),
+  };
+}
+
+/** The rows that meet a condition: what rows drawn under it may be compared with. */
+function rowsWhere(table: Table, condition: Formula): Table {
+  const { scope, cells } = scopeOfTable(table);
+  const holds = compileTruth(condition, scope);
+  const rows: number[] = [];
+  for (let row = 0; row < table.rows; row++) if (holds(cells, row) === 1) rows.push(row);
+  return gather(table, Uint32Array.from(rows));
+}

@@ -1,0 +1,19 @@
+import type { CheckedTable } from "../ir/checked.js";
+import type { Formula } from "../ir/formula.js";
+import { type ColumnType, isNumeric } from "../table/column-type.js";
+
+/** The formulas of a table's computed columns, by name. */
+export function formulasOf(table: CheckedTable): ReadonlyMap<string, Formula> {
+  const formulas = new Map<string, Formula>();
+  for (const column of table.columns) {
+    if (column.origin.kind === "computed") formulas.set(column.name, column.origin.formula);
+  }
+  return formulas;
+}
+
+/** The levels that a type states by itself; undefined for numbers. */
+export function levelsOf(type: ColumnType): readonly string[] | undefined {
+  if (isNumeric(type)) return undefined;
+  if (type.kind === "category") return type.values;
+  return type.kind === "bool" ? ["false", "true"] : [];
+}
