@@ -104,29 +104,33 @@ export class LedgerFile {
     }
   }
 
-  /** Add a line at `offset`, the end of the last whole line, and flush it to disk; all or nothing. */
-  append(offset: number, line: string): void {
+  /**
+   * Add a line after the `whole` bytes that were read as lines, dropping `torn` further ones, and flush
+   * it to disk; all or nothing. Were the lock lost to a process that thought this one dead, the file's
+   * length or, at the latest, the chain of checksums would tell.
+   */
+  append(whole: number, torn: number, line: string): void {
     const bytes = Buffer.from(`${line}\n`, "utf8");
     let file: number | undefined;
     try {
-      file = openSync(this.path, "r+");
-      ftruncateSync(file, offset);
+      file = openSync(this.path, "a");
+      if (fstatSync(file).size !== whole + torn) throw new Error("it changed while it was locked");
+      if (torn > 0) ftruncateSync(file, whole);
       let written = 0;
-      while (written < bytes.length) {
-        written += writeSync(file, bytes, written, bytes.length - written, offset + written);
-      }
+      while (written < bytes.length) written += writeSync(file, bytes, written);
       fsyncSync(file);
     } catch (cause) {
-      if (file !== undefined) this.cutBack(file, offset);
+      if (file !== undefined) this.cutBack(file, whole, bytes.length);
       throw unwritable(this.path, cause);
     } finally {
       if (file !== undefined) closeSync(file);
     }
   }
 
-  private cutBack(file: number, offset: number): void {
+  /** Take a line back that was not written in full; never more than that. */
+  private cutBack(file: number, whole: number, length: number): void {
     try {
-      ftruncateSync(file, offset);
+      if (fstatSync(file).size < whole + length) ftruncateSync(file, whole);
     } catch {
       // The torn line stays; the next reader sees that it was never acknowledged.
     }

@@ -26,6 +26,8 @@ export class Ledger {
   private readonly known: LedgerEntry[] = [];
   private key: Buffer | undefined;
   private offset = 0;
+  /** Bytes of a line that a crash left unfinished. */
+  private torn = 0;
   private checksum = "";
 
   /** `folder` is usually `.parable` beside the notebook; it is made when missing. */
@@ -62,7 +64,8 @@ export class Ledger {
   }
 
   private write(line: string, number: number, checksum: string): void {
-    this.file.append(this.offset, line);
+    this.file.append(this.offset, this.torn, line);
+    this.torn = 0;
     this.file.setHead({ number, checksum });
     this.offset += Buffer.byteLength(line, "utf8") + 1;
     this.checksum = checksum;
@@ -74,6 +77,7 @@ export class Ledger {
     const lines = fresh.split("\n");
     lines.pop();
     for (const line of lines) this.take(line);
+    this.torn = this.file.size() - this.offset;
     const head = this.file.head();
     if (head === undefined && this.known.length > 0)
       this.damaged("the file `ledger.head` is missing");
