@@ -1,0 +1,124 @@
+import { clopperPearson, type Interval, impliedEpsilon, Z } from "./intervals.js";
+
+/** How well a score tells members (higher) from others. */
+export interface Separation {
+  /** Area under the ROC curve with DeLong's interval (DeLong et al. 1988); 0.5 is guessing. */
+  readonly auc: Interval;
+  /** Share of members found when at most this share of others is accused, with an exact interval. */
+  readonly atLowAlarm: readonly { readonly alarm: number; readonly found: Interval }[];
+  /** The lower bound on ε that the attack implies at 95 % confidence; 0 when it proves nothing. */
+  readonly epsilon: number;
+  readonly members: number;
+  readonly others: number;
+}
+
+/** Judge an attack by its scores. Thresholds for ε are chosen on one half and judged on the other. */
+export function separation(
+  members: Float64Array,
+  others: Float64Array,
+  alarms: readonly number[] = [0.01, 0.001],
+  delta = 0,
+): Separation {
+  const sorted = others.slice().sort();
+  return {
+    auc: areaUnderCurve(members, others),
+    atLowAlarm: alarms.map((alarm) => {
+      const threshold = thresholdAt(sorted, alarm);
+      return { alarm, found: clopperPearson(above(members, threshold), members.length) };
+    }),
+    epsilon: boundFrom(members, others, delta),
+    members: members.length,
+    others: others.length,
+  };
+}
+
+/** Mann & Whitney's statistic as an area, with DeLong's variance; ties count half. */
+export function areaUnderCurve(members: Float64Array, others: Float64Array): Interval {
+  const m = members.length;
+  const n = others.length;
+  if (m === 0 || n === 0) return { value: Number.NaN, low: 0, high: 1 };
+  const sortedMembers = members.slice().sort();
+  const sortedOthers = others.slice().sort();
+  const ofMembers = members.map((score) => below(sortedOthers, score) / n);
+  const ofOthers = others.map((score) => 1 - below(sortedMembers, score) / m);
+  const value = mean(ofMembers);
+  const error = Z * Math.sqrt(variance(ofMembers) / m + variance(ofOthers) / n);
+  return { value, low: Math.max(0, value - error), high: Math.min(1, value + error) };
+}
+
+/** How many values lie below one, those equal to it counted half; `sorted` ascends. */
+function below(sorted: Float64Array, value: number): number {
+  return (lowerBound(sorted, value) + upperBound(sorted, value)) / 2;
+}
+
+function lowerBound(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function upperBound(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as number) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The smallest threshold that at most the given share of the sorted scores exceeds. */
+function thresholdAt(sorted: Float64Array, alarm: number): number {
+  const allowed = Math.floor(alarm * sorted.length);
+  return sorted[sorted.length - 1 - allowed] ?? Number.POSITIVE_INFINITY;
+}
+
+function above(scores: Float64Array, threshold: number): number {
+  let count = 0;
+  for (const score of scores) if (score > threshold) count++;
+  return count;
+}
+
+/** Thresholds that do best on the even rows, judged on the odd ones. */
+function boundFrom(members: Float64Array, others: Float64Array, delta: number): number {
+  const half = (values: Float64Array, odd: number) => values.filter((_, i) => i % 2 === odd);
+  const [tryMembers, tryOthers] = [half(members, 0), half(others, 0)];
+  const judge = (threshold: number, m: Float64Array, o: Float64Array) =>
+    impliedEpsilon(
+      { true: above(m, threshold), members: m.length },
+      { false: above(o, threshold), others: o.length },
+      delta,
+    );
+  const sorted = tryOthers.slice().sort();
+  let best = Number.POSITIVE_INFINITY;
+  let most = 0;
+  for (const alarm of [0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 0.7, 0.9]) {
+    const threshold = thresholdAt(sorted, alarm);
+    const bound = judge(threshold, tryMembers, tryOthers);
+    if (bound > most) {
+      most = bound;
+      best = threshold;
+    }
+  }
+  return most === 0 ? 0 : judge(best, half(members, 1), half(others, 1));
+}
+
+function mean(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
+
+function variance(values: Float64Array): number {
+  if (values.length < 2) return 0;
+  const centre = mean(values);
+  let sum = 0;
+  for (const value of values) sum += (value - centre) ** 2;
+  return sum / (values.length - 1);
+}
