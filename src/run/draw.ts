@@ -1,62 +1,190 @@
 import type { Progress } from "../base/progress.js";
+import { type ParentRows, parentRows } from "../constraint/scope.js";
 import type { CheckedOutput, CheckedTable } from "../ir/checked.js";
 import type { Plan } from "../ir/plan.js";
 import type { ReleasedTable, RuleOutcome } from "../ir/release.js";
+import { combineModels } from "../synth/combine.js";
 import { type DrawnTable, drawTable } from "../synth/draw-table.js";
+import { drawFamily, familyOf } from "../synth/family.js";
+import type { SideColumn } from "../synth/side-columns.js";
+import { isDrawn, specModel } from "../synth/spec-only/spec-model.js";
 import type { RowModel } from "../synth/synthesizer.js";
 import type { Table } from "../table/table.js";
+import type { Learned } from "./learn.js";
 import { brokenRows } from "./outcomes.js";
 
-/** What it takes to draw one output. */
+/** What it takes to draw the outputs of a plan. */
 export interface DrawTask {
   readonly plan: Plan;
-  /** With the types that were learned filled in. */
-  readonly table: CheckedTable;
-  readonly output: CheckedOutput;
-  /** Draws every column that is neither computed nor made beside the model. */
-  readonly model: RowModel;
-  /** Real rows, for the rules' count beside the generated ones; absent under privacy. */
-  readonly real?: Table;
-  readonly seed: number;
+  /** By table: what was learned of it. */
+  readonly learned: ReadonlyMap<string, Learned>;
+  /** Real rows by table, for `determines` and the rules' count beside the generated ones. */
+  readonly real: ReadonlyMap<string, Table>;
+  readonly seed?: number;
   readonly progress: Progress;
 }
 
-/** Draw an output's rows under its rules and condition, and count every rule on what came out. */
-export async function drawOutput(task: DrawTask): Promise<ReleasedTable> {
-  const { table, output, model, seed, progress, real } = task;
-  const drawn = await drawTable({
-    table,
-    model,
+/**
+ * Draw an output: its table, and the tables that come with it by their refs. The table that is counted
+ * has the output's name, the others NAME_TABLE.
+ */
+export async function drawOutput(task: DrawTask, output: CheckedOutput): Promise<ReleasedTable[]> {
+  const tables = task.plan.checked.tables.map((table) => resolved(table, task.learned));
+  const family = familyOf(tables, output.table);
+  const seed = task.seed ?? output.seed;
+  const learnsChildren = family.some((table) => task.learned.get(table.name)?.kind === "children");
+  const drawn = learnsChildren
+    ? await drawLearned(task, output, family, seed)
+    : await drawMadeUp(task, output, tables, seed);
+  return drawn.map((each) => released(task, output, seed, each));
+}
+
+/** The table with what was learned about its types: levels and bounds. */
+function resolved(table: CheckedTable, learned: DrawTask["learned"]): CheckedTable {
+  const known = new Map(learned.get(table.name)?.columns.map(({ name, type }) => [name, type]));
+  const columns = table.columns.map((column) => ({
+    ...column,
+    type: known.get(column.name) ?? column.type,
+  }));
+  return { ...table, columns };
+}
+
+/** Tables whose refs, if any, are not learned: cardinalities come from the spec. */
+async function drawMadeUp(
+  task: DrawTask,
+  output: CheckedOutput,
+  tables: readonly CheckedTable[],
+  seed: number,
+): Promise<readonly DrawnTable[]> {
+  return drawFamily({
+    tables,
+    root: output.table,
     rows: output.rows,
     name: output.name,
     seed,
-    progress,
+    progress: task.progress,
     ...(output.given === undefined ? {} : { given: output.given }),
-    ...(real === undefined ? {} : { learnedFrom: real }),
+    modelFor: (table, parents) => modelOf(task, table, rowModel(task, table), parents),
+    learnedFrom: (table) => task.real.get(table),
   });
-  return {
-    name: output.name,
-    table: drawn.table,
-    seed,
-    redrawn: drawn.redrawn,
-    rules: outcomes(task, drawn.table),
-    ...givenOf(output, drawn),
-  };
 }
 
-function givenOf(output: CheckedOutput, { probability }: DrawnTable): Pick<ReleasedTable, "given"> {
-  if (probability === undefined) return {};
-  const { estimate, low, high, effectiveRows } = probability;
+function rowModel(task: DrawTask, table: CheckedTable): RowModel | undefined {
+  const learned = task.learned.get(table.name);
+  return learned?.kind === "rows" ? learned.model : undefined;
+}
+
+/** What is learned, then what is drawn by the spec alone. */
+async function modelOf(
+  task: DrawTask,
+  table: CheckedTable,
+  learned: RowModel | undefined,
+  parents: ReadonlyMap<string, ParentRows>,
+): Promise<RowModel> {
+  const left = table.columns.filter(
+    (column) => isDrawn(column) && !learned?.columns.some(({ name }) => name === column.name),
+  );
+  if (learned !== undefined && left.length === 0) return learned;
+  task.progress.signal.throwIfAborted();
+  const drawn = await specModel(table, parents);
+  return combineModels([...(learned === undefined ? [] : [learned]), drawn]);
+}
+
+/** Parents first; the number of each parent's children and the children themselves are learned. */
+async function drawLearned(
+  task: DrawTask,
+  output: CheckedOutput,
+  family: readonly CheckedTable[],
+  seed: number,
+): Promise<readonly DrawnTable[]> {
+  const drawn = new Map<string, DrawnTable>();
+  for (const table of family) {
+    const learned = task.learned.get(table.name);
+    const made =
+      learned?.kind === "children"
+        ? await drawChildren(task, output, table, learned, drawn, seed)
+        : await drawTable({
+            table,
+            model: await modelOf(task, table, rowModel(task, table), new Map()),
+            rows: output.rows,
+            name: output.name,
+            seed: `${seed}/${table.name}`,
+            progress: task.progress,
+            ...(output.given === undefined || table.name !== output.table
+              ? {}
+              : { given: output.given }),
+            ...learnedFrom(task, table),
+          });
+    drawn.set(table.name, made);
+  }
+  return [...drawn.values()];
+}
+
+function learnedFrom(task: DrawTask, table: CheckedTable): { readonly learnedFrom?: Table } {
+  const real = task.real.get(table.name);
+  return real === undefined ? {} : { learnedFrom: real };
+}
+
+async function drawChildren(
+  task: DrawTask,
+  output: CheckedOutput,
+  table: CheckedTable,
+  learned: Learned & { readonly kind: "children" },
+  drawn: ReadonlyMap<string, DrawnTable>,
+  seed: number,
+): Promise<DrawnTable> {
+  const parent = (drawn.get(learned.parent) as DrawnTable).table;
+  const refColumn = learned.model.drawRefs(parent, output.name, seed);
+  const id = parent.columns.find((column) => column.type.kind === "id");
+  const parents = new Map([[learned.ref, parentRows(parent, id?.name ?? "", refColumn.levels)]]);
+  const side: SideColumn = { codes: refColumn.codes, levels: refColumn.levels };
+  return drawTable({
+    table,
+    model: await modelOf(task, table, learned.model.under(parent, refColumn), parents),
+    rows: refColumn.codes.length,
+    name: output.name,
+    seed: `${seed}/${table.name}`,
+    progress: task.progress,
+    refs: new Map([[learned.ref, side]]),
+    parents,
+    ...learnedFrom(task, table),
+  });
+}
+
+function released(
+  task: DrawTask,
+  output: CheckedOutput,
+  seed: number,
+  drawn: DrawnTable,
+): ReleasedTable {
+  const { table, redrawn, probability } = drawn;
+  const counted = table.name === output.table;
   return {
-    given: { text: output.givenText ?? "", probability: estimate, low, high, effectiveRows },
+    name: counted ? output.name : `${output.name}_${table.name}`,
+    table,
+    seed,
+    redrawn,
+    rules: outcomes(task, table),
+    ...(probability === undefined
+      ? {}
+      : {
+          given: {
+            text: output.givenText ?? "",
+            probability: probability.estimate,
+            low: probability.low,
+            high: probability.high,
+            effectiveRows: probability.effectiveRows,
+          },
+        }),
   };
 }
 
 function outcomes(task: DrawTask, made: Table): RuleOutcome[] {
   const found: RuleOutcome[] = [];
-  const { real } = task;
-  for (const rule of task.table.rules) {
-    if (rule.kind !== "always") continue;
+  const real = task.real.get(made.name);
+  const table = task.plan.checked.tables.find((each) => each.name === made.name);
+  for (const rule of table?.rules ?? []) {
+    if (rule.kind !== "always" || crossesTables(rule.formula)) continue;
     const enforcement = task.plan.rules.find((each) => each.text === rule.text)?.enforcement;
     found.push({
       text: rule.text,
@@ -69,4 +197,11 @@ function outcomes(task: DrawTask, made: Table): RuleOutcome[] {
     });
   }
   return found;
+}
+
+/** Whether a formula looks at a parent's row; those are held while drawing and counted there. */
+function crossesTables(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(crossesTables);
+  if (typeof node !== "object" || node === null) return false;
+  return "via" in node || Object.values(node).some(crossesTables);
 }

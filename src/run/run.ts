@@ -1,25 +1,14 @@
 import { failure } from "../base/failure.js";
-import type { Progress } from "../base/progress.js";
-import type { ParentRows } from "../constraint/scope.js";
-import type { CheckedOutput, CheckedTable } from "../ir/checked.js";
-import type { LearnerChoice, Plan } from "../ir/plan.js";
-import type { Finding, Release, ReleasedTable } from "../ir/release.js";
-import { combineModels } from "../synth/combine.js";
-import { loadLearner } from "../synth/registry.js";
-import { specModel } from "../synth/spec-only/spec-model.js";
-import type { RowModel } from "../synth/synthesizer.js";
-import { splitTable } from "../table/split.js";
-import type { Table } from "../table/table.js";
+import { type ParentRows, parentRows } from "../constraint/scope.js";
+import type { CheckedTable } from "../ir/checked.js";
+import type { Plan } from "../ir/plan.js";
+import type { Finding, LedgerLine, Release, ReleasedTable } from "../ir/release.js";
+import { splitByKey, splitTable } from "../table/split.js";
+import { columnOf, type Table } from "../table/table.js";
 import { drawOutput } from "./draw.js";
+import { type Learned, learn, parentRef } from "./learn.js";
 import { readReal } from "./read.js";
-
-export interface RunRequest {
-  readonly folder: string;
-  readonly frames?: ReadonlyMap<string, unknown>;
-  readonly progress: Progress;
-  /** Draw with this seed instead of the spec's. */
-  readonly seed?: number;
-}
+import type { RunRequest } from "./run-request.js";
 
 /**
  * Carry out a plan: read, hold out, learn, draw. Tables come in the order of their refs, parents
@@ -27,21 +16,38 @@ export interface RunRequest {
  */
 export async function run(plan: Plan, request: RunRequest): Promise<Release> {
   const work = new Work(plan, request);
-  for (const table of plan.checked.tables) {
+  for (const table of inOrder(plan.checked.tables)) {
     if (table.source !== undefined) await work.learn(table);
   }
-  for (const output of plan.checked.outputs) await work.draw(output);
-  return work.release();
+  const outputs: ReleasedTable[] = [];
+  for (const output of plan.checked.outputs) outputs.push(...(await work.draw(output)));
+  return work.release(outputs);
+}
+
+/** Parents before the tables that refer to them. */
+function inOrder(tables: readonly CheckedTable[]): readonly CheckedTable[] {
+  const ordered = new Set<CheckedTable>();
+  const visit = (table: CheckedTable | undefined, above: readonly string[]): void => {
+    if (table === undefined || above.includes(table.name)) return;
+    for (const { type } of table.columns) {
+      if (type.kind !== "ref") continue;
+      const parent = tables.find((each) => each.name === type.table);
+      visit(parent, [...above, table.name]);
+    }
+    ordered.add(table);
+  };
+  for (const table of tables) visit(table, []);
+  return [...ordered];
 }
 
 class Work {
   private readonly plan: Plan;
   private readonly request: RunRequest;
-  private readonly train: Table[] = [];
-  private readonly holdout: Table[] = [];
+  private readonly train = new Map<string, Table>();
+  private readonly holdout = new Map<string, Table>();
+  private readonly learned = new Map<string, Learned>();
   private readonly findings: Finding[] = [];
-  private readonly models = new Map<string, RowModel>();
-  private readonly outputs: ReleasedTable[] = [];
+  private readonly ledger: LedgerLine[] = [];
   private readonly rowsRead: Record<string, number> = {};
 
   constructor(plan: Plan, request: RunRequest) {
@@ -51,112 +57,76 @@ class Work {
 
   async learn(table: CheckedTable): Promise<void> {
     const { plan, request } = this;
-    const parents = new Map<string, ParentRows>();
-    const real = await readReal(plan.checked, table, parents, request);
+    if (plan.checked.privacy !== undefined) return this.learnPrivately(table);
+    const real = await readReal(plan.checked, table, this.realParents(table), request);
     this.findings.push(...real.findings);
     this.rowsRead[table.name] = real.rowsRead;
-    if (real.table.rows === 0)
+    if (real.table.rows === 0) {
       throw failure("P1460", { table: table.name, rowsRead: real.rowsRead });
-    const parts = splitTable(real.table, plan.holdout, "hold-out");
-    this.train.push(parts.train);
-    this.holdout.push(parts.holdout);
-    this.models.set(table.name, await this.fit(table, parts.train));
-  }
-
-  private async fit(table: CheckedTable, train: Table): Promise<RowModel> {
-    const choice = this.plan.learners.find((each) => each.table === table.name) as LearnerChoice;
-    const learner = await loadLearner(choice.name);
-    const columns = table.columns
-      .filter((column) => column.origin.kind === "learned")
-      .map(({ name, optional }) => {
-        const type = train.columns.find((column) => column.name === name)?.type;
-        return { name, optional, type: type as NonNullable<typeof type> };
-      });
-    const reason = learner.refuses({ columns, options: choice.options });
-    if (reason !== undefined)
-      throw failure("P1461", { learner: choice.name, table: table.name, reason });
-    return learner.fit({
-      table: train,
-      columns,
-      options: choice.options,
-      first: this.conditionedOn(table),
-      seed: "fit",
-      progress: this.request.progress,
-    });
-  }
-
-  /** Columns that some `given` of this table names: learned first, conditions on them are exact. */
-  private conditionedOn(table: CheckedTable): string[] {
-    const names = new Set<string>();
-    for (const output of this.plan.checked.outputs) {
-      if (output.table === table.name) namesIn(output.given, names);
     }
-    return table.columns.map((column) => column.name).filter((name) => names.has(name));
+    const { train, holdout } = this.split(table, real.table);
+    this.train.set(table.name, train);
+    this.holdout.set(table.name, holdout);
+    this.learned.set(table.name, await learn(plan, table, this.train, request.progress));
   }
 
-  async draw(output: CheckedOutput): Promise<void> {
-    const { plan, request } = this;
-    const declared = plan.checked.tables.find((each) => each.name === output.table);
-    const table = this.resolved(declared as CheckedTable);
-    const real = this.train.find((each) => each.name === table.name);
-    this.outputs.push(
-      await drawOutput({
-        plan,
-        table,
-        output,
-        model: await this.modelOf(table),
-        ...(real === undefined ? {} : { real }),
-        seed: request.seed ?? output.seed,
-        progress: request.progress,
-      }),
-    );
+  private async learnPrivately(table: CheckedTable): Promise<void> {
+    const { learnUnderBudget } = await import("./budgeted.js");
+    const { learned, findings, ledger } = await learnUnderBudget(this.plan, table, this.request);
+    this.learned.set(table.name, learned);
+    this.findings.push(...findings);
+    this.ledger.push(...ledger);
   }
 
-  /** The table with what was learned about its types: levels and bounds. */
-  private resolved(table: CheckedTable): CheckedTable {
-    const learned = this.models.get(table.name);
-    const known = new Map(learned?.columns.map((column) => [column.name, column.type]));
-    const columns = table.columns.map((column) => ({
-      ...column,
-      type: known.get(column.name) ?? column.type,
-    }));
-    return { ...table, columns };
+  /** Rows that belong together are held out together, with the row that they belong to. */
+  private split(table: CheckedTable, rows: Table): { train: Table; holdout: Table } {
+    const ref = parentRef(this.plan.checked, table);
+    if (ref === undefined) return splitTable(rows, this.plan.holdout, "hold-out");
+    const apart = this.holdout.get(ref.type.table);
+    const key = apart?.columns.find((column) => column.type.kind === "id");
+    const own = columnOf(rows, ref.name);
+    if (key?.kind !== "code" || own === undefined) return splitTable(rows, 0, "hold-out");
+    const keys = Array.from(key.codes, (code) => key.levels[code] as string);
+    return splitByKey(rows, own, new Set(keys));
   }
 
-  /** What is learned, then what is drawn by the spec alone. */
-  private async modelOf(table: CheckedTable): Promise<RowModel> {
-    const learned = this.models.get(table.name);
-    if (learned !== undefined && learned.columns.length === table.columns.length) return learned;
-    const drawn = await specModel(table);
-    return combineModels([...(learned === undefined ? [] : [learned]), drawn]);
+  private realParents(table: CheckedTable): ReadonlyMap<string, ParentRows> {
+    const parents = new Map<string, ParentRows>();
+    for (const { name, type } of table.columns) {
+      if (type.kind !== "ref") continue;
+      const parent = this.train.get(type.table);
+      const id = parent?.columns.find((column) => column.type.kind === "id");
+      if (parent !== undefined && id?.kind === "code") {
+        parents.set(name, parentRows(parent, id.name, id.levels));
+      }
+    }
+    return parents;
   }
 
-  release(): Release {
-    const { plan } = this;
-    const seeds = this.outputs.map((output) => output.seed);
+  draw(output: Plan["checked"]["outputs"][number]): Promise<ReleasedTable[]> {
+    const { plan, learned, request } = this;
+    const { seed, progress } = request;
+    const task = { plan, learned, real: this.train, progress };
+    return drawOutput(seed === undefined ? task : { ...task, seed }, output);
+  }
+
+  release(outputs: readonly ReleasedTable[]): Release {
+    const { plan, request, train } = this;
     return {
       kind: "release",
       plan,
-      outputs: this.outputs,
-      ...(this.train.length === 0 ? {} : { real: { train: this.train, holdout: this.holdout } }),
+      outputs,
+      ...(train.size === 0
+        ? {}
+        : { real: { train: [...train.values()], holdout: [...this.holdout.values()] } }),
       findings: this.findings,
-      ledger: [],
+      ledger: this.ledger,
       provenance: {
         specHash: plan.specHash,
-        seed: this.request.seed ?? seeds[0] ?? 1,
+        seed: request.seed ?? outputs[0]?.seed ?? 1,
         versions: { node: process.versions.node },
-        ...(this.train.length === 0 ? {} : { rowsRead: this.rowsRead }),
+        ...(train.size === 0 ? {} : { rowsRead: this.rowsRead }),
       },
     };
-  }
-}
-
-/** Names of the columns in a formula. */
-function namesIn(node: unknown, names: Set<string>): void {
-  if (Array.isArray(node)) for (const part of node) namesIn(part, names);
-  else if (typeof node === "object" && node !== null) {
-    const { op, name, via } = node as { op?: string; name?: string; via?: string };
-    if (op === "column" && name !== undefined) names.add(via ?? name);
-    else for (const part of Object.values(node)) namesIn(part, names);
   }
 }

@@ -3,7 +3,7 @@ import { makeGuide } from "../constraint/make-guide.js";
 import type { ParentRows, Scope } from "../constraint/scope.js";
 import type { CheckedTable } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
-import { type Column, gather, type Table } from "../table/table.js";
+import type { Column, Table } from "../table/table.js";
 import { drawRows } from "./draw.js";
 import type { EventProbability } from "./draw-given.js";
 import { inOrder } from "./increasing.js";
@@ -31,8 +31,6 @@ export interface TableRequest {
   readonly learnedFrom?: Table;
   /** Whether a finished row may stand, e.g. is no copy of a real one. */
   readonly accept?: Accept;
-  /** Whether a row that can't be drawn may be left out. */
-  readonly mayGiveUp?: (row: number) => boolean;
 }
 
 export interface DrawnTable {
@@ -72,7 +70,6 @@ export async function drawTable(request: TableRequest): Promise<DrawnTable> {
     ...{ model, columns: scope.columns, guide, rows, fixed, name, seed, progress },
     ...(given === undefined ? {} : { conditioned: makeGuide({ ...guideRequest, given }) }),
     ...(both === undefined ? {} : { accept: both }),
-    ...(request.mayGiveUp === undefined ? {} : { mayGiveUp: request.mayGiveUp }),
   });
   const columns = table.columns.map((column, at): Column => {
     const values = drawn.cells[at] as Float64Array | Int32Array;
@@ -82,22 +79,8 @@ export async function drawTable(request: TableRequest): Promise<DrawnTable> {
     const levels = scope.levels[at] ?? [];
     return { kind: "code", name: column.name, type: column.type, codes: values, levels };
   });
-  const whole: Table = { kind: "table", name: table.name, rows, columns };
-  const made = drawn.lost.length === 0 ? whole : without(whole, drawn.lost);
-  const { redrawn, probability } = drawn;
-  return {
-    table: inOrder(made, table.rules, name),
-    redrawn,
-    ...(probability === undefined ? {} : { probability }),
-  };
-}
-
-function without(table: Table, lost: readonly number[]): Table {
-  const gone = new Set(lost);
-  const kept = Uint32Array.from({ length: table.rows }, (_, row) => row).filter(
-    (row) => !gone.has(row),
-  );
-  return gather(table, kept);
+  const made: Table = { kind: "table", name: table.name, rows, columns };
+  return { ...drawn, table: inOrder(made, table.rules, name) };
 }
 
 /** The table's columns with the levels that their codes stand for. */

@@ -24,6 +24,11 @@ Look at the counts by column, and widen the types or add \`or missing\` where th
         : `the spec has no table ${name}; it has ${tables.join(", ")}`,
     "`parable evaluate --table NAME` judges one table of a spec that has several.",
   ),
+  P1463: error<{ column: string; table: string }>(
+    ({ column, table }) => `${column} of ${table} has no public domain to count it over`,
+    `Under \`privacy\` a learner counts rows over domains that everybody may know: write the values
+(\`"a" | "b"\`) or the bounds (\`int 0..99\`), or say \`learned\` and pay for it.`,
+  ),
   P1480: error<{ file: string; reason: string }>(
     ({ file, reason }) => `the spec ${file} can't be read: ${reason}`,
     "The command line names a `.parable` file. It must exist, be readable and be UTF-8 text.",

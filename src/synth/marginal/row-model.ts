@@ -4,6 +4,7 @@ import type { ColumnDomain } from "../../table/domain.js";
 import type { BatchState, LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
 import { BinDrawer } from "./bins.js";
 import { type Conditional, conditionalsOf } from "./conditionals.js";
+import type { JunctionTree } from "./junction-tree.js";
 import type { Beliefs } from "./propagate.js";
 import { apportion } from "./rounding.js";
 
@@ -158,6 +159,13 @@ export class MarginalRowModel implements RowModel {
     if (code === domain.missingCode) return bins === undefined ? -1 : Number.NaN;
     return bins === undefined ? code : bins.draw(code, allowed?.intervals, random);
   }
+}
+
+/** A model from what `save` gave. */
+export function loadMarginalModel(saved: SavedModel): MarginalRowModel {
+  const { domains, tree } = saved.json as { domains: ColumnDomain[]; tree: JunctionTree };
+  const marginals = tree.nodes.map((_, i) => saved.arrays[`node-${i}`] as Float64Array);
+  return new MarginalRowModel(saved.learner, domains, { tree, marginals, logPartition: 0 });
 }
 
 function marginalOf(conditional: Conditional): Float64Array {

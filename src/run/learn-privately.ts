@@ -1,0 +1,134 @@
+import { failure } from "../base/failure.js";
+import type { Progress } from "../base/progress.js";
+import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import type { LearnerChoice } from "../ir/plan.js";
+import { openAccess } from "../privacy/access-rows.js";
+import type { Account } from "../privacy/account.js";
+import type { Engine } from "../synth/marginal/engine.js";
+import type { Measurement } from "../synth/marginal/estimate.js";
+import { MarginalRowModel } from "../synth/marginal/row-model.js";
+import { pairWorkload } from "../synth/marginal/workload.js";
+import { type ColumnDomain, encodeCodes, encodeNumbers } from "../table/domain.js";
+import type { Table } from "../table/table.js";
+import { ruledDomain } from "./ruled-domain.js";
+
+/** What a private learner made, all of it computed from noisy answers. */
+export interface PrivatelyLearned {
+  readonly model: MarginalRowModel;
+  readonly domains: readonly ColumnDomain[];
+  readonly measurements: readonly Measurement[];
+  readonly total: number;
+  readonly notes: readonly string[];
+}
+
+export interface PrivateRequest {
+  readonly checked: CheckedSpec;
+  readonly table: CheckedTable;
+  /** Rows inside the declared domains; nothing about them leaves but through `account`. */
+  readonly rows: Table;
+  readonly choice: LearnerChoice;
+  readonly account: Account;
+  /** What may be spent here, in ρ. */
+  readonly rho: number;
+  readonly progress: Progress;
+}
+
+/** Bins of a numeric column, unless the learner's `bins` says otherwise. */
+const BINS = 32;
+/** Cells of the junction tree, unless the learner's `cells` says otherwise: 1 MB of doubles. */
+const CELLS = 131_072;
+
+/** Measure a table's marginals under the budget and fit a model to the noisy counts. */
+export async function learnPrivately(request: PrivateRequest): Promise<PrivatelyLearned> {
+  const { table, choice, account, rho, progress } = request;
+  const learned = table.columns.filter((column) => column.origin.kind === "learned");
+  const bins = numberOption(choice, "bins") ?? BINS;
+  const domains = learned.map((column) => publicOrFail(request, column, bins));
+  const access = openAccess({
+    columns: domains.map((domain) => ({
+      name: domain.name,
+      size: domain.size,
+      codes: codesOf(request.rows, domain),
+    })),
+    rows: request.rows.rows,
+    unit: { name: `each row of ${table.name}`, contributions: 1 },
+    account,
+  });
+  const engine = await loadEngine(choice.name);
+  const { model, measurements, notes } = await engine.run({
+    access,
+    rho: Math.min(rho, access.remaining()),
+    workload: pairWorkload(domains.length, related(choice, learned)),
+    zeros: [],
+    cells: numberOption(choice, "cells") ?? CELLS,
+    iterations: numberOption(choice, "rounds") ?? 1000,
+    progress,
+  });
+  return {
+    model: new MarginalRowModel(choice.name, domains, model.beliefs),
+    domains,
+    measurements,
+    total: model.total,
+    notes: [...notes, fitNote(model.fit)],
+  };
+}
+
+function fitNote(fit: {
+  iterations: number;
+  loss: number;
+  expectedLoss: number;
+  ended: string;
+}): string {
+  const ratio = fit.loss / Math.max(fit.expectedLoss, 1e-12);
+  const how =
+    fit.ended === "iterations" ? "stopped at its step limit before it settled" : "settled";
+  return `the fit ${how} after ${fit.iterations} steps, residual ${ratio.toFixed(2)} of what noise explains`;
+}
+
+function publicOrFail(request: PrivateRequest, column: CheckedColumn, bins: number): ColumnDomain {
+  const domain = ruledDomain(request.table, column, bins);
+  if (domain === undefined) {
+    throw failure("P1463", { column: column.name, table: request.table.name });
+  }
+  return domain;
+}
+
+function codesOf(rows: Table, domain: ColumnDomain): Int32Array {
+  const column = rows.columns.find((each) => each.name === domain.name);
+  if (column?.kind === "number") return encodeNumbers(domain, column.values);
+  const codes = column?.codes ?? new Int32Array(rows.rows).fill(-1);
+  return encodeCodes(domain, codes);
+}
+
+function related(choice: LearnerChoice, learned: readonly CheckedColumn[]): number[][] {
+  const names = choice.options["relate"];
+  if (names === undefined) return [];
+  const positions = names
+    .map((name) => learned.findIndex((column) => column.name === name))
+    .filter((position) => position >= 0);
+  return positions.length > 1 ? [positions] : [];
+}
+
+function numberOption(choice: LearnerChoice, name: string): number | undefined {
+  const value = choice.options[name]?.find((each) => typeof each === "number");
+  return typeof value === "number" ? value : undefined;
+}
+
+async function loadEngine(name: string): Promise<Engine> {
+  switch (name) {
+    case "independent":
+      return (await import("../synth/marginal/independent.js")).independentEngine;
+    case "mst":
+      return (await import("../synth/marginal/mst.js")).mstEngine;
+    case "aim":
+      return (await import("../synth/marginal/aim.js")).aimEngine;
+    case "swift":
+      return (await import("../synth/marginal/swift.js")).swiftEngine;
+    default:
+      throw failure("P1461", {
+        learner: name,
+        table: "rows under a privacy budget",
+        reason: "it reads rows; choose aim, swift, mst or independent",
+      });
+  }
+}

@@ -1,0 +1,131 @@
+import { failure } from "../base/failure.js";
+import type { Progress } from "../base/progress.js";
+import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import type { LearnerChoice, Plan } from "../ir/plan.js";
+import { loadLearner } from "../synth/registry.js";
+import { type ChildrenModel, fitChildren } from "../synth/relational/children.js";
+import type { LearnedColumn, RowModel } from "../synth/synthesizer.js";
+import type { RefType } from "../table/column-type.js";
+import type { Table } from "../table/table.js";
+
+/** What was learned of one table: rows by themselves, or children of a parent's rows. */
+export type Learned =
+  | { readonly kind: "rows"; readonly model: RowModel; readonly columns: readonly LearnedColumn[] }
+  | {
+      readonly kind: "children";
+      readonly model: ChildrenModel;
+      readonly ref: string;
+      readonly parent: string;
+      readonly columns: readonly LearnedColumn[];
+    };
+
+/** The `ref` column that a learned table's rows belong to: the first one, where its parent is learned too. */
+export function parentRef(
+  checked: CheckedSpec,
+  table: CheckedTable,
+): (CheckedColumn & { readonly type: RefType }) | undefined {
+  const ref = table.columns.find((column) => column.type.kind === "ref");
+  if (ref?.type.kind !== "ref" || table.source === undefined) return undefined;
+  const { type } = ref;
+  const parent = checked.tables.find((each) => each.name === type.table);
+  return parent?.source === undefined ? undefined : { ...ref, type };
+}
+
+/** Fit the plan's learner to the rows of a table. */
+export async function learn(
+  plan: Plan,
+  table: CheckedTable,
+  train: ReadonlyMap<string, Table>,
+  progress: Progress,
+): Promise<Learned> {
+  const choice = plan.learners.find((each) => each.table === table.name) as LearnerChoice;
+  const rows = train.get(table.name) as Table;
+  const columns = modelled(table, rows);
+  const ref = parentRef(plan.checked, table);
+  if (ref !== undefined) return learnChildren(plan, table, ref, train, choice, progress);
+  const learner = await loadLearner(choice.name);
+  const reason = learner.refuses({ columns, options: choice.options });
+  if (reason !== undefined) {
+    throw failure("P1461", { learner: choice.name, table: table.name, reason });
+  }
+  const model = await learner.fit({
+    table: rows,
+    columns,
+    options: choice.options,
+    first: conditionedOn(plan, table),
+    seed: "fit",
+    progress,
+  });
+  return { kind: "rows", model, columns };
+}
+
+async function learnChildren(
+  plan: Plan,
+  table: CheckedTable,
+  ref: CheckedColumn & { readonly type: RefType },
+  train: ReadonlyMap<string, Table>,
+  choice: LearnerChoice,
+  progress: Progress,
+): Promise<Learned> {
+  if (choice.name !== "trees") {
+    const reason = "rows that belong to other rows are learned with trees";
+    throw failure("P1461", { learner: choice.name, table: table.name, reason });
+  }
+  const parent = plan.checked.tables.find((each) => each.name === ref.type.table) as CheckedTable;
+  const parents = train.get(parent.name) as Table;
+  const columns = modelled(table, train.get(table.name) as Table);
+  const model = await fitChildren({
+    table: train.get(table.name) as Table,
+    columns,
+    ref: { name: ref.name, type: ref.type },
+    parent: {
+      table: parents,
+      key: parent.columns.find((column) => column.type.kind === "id")?.name ?? "",
+      columns: modelled(parent, parents),
+    },
+    ...sequenceOf(table),
+    options: choice.options,
+    first: conditionedOn(plan, table),
+    progress,
+  });
+  return { kind: "children", model, ref: ref.name, parent: parent.name, columns };
+}
+
+/** The column by which siblings follow each other: the one that a rule says increases. */
+function sequenceOf(table: CheckedTable): { readonly sequence?: string } {
+  const rule = table.rules.find((each) => each.kind === "increases");
+  return rule?.kind === "increases" ? { sequence: rule.column } : {};
+}
+
+/** The columns that a learner models: learned ones but keys, with the types that the data gave. */
+function modelled(table: CheckedTable, rows: Table): LearnedColumn[] {
+  return table.columns
+    .filter(({ origin, type }) => origin.kind === "learned" && !isKey(type.kind))
+    .flatMap(({ name, optional }) => {
+      const type = rows.columns.find((column) => column.name === name)?.type;
+      return type === undefined ? [] : [{ name, optional, type }];
+    });
+}
+
+function isKey(kind: string): boolean {
+  return kind === "id" || kind === "ref" || kind === "text";
+}
+
+/** Columns that some `given` of this table names: learned first, conditions on them are exact. */
+function conditionedOn(plan: Plan, table: CheckedTable): string[] {
+  const names = new Set<string>();
+  for (const output of plan.checked.outputs) {
+    if (output.table === table.name) namesIn(output.given, names);
+  }
+  return table.columns.map((column) => column.name).filter((name) => names.has(name));
+}
+
+/** Names of the columns in a formula. */
+function namesIn(node: unknown, names: Set<string>): void {
+  if (Array.isArray(node)) for (const part of node) namesIn(part, names);
+  else if (typeof node === "object" && node !== null) {
+    const { op, name, via } = node as { op?: string; name?: string; via?: string };
+    if (op === "column" && name !== undefined) names.add(via ?? name);
+    else for (const part of Object.values(node)) namesIn(part, names);
+  }
+}

@@ -1,0 +1,10 @@
+import type { Progress } from "../base/progress.js";
+
+/** Where a run happens and who watches it. */
+export interface RunRequest {
+  readonly folder: string;
+  readonly frames?: ReadonlyMap<string, unknown>;
+  readonly progress: Progress;
+  /** Draw with this seed instead of the spec's. */
+  readonly seed?: number;
+}
