@@ -1,0 +1,16 @@
+import type { MimeBundle } from "./protocol.js";
+import type { JupyterError } from "./traceback.js";
+
+/** How a cell ended, whatever language it was in. */
+export type CellOutcome =
+  | { readonly kind: "ok"; readonly result?: MimeBundle }
+  | { readonly kind: "error"; readonly error: JupyterError };
+
+/** Where a running cell shows things. */
+export interface CellOutput {
+  /** The I/O thread's number of the request. */
+  readonly id: number;
+  readonly display: (data: MimeBundle, displayId?: string) => void;
+  /** Replace what was shown under the display id, wherever it stands. */
+  readonly update: (data: MimeBundle, displayId: string) => void;
+}

@@ -1,0 +1,152 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { CellOutcome, CellOutput } from "./cell.js";
+import type { CodeHelp } from "./code-help.js";
+import type { MimeBundle, Request, ToIo } from "./protocol.js";
+import { interruption, thrown } from "./traceback.js";
+
+/** What runs cells: given the code and where to show things, it never rejects for the user's faults. */
+export interface CellRunner {
+  run(code: string, output: CellOutput, signal: AbortSignal): Promise<CellOutcome>;
+  /** Stop what is running; the promise of `run` may settle later, or never. */
+  interrupt(): void;
+}
+
+interface RunningCell {
+  readonly stop: (outcome: CellOutcome) => void;
+  readonly abort: AbortController;
+}
+
+type Post = (message: ToIo) => void;
+
+/** The queue of cells and the answers of the main thread. */
+export class Kernel {
+  private readonly post: Post;
+  private readonly runner: CellRunner;
+  private readonly help: CodeHelp;
+  private queue: Request[] = [];
+  private working = false;
+  private count = 0;
+  private running: RunningCell | undefined;
+  private latest = -1;
+
+  constructor(post: Post, runner: CellRunner, help: CodeHelp) {
+    this.post = post;
+    this.runner = runner;
+    this.help = help;
+  }
+
+  /** The request whose cell output belongs to: the running one, or the last. */
+  get outputId(): number {
+    return this.latest;
+  }
+
+  receive(request: Request): void {
+    if (request.type === "execute_request") {
+      this.queue.push(request);
+      if (!this.working) void this.work();
+      return;
+    }
+    if (request.type === "comm_open") {
+      const { comm_id } = request.content;
+      this.publish(request.id, "comm_close", { comm_id, data: {} });
+    }
+    void this.help.answer(request).then((content) => {
+      this.post({ kind: "reply", id: request.id, content });
+    });
+  }
+
+  /** Stop the running cell, at once as far as the queue is concerned. */
+  interrupt(): void {
+    const { running } = this;
+    if (running === undefined) return;
+    running.abort.abort(new Error("stopped by you"));
+    this.runner.interrupt();
+    // A cell that can say what it kept has a moment to do so.
+    setTimeout(() => running.stop({ kind: "error", error: interruption() }), 250);
+  }
+
+  private async work(): Promise<void> {
+    this.working = true;
+    for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
+      await this.execute(next);
+    }
+    this.working = false;
+  }
+
+  private async execute(request: Request): Promise<void> {
+    const { id, content } = request;
+    const code = String(content["code"] ?? "");
+    const silent = content["silent"] === true;
+    const stored = !silent && content["store_history"] !== false;
+    this.post({ kind: "busy", id });
+    this.latest = id;
+    if (stored) this.count++;
+    const execution_count = this.count;
+    if (!silent) this.publish(id, "execute_input", { code, execution_count });
+    if (stored) this.post({ kind: "remember", line: this.count, input: code });
+    const outcome: CellOutcome = code.trim() === "" ? { kind: "ok" } : await this.runCell(code, id);
+    if (outcome.kind === "ok") {
+      if (!silent && outcome.result !== undefined) {
+        const result = { data: outcome.result, metadata: {}, execution_count };
+        this.publish(id, "execute_result", result);
+      }
+      const reply = { status: "ok", execution_count, payload: [], user_expressions: {} };
+      this.post({ kind: "reply", id, content: reply });
+      return;
+    }
+    if (!silent) this.publish(id, "error", outcome.error);
+    // Cells that were sent together with this one have arrived by now.
+    await sleep(20);
+    if (content["stop_on_error"] !== false) this.abortQueue();
+    this.post({
+      kind: "reply",
+      id,
+      content: { status: "error", execution_count, ...outcome.error },
+    });
+  }
+
+  /**
+   * The cell starts in a turn of its own: when its code is ended by force, everything on the stack
+   * ends with it, and that must not be this queue.
+   */
+  private runCell(code: string, id: number): Promise<CellOutcome> {
+    return new Promise((resolve) => {
+      const abort = new AbortController();
+      const stop = (outcome: CellOutcome) => {
+        if (this.running?.abort === abort) this.running = undefined;
+        resolve(outcome);
+      };
+      this.running = { stop, abort };
+      setImmediate(() => {
+        this.runner.run(code, this.outputOf(id), abort.signal).then(stop, (error: unknown) => {
+          stop({ kind: "error", error: thrown(code, "", error) });
+        });
+      });
+    });
+  }
+
+  private outputOf(id: number): CellOutput {
+    const show = (type: string, data: MimeBundle, displayId: string | undefined) => {
+      const transient = displayId === undefined ? {} : { display_id: displayId };
+      this.publish(id, type, { data, metadata: {}, transient });
+    };
+    return {
+      id,
+      display: (data, displayId) => show("display_data", data, displayId),
+      update: (data, displayId) => show("update_display_data", data, displayId),
+    };
+  }
+
+  private abortQueue(): void {
+    const waiting = this.queue;
+    this.queue = [];
+    for (const { id } of waiting) {
+      this.post({ kind: "busy", id });
+      this.post({ kind: "reply", id, content: { status: "aborted", execution_count: this.count } });
+    }
+  }
+
+  private publish(id: number, type: string, content: object): void {
+    this.post({ kind: "iopub", id, type, content });
+  }
+}

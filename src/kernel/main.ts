@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { inspect } from "node:util";
+import { Worker } from "node:worker_threads";
+import { CodeHelp } from "./code-help.js";
+import { delicately } from "./guard.js";
+import { Kernel } from "./kernel.js";
+import { captureOutput } from "./output-capture.js";
+import { packageVersion } from "./package-home.js";
+import { type FromIo, type IoStart, shared, type ToIo } from "./protocol.js";
+import { Router } from "./router.js";
+import { SpecCells } from "./spec-cells.js";
+import { TypeScriptCells } from "./typescript-cells.js";
+import type { ConnectionInfo } from "./wire.js";
+
+/** How long after the start the compiler is loaded, so that the first cell finds it there. */
+const warmAfter = 300;
+
+/** Start the kernel for a connection file; it lives until it is told to shut down. */
+function start(connectionFile: string): void {
+  const connection = JSON.parse(readFileSync(connectionFile, "utf8")) as ConnectionInfo;
+  const cells = new Int32Array(new SharedArrayBuffer(4 * shared.size));
+  const workerData: IoStart = {
+    connection,
+    shared: cells,
+    parentPid: process.ppid,
+    version: packageVersion(),
+  };
+  const io = new Worker(new URL("./io-worker.js", import.meta.url), { workerData });
+  const post = (message: ToIo) => io.postMessage(message);
+  const kernel = assemble(io, cells, post);
+  io.on("message", (message: FromIo) => {
+    switch (message.kind) {
+      case "ready":
+        return;
+      case "request":
+        kernel.receive(message.request);
+        return;
+      case "interrupt":
+        Atomics.add(cells, shared.acknowledged, 1);
+        kernel.interrupt();
+        return;
+      case "shutdown":
+        post({ kind: "close" });
+        return;
+    }
+  });
+  io.on("exit", () => process.exit(0));
+  process.on("SIGINT", () => {});
+}
+
+function assemble(io: Worker, cells: Int32Array, post: (message: ToIo) => void): Kernel {
+  const guarded = delicately(cells);
+  const specs = new SpecCells(io, cells, process.cwd());
+  const typescript = new TypeScriptCells(
+    process.cwd(),
+    {
+      delicate: guarded,
+      display: (content, update) => {
+        const type = update ? "update_display_data" : "display_data";
+        post({ kind: "iopub", id: kernel.outputId, type, content });
+      },
+    },
+    (value) => specs.show(value),
+    (language) => post({ kind: "versions", language }),
+  );
+  const kernel = new Kernel(
+    post,
+    new Router(typescript, specs),
+    new CodeHelp(typescript, specs.help),
+  );
+  captureOutput(cells, (name, text) => {
+    post({ kind: "stream", id: kernel.outputId, name, text });
+  });
+  const report = (what: string) => (error: unknown) => {
+    process.stderr.write(`${what}: ${inspect(error)}\n`);
+  };
+  process.on("uncaughtException", report("Uncaught"));
+  process.on("unhandledRejection", report("A promise was rejected and nobody handled it"));
+  setTimeout(() => typescript.warm(), warmAfter).unref();
+  return kernel;
+}
+
+const connectionFile = process.argv[2];
+if (connectionFile === undefined) {
+  process.stderr.write("usage: node main.js CONNECTION_FILE (Jupyter starts this)\n");
+  process.exit(2);
+}
+start(connectionFile);

@@ -1,0 +1,26 @@
+import type { CellOutcome, CellOutput } from "./cell.js";
+import type { CellRunner } from "./kernel.js";
+import type { SpecCells } from "./spec-cells.js";
+import { readSpecCell } from "./spec-magic.js";
+import type { TypeScriptCells } from "./typescript-cells.js";
+
+/** Sends each cell to its language. */
+export class Router implements CellRunner {
+  private readonly typescript: TypeScriptCells;
+  private readonly specs: SpecCells;
+
+  constructor(typescript: TypeScriptCells, specs: SpecCells) {
+    this.typescript = typescript;
+    this.specs = specs;
+  }
+
+  async run(code: string, output: CellOutput, signal: AbortSignal): Promise<CellOutcome> {
+    const cell = readSpecCell(code);
+    if (cell === undefined) return this.typescript.run(code);
+    return this.specs.run(cell, output, signal, this.typescript);
+  }
+
+  interrupt(): void {
+    this.typescript.interrupt();
+  }
+}

@@ -1,0 +1,35 @@
+/** A cell that holds a spec: what its first line says, and the spec below it. */
+export interface SpecCell {
+  readonly name?: string;
+  /** The spec adds to the one that `name` stood for before. */
+  readonly adds: boolean;
+  readonly checkOnly: boolean;
+  readonly planOnly: boolean;
+  /** Words of the first line that mean nothing. */
+  readonly strange: readonly string[];
+  readonly spec: string;
+  /** UTF-16 offset of `spec` in the cell. */
+  readonly offset: number;
+}
+
+const opening = /^(?:[ \t]*(?:\/\/[^\n]*|#[^\n]*)?\n)*[ \t]*%%parable\b([^\n]*)(?:\n|$)/;
+const identifier = /^[A-Za-z_$][\w$]*$/;
+
+/** Read a cell as a spec cell; undefined when it is none. Comments and blank lines may stand above. */
+export function readSpecCell(code: string): SpecCell | undefined {
+  const found = opening.exec(code);
+  if (found === null) return undefined;
+  const words = (found[1] ?? "").split(/\s+/).filter((word) => word !== "");
+  const names = words.filter((word) => identifier.test(word));
+  const known = new Set(["+", "--check", "--plan", names[0]]);
+  const name = names[0];
+  return {
+    ...(name === undefined ? {} : { name }),
+    adds: words.includes("+"),
+    checkOnly: words.includes("--check"),
+    planOnly: words.includes("--plan"),
+    strange: words.filter((word) => !known.has(word)),
+    spec: code.slice(found[0].length),
+    offset: found[0].length,
+  };
+}

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Client, pause, printed } from "./client.js";
+
+let client: Client;
+beforeAll(async () => {
+  client = await Client.start();
+  await client.execute("1");
+});
+afterAll(() => client.stop());
+
+const cases: Record<string, string> = {
+  "a loop": "while (true) {}",
+  "a loop that catches everything": "while (true) { try { while (true) {} } catch {} }",
+  "an await": "await new Promise(() => {})",
+  "a loop after an await": "await 1; await new Promise(r => setTimeout(r, 10)); while (true) {}",
+  "a loop in a timer": "await new Promise(() => setTimeout(() => { while (true) {} }, 10))",
+  "a loop in an immediate": "await new Promise(() => setImmediate(() => { while (true) {} }))",
+  "a printing loop": "while (true) console.log('x')",
+};
+
+describe("an interrupt", () => {
+  for (const [what, code] of Object.entries(cases)) {
+    test(`ends ${what}, and the session goes on`, async () => {
+      await client.execute("const kept = 'kept'");
+      const cell = client.execute(code);
+      await pause(300);
+      const { reply } = await client.ask("interrupt_request", {}, "control");
+      expect(reply.content).toEqual({ status: "ok" });
+      expect((await cell).reply.content).toMatchObject({ status: "error", ename: "Interrupted" });
+      const after = await client.execute("console.log(kept)");
+      expect(printed(after)).toContain("kept\n");
+      expect(client.exited).toBeUndefined();
+    });
+  }
+
+  test("when nothing runs changes nothing", async () => {
+    await client.ask("interrupt_request", {}, "control");
+    await pause(400);
+    expect((await client.execute("1")).reply.content["status"]).toBe("ok");
+  });
+
+  test("does not end the kernel after a cell that listens to SIGINT", async () => {
+    await client.execute("process.on('SIGINT', () => {})");
+    const cell = client.execute("while (true) {}");
+    await pause(200);
+    await client.ask("interrupt_request", {}, "control");
+    expect((await cell).reply.content["ename"]).toBe("Interrupted");
+    expect((await client.execute("1")).reply.content["status"]).toBe("ok");
+  });
+});
