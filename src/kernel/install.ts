@@ -27,7 +27,7 @@ export interface Installation {
 }
 
 /** The content of `kernel.json`: this Node, this package, both by absolute path. */
-export function kernelSpec(): object {
+export function kernelSpec(): { readonly argv: readonly string[] } & Record<string, unknown> {
   const main = fileURLToPath(new URL("./main.js", import.meta.url));
   return {
     argv: [

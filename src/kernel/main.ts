@@ -4,11 +4,14 @@ import { Worker } from "node:worker_threads";
 import { CodeHelp } from "./code-help.js";
 import { delicately } from "./guard.js";
 import { Kernel } from "./kernel.js";
+import { claimNotebook } from "./notebook.js";
 import { captureOutput } from "./output-capture.js";
 import { packageVersion } from "./package-home.js";
 import { type FromIo, type IoStart, shared, type ToIo } from "./protocol.js";
+import { showKnown } from "./rich-display.js";
 import { Router } from "./router.js";
 import { SpecCells } from "./spec-cells.js";
+import { SpecHelp } from "./spec-help.js";
 import { TypeScriptCells } from "./typescript-cells.js";
 import type { ConnectionInfo } from "./wire.js";
 
@@ -50,7 +53,6 @@ function start(connectionFile: string): void {
 
 function assemble(io: Worker, cells: Int32Array, post: (message: ToIo) => void): Kernel {
   const guarded = delicately(cells);
-  const specs = new SpecCells(io, cells, process.cwd());
   const typescript = new TypeScriptCells(
     process.cwd(),
     {
@@ -60,13 +62,20 @@ function assemble(io: Worker, cells: Int32Array, post: (message: ToIo) => void):
         post({ kind: "iopub", id: kernel.outputId, type, content });
       },
     },
-    (value) => specs.show(value),
+    showKnown,
     (language) => post({ kind: "versions", language }),
   );
+  const specs = new SpecCells(
+    (port) => io.postMessage({ kind: "attach", port } satisfies ToIo, [port]),
+    cells,
+    process.cwd(),
+    typescript,
+  );
+  claimNotebook();
   const kernel = new Kernel(
     post,
     new Router(typescript, specs),
-    new CodeHelp(typescript, specs.help),
+    new CodeHelp(typescript, new SpecHelp((cell) => specs.textOf(cell))),
   );
   captureOutput(cells, (name, text) => {
     post({ kind: "stream", id: kernel.outputId, name, text });

@@ -34,3 +34,21 @@ export async function bundleOf(
 function withText(bundle: MimeBundle, value: unknown): MimeBundle {
   return "text/plain" in bundle ? bundle : { ...bundle, "text/plain": asText(value) };
 }
+
+/** Values that the library shows: plain data of ours, Arrow tables, danfo data frames, figures. */
+export async function showKnown(value: unknown): Promise<MimeBundle | undefined> {
+  if (typeof value !== "object" || value === null || !looksKnown(value)) return undefined;
+  const { showValue } = await import("../index.js");
+  return showValue(value);
+}
+
+const kinds = new Set(["table", "plan", "release", "report", "diagnostic"]);
+
+function looksKnown(value: object): boolean {
+  const { kind, schema, $data, data, layout } = value as Record<string, unknown>;
+  if (typeof kind === "string") return kinds.has(kind);
+  const isArrow = schema !== undefined && "batches" in value;
+  const isDanfo = $data !== undefined && "$columns" in value;
+  const isFigure = Array.isArray(data) && typeof layout === "object";
+  return isArrow || isDanfo || isFigure;
+}

@@ -17,7 +17,7 @@ export class Router implements CellRunner {
   async run(code: string, output: CellOutput, signal: AbortSignal): Promise<CellOutcome> {
     const cell = readSpecCell(code);
     if (cell === undefined) return this.typescript.run(code);
-    return this.specs.run(cell, output, signal, this.typescript);
+    return this.specs.run(cell, output, signal);
   }
 
   interrupt(): void {

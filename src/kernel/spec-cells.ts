@@ -1,26 +1,187 @@
-import type { Worker } from "node:worker_threads";
+import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import type * as Library from "../index.js";
+import { type Again, bind, type MadeBase } from "./binding.js";
 import type { CellOutcome, CellOutput } from "./cell.js";
-import type { SpecHelp } from "./code-help.js";
+import { framesOf } from "./frames.js";
+import { declarationOf, isBindable, remember } from "./handover.js";
 import type { MimeBundle } from "./protocol.js";
 import type { SpecCell } from "./spec-magic.js";
-import type { TypeScriptCells } from "./typescript-cells.js";
+import type { SpecDone, SpecJob, SpecOutcome, SpecWorkerStart } from "./spec-protocol.js";
+import { interruption } from "./traceback.js";
 
+/** How long a worker may take to stop by itself before it is ended. */
+const patience = 150;
+
+type Settings = Readonly<Record<string, number | string | boolean>>;
+
+/** The TypeScript cells beside the specs. */
+export interface TypeScriptSide {
+  /** The value of a variable, or undefined. */
+  valueOf(name: string): unknown;
+  /** Declare a variable before the next cell of TypeScript. */
+  declare(name: string, code: string): void;
+}
+
+/** Cells that hold a spec. They run in a worker thread, so the kernel stays awake meanwhile. */
 export class SpecCells {
-  readonly help: SpecHelp = {
-    complete: async (_cell, offset) => ({ start: offset, end: offset, suggestions: [] }),
-    inspect: async () => undefined,
-    isComplete: async () => ({ status: "complete" }),
-  };
-  constructor(_io: Worker, _cells: Int32Array, _folder: string) {}
-  async show(_value: unknown): Promise<MimeBundle | undefined> {
-    return undefined;
+  private readonly attach: (port: MessagePort) => void;
+  private readonly shared: Int32Array;
+  private readonly folder: string;
+  private readonly typescript: TypeScriptSide;
+  private worker: Worker | undefined;
+  private jobs = 0;
+  /** The text that each name stands for, for cells that add to it. */
+  private readonly texts = new Map<string, string>();
+
+  /** `attach` is given a port through which a worker shows things, as messages of type `ToIo`. */
+  constructor(
+    attach: (port: MessagePort) => void,
+    shared: Int32Array,
+    folder: string,
+    typescript: TypeScriptSide,
+  ) {
+    this.attach = attach;
+    this.shared = shared;
+    this.folder = folder;
+    this.typescript = typescript;
   }
-  async run(
-    _cell: SpecCell,
-    _output: CellOutput,
-    _signal: AbortSignal,
-    _ts: TypeScriptCells,
-  ): Promise<CellOutcome> {
-    return { kind: "ok" };
+
+  /** The text that a cell stands for: its own, after that of the spec that it adds to. */
+  textOf(cell: SpecCell): string {
+    const before = cell.adds && cell.name !== undefined ? this.texts.get(cell.name) : undefined;
+    return before === undefined ? cell.spec : `${before.trimEnd()}\n${cell.spec}`;
   }
+
+  async run(cell: SpecCell, output: CellOutput, signal: AbortSignal): Promise<CellOutcome> {
+    if (cell.strange.length > 0) return { kind: "error", error: misunderstood(cell.strange) };
+    const text = this.textOf(cell);
+    const until = cell.checkOnly ? "check" : cell.planOnly ? "plan" : "run";
+    const outcome = await this.carryOut(text, {}, until, output.id, signal);
+    switch (outcome.kind) {
+      case "refused":
+      case "failed":
+        return { kind: "error", error: outcome.error };
+      case "stopped":
+        return { kind: "error", error: interruption("nothing of this run was kept") };
+      case "checked":
+        return { kind: "ok", result: fine(outcome.checked) };
+      case "released":
+        await this.keep(cell, text, outcome);
+        return { kind: "ok" };
+    }
+  }
+
+  /** Run a spec text and return what was made, shown in the given cell. Rejects when it fails. */
+  async make(text: string, settings: Settings, id: number, signal: AbortSignal): Promise<MadeBase> {
+    const outcome = await this.carryOut(text, settings, "run", id, signal);
+    if (outcome.kind === "released") return this.bindRelease(text, outcome.release);
+    if (outcome.kind === "refused" || outcome.kind === "failed") {
+      const { ename, evalue, traceback } = outcome.error;
+      throw Object.assign(new Error(evalue), { name: ename, rendered: traceback });
+    }
+    throw new Error("stopped by you");
+  }
+
+  /** Load the library in a worker before it is needed. */
+  warm(): void {
+    this.ready();
+  }
+
+  private async carryOut(
+    text: string,
+    params: Settings,
+    until: SpecJob["until"],
+    id: number,
+    signal: AbortSignal,
+  ): Promise<SpecOutcome> {
+    const frames = await framesOf(text, (name) => this.typescript.valueOf(name));
+    const worker = this.ready();
+    const job = ++this.jobs;
+    const stated: SpecJob = {
+      job,
+      id,
+      text,
+      origin: "cell",
+      folder: this.folder,
+      params,
+      frames,
+      until,
+    };
+    return new Promise((resolve) => {
+      const finish = (outcome: SpecOutcome) => {
+        worker.off("message", hear);
+        worker.off("exit", gone);
+        resolve(outcome);
+      };
+      const hear = (done: SpecDone) => {
+        if (done.job === job) finish(done.outcome);
+      };
+      const gone = () => finish({ kind: "stopped" });
+      worker.on("message", hear);
+      worker.on("exit", gone);
+      signal.addEventListener("abort", () => setTimeout(() => this.end(worker, job), patience), {
+        once: true,
+      });
+      worker.postMessage(stated);
+    });
+  }
+
+  /** End a worker that has not stopped by itself; the next spec starts another. */
+  private end(worker: Worker, job: number): void {
+    if (this.worker !== worker || this.jobs !== job || worker.listenerCount("exit") < 2) return;
+    this.worker = undefined;
+    void worker.terminate();
+  }
+
+  private ready(): Worker {
+    if (this.worker !== undefined) return this.worker;
+    const channel = new MessageChannel();
+    this.attach(channel.port1);
+    const workerData: SpecWorkerStart = { shared: this.shared, io: channel.port2 };
+    const worker = new Worker(new URL("./spec-worker.js", import.meta.url), {
+      workerData,
+      transferList: [channel.port2],
+    });
+    worker.on("exit", () => {
+      if (this.worker === worker) this.worker = undefined;
+    });
+    worker.on("error", (error) => {
+      process.stderr.write(`The thread that runs specs ended: ${String(error)}\n`);
+    });
+    this.worker = worker;
+    return worker;
+  }
+
+  private async keep(
+    cell: SpecCell,
+    text: string,
+    { release, types }: SpecOutcome & { kind: "released" },
+  ): Promise<void> {
+    const name = cell.name ?? release.plan.checked.name;
+    this.texts.set(name, text);
+    if (!isBindable(name)) return;
+    remember(name, await this.bindRelease(text, release));
+    this.typescript.declare(name, declarationOf(name, types));
+  }
+
+  private async bindRelease(text: string, release: Library.Release): Promise<MadeBase> {
+    const library = await import("../index.js");
+    const again: Again = (settings) => this.make(text, settings, -1, new AbortController().signal);
+    return bind(library, text, release, again);
+  }
+}
+
+function misunderstood(words: readonly string[]): {
+  ename: string;
+  evalue: string;
+  traceback: string[];
+} {
+  const evalue = `the first line of the cell has ${words.map((word) => `"${word}"`).join(", ")}, which means nothing there`;
+  const may = "It may hold a name, + to add to what that name stands for, --check and --plan.";
+  return { ename: "ParableError", evalue, traceback: [evalue, may] };
+}
+
+function fine(checked: Library.CheckedSpec): MimeBundle {
+  const tables = checked.tables.map((table) => `${table.name} (${table.columns.length} columns)`);
+  return { "text/plain": `The spec is fine: ${tables.join(", ")}.` };
 }

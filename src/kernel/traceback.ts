@@ -30,7 +30,7 @@ function placeOf(code: string, offset: number): { line: number; column: number }
 /** The error for a cell that the compiler refused: each fault with its line. */
 export function refusal(code: string, diagnostics: readonly TypeScriptDiagnostic[]): JupyterError {
   const parts = diagnostics.map((diagnostic) => {
-    const head = red(bold(`TS${diagnostic.code}`)) + `: ${diagnostic.message}`;
+    const head = `${red(bold(`TS${diagnostic.code}`))}: ${diagnostic.message}`;
     if (diagnostic.file !== undefined) return [`${head} ${dim(`(${diagnostic.file})`)}`];
     const { line, column } = placeOf(code, diagnostic.start);
     return [head, ...frame(code, line, column, diagnostic.end - diagnostic.start)];

@@ -1,229 +1,33 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Dealer, Request, Subscriber } from "zeromq";
-import {
-  type ConnectionInfo,
-  makeHeader,
-  readFrames,
-  type WireMessage,
-  writeFrames,
-} from "../../src/kernel/wire.js";
+import { Request } from "zeromq";
+import { Client, type Exchange } from "../../src/kernel/client.js";
+
+export { Client, pause } from "../../src/kernel/client.js";
 
 type Content = Record<string, unknown>;
 
-/** A reply with all that the kernel published on the way to it. */
-export interface Exchange {
-  readonly reply: WireMessage;
-  readonly published: readonly WireMessage[];
-}
-
 export const root = fileURLToPath(new URL("../..", import.meta.url));
+export const main = fileURLToPath(new URL("../../dist/src/kernel/main.js", import.meta.url));
 
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => {
-      const server = createServer();
-      return new Promise<typeof server>((resolve) =>
-        server.listen(0, "127.0.0.1", () => resolve(server)),
-      );
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+/** A kernel from the built package, started as Jupyter would start it. */
+export function startKernel(cwd?: string): Promise<Client> {
+  const flags = ["--no-force-async-hooks-checks", "--disable-warning=ExperimentalWarning"];
+  return Client.start([process.execPath, ...flags, main, "{connection_file}"], cwd);
 }
 
-/** A Jupyter client over real sockets, with a kernel of its own. */
-export class Client {
-  readonly child: ChildProcess;
-  readonly connection: ConnectionInfo;
-  readonly published: WireMessage[] = [];
-  stderr = "";
-  exited: number | string | undefined;
-  private readonly shell = new Dealer({ linger: 0 });
-  private readonly control = new Dealer({ linger: 0 });
-  private readonly iopub = new Subscriber({ receiveHighWaterMark: 0, linger: 0 });
-  private readonly session = randomUUID();
-  private readonly waiting = new Map<string, (reply: WireMessage) => void>();
-  private readonly watchers = new Set<(message: WireMessage) => void>();
-  private readonly folder: string;
-
-  private constructor(connection: ConnectionInfo, cwd: string | undefined) {
-    this.connection = connection;
-    this.folder = mkdtempSync(join(tmpdir(), "parable-kernel-"));
-    const file = join(this.folder, "connection.json");
-    writeFileSync(file, JSON.stringify(connection));
-    const main = join(root, "dist", "src", "kernel", "main.js");
-    const flags = ["--no-force-async-hooks-checks", "--disable-warning=ExperimentalWarning"];
-    this.child = spawn(process.execPath, [...flags, main, file], {
-      cwd: cwd ?? this.folder,
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    this.child.stderr?.on("data", (data) => {
-      this.stderr += String(data);
-    });
-    this.child.on("exit", (code, signal) => {
-      this.exited = code ?? signal ?? "unknown";
-    });
+/** True when the kernel's heart beats within a second. */
+export async function beats({ connection }: Client): Promise<boolean> {
+  const heart = new Request({ linger: 0, receiveTimeout: 1_000 });
+  heart.connect(`tcp://${connection.ip}:${connection.hb_port}`);
+  try {
+    await heart.send("ping");
+    const [echo] = await heart.receive();
+    return String(echo) === "ping";
+  } catch {
+    return false;
+  } finally {
+    heart.close();
   }
-
-  /** Start a kernel and wait until it answers. */
-  static async start(cwd?: string): Promise<Client> {
-    const [shell, control, stdin, iopub, hb] = (await freePorts(5)) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    const connection: ConnectionInfo = {
-      transport: "tcp",
-      ip: "127.0.0.1",
-      key: randomUUID(),
-      signature_scheme: "hmac-sha256",
-      shell_port: shell,
-      control_port: control,
-      stdin_port: stdin,
-      iopub_port: iopub,
-      hb_port: hb,
-    };
-    const client = new Client(connection, cwd);
-    client.connect();
-    await client.waitUntilHeard();
-    return client;
-  }
-
-  private connect(): void {
-    const { ip, shell_port, control_port, iopub_port } = this.connection;
-    this.iopub.connect(`tcp://${ip}:${iopub_port}`);
-    this.iopub.subscribe();
-    this.shell.connect(`tcp://${ip}:${shell_port}`);
-    this.control.connect(`tcp://${ip}:${control_port}`);
-    void this.listen(this.shell);
-    void this.listen(this.control);
-    void this.watch();
-  }
-
-  private async listen(socket: Dealer): Promise<void> {
-    for await (const frames of socket) {
-      const message = readFrames(this.connection.key, frames);
-      this.waiting.get((message.parent as { msg_id: string }).msg_id)?.(message);
-    }
-  }
-
-  private async watch(): Promise<void> {
-    for await (const frames of this.iopub) {
-      const message = readFrames(this.connection.key, frames);
-      this.published.push(message);
-      for (const watcher of this.watchers) watcher(message);
-    }
-  }
-
-  /** Until both directions work: a subscription takes a moment. */
-  private async waitUntilHeard(): Promise<void> {
-    for (let tries = 0; tries < 200; tries++) {
-      const heard = this.send("kernel_info_request", {});
-      const got = await Promise.race([heard.idle.then(() => true), pause(250)]);
-      if (got === true) return;
-      if (this.exited !== undefined) throw new Error(`the kernel ended: ${this.stderr}`);
-    }
-    throw new Error("the kernel does not answer");
-  }
-
-  /** Send raw frames on the shell socket. */
-  async sendRaw(frames: (Uint8Array | string)[]): Promise<void> {
-    await this.shell.send(frames as Buffer[]);
-  }
-
-  send(
-    type: string,
-    content: Content,
-    channel: "shell" | "control" = "shell",
-  ): { id: string; reply: Promise<WireMessage>; idle: Promise<void> } {
-    const header = makeHeader(type, this.session, "test");
-    const frames = writeFrames(this.connection.key, {
-      identities: [],
-      header,
-      parent: {},
-      metadata: {},
-      content,
-      buffers: [],
-    });
-    const reply = new Promise<WireMessage>((resolve) => this.waiting.set(header.msg_id, resolve));
-    const idle = this.when(
-      (message) => isFrom(message, header.msg_id) && stateOf(message) === "idle",
-    );
-    void this[channel].send(frames as Buffer[]);
-    return { id: header.msg_id, reply, idle: idle.then(() => undefined) };
-  }
-
-  /** The next published message that the condition holds for. */
-  when(condition: (message: WireMessage) => boolean): Promise<WireMessage> {
-    return new Promise((resolve) => {
-      const watcher = (message: WireMessage) => {
-        if (!condition(message)) return;
-        this.watchers.delete(watcher);
-        resolve(message);
-      };
-      this.watchers.add(watcher);
-    });
-  }
-
-  async ask(type: string, content: Content, channel: "shell" | "control" = "shell") {
-    const sent = this.send(type, content, channel);
-    const [reply] = await Promise.all([sent.reply, sent.idle]);
-    const published = this.published.filter((message) => isFrom(message, sent.id));
-    return { reply, published } satisfies Exchange;
-  }
-
-  execute(code: string, more: Content = {}): Promise<Exchange> {
-    return this.ask("execute_request", { code, silent: false, store_history: true, ...more });
-  }
-
-  /** True when the kernel's heart beats within a second. */
-  async beats(): Promise<boolean> {
-    const heart = new Request({ linger: 0, receiveTimeout: 1_000 });
-    heart.connect(`tcp://${this.connection.ip}:${this.connection.hb_port}`);
-    try {
-      await heart.send("ping");
-      const [echo] = await heart.receive();
-      return String(echo) === "ping";
-    } catch {
-      return false;
-    } finally {
-      heart.close();
-    }
-  }
-
-  async stop(): Promise<void> {
-    if (this.exited === undefined) {
-      const gone = new Promise((resolve) => this.child.once("exit", resolve));
-      this.send("shutdown_request", { restart: false }, "control");
-      await Promise.race([gone, pause(3_000)]);
-      if (this.exited === undefined) this.child.kill("SIGKILL");
-    }
-    this.shell.close();
-    this.control.close();
-    this.iopub.close();
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-}
-
-export function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-function isFrom(message: WireMessage, id: string): boolean {
-  return (message.parent as { msg_id?: string }).msg_id === id;
-}
-
-function stateOf(message: WireMessage): unknown {
-  return message.header.msg_type === "status" ? message.content["execution_state"] : undefined;
 }
 
 /** The contents of the messages of a type. */

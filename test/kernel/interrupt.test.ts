@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Client, pause, printed } from "./client.js";
+import { type Client, pause, printed, startKernel } from "./client.js";
 
 let client: Client;
 beforeAll(async () => {
-  client = await Client.start();
+  client = await startKernel();
   await client.execute("1");
 });
 afterAll(() => client.stop());

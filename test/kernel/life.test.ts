@@ -3,11 +3,11 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { Client, pause, root } from "./client.js";
+import { main, pause, startKernel } from "./client.js";
 
 describe("the life of a kernel", () => {
   test("ends when it is asked to, with a reply", async () => {
-    const client = await Client.start();
+    const client = await startKernel();
     const { reply } = await client.ask("shutdown_request", { restart: true }, "control");
     expect(reply.content).toEqual({ status: "ok", restart: true });
     for (let i = 0; i < 50 && client.exited === undefined; i++) await pause(100);
@@ -16,7 +16,7 @@ describe("the life of a kernel", () => {
   });
 
   test("ends when it is asked to while a cell loops", async () => {
-    const client = await Client.start();
+    const client = await startKernel();
     void client.execute("while (true) {}");
     await pause(1_000);
     client.send("shutdown_request", { restart: false }, "control");
@@ -26,12 +26,11 @@ describe("the life of a kernel", () => {
   });
 
   test("ends with the process that started it", async () => {
-    const probe = await Client.start();
+    const probe = await startKernel();
     const connection = { ...probe.connection };
     await probe.stop();
     const folder = mkdtempSync(join(tmpdir(), "parable-orphan-"));
     writeFileSync(join(folder, "connection.json"), JSON.stringify(connection));
-    const main = join(root, "dist", "src", "kernel", "main.js");
     const script = `
       const { spawn } = require("node:child_process");
       const child = spawn(process.execPath, ${JSON.stringify([main, join(folder, "connection.json")])}, { stdio: "ignore" });

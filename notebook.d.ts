@@ -1,0 +1,2 @@
+export type { MadeBase, MadeSpec, MadeTable } from "./dist/src/kernel/notebook.js";
+export { enableNotebook } from "./dist/src/kernel/notebook.js";

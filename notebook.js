@@ -1,0 +1,5 @@
+import { enableNotebook } from "./dist/src/kernel/notebook.js";
+
+enableNotebook();
+
+export { enableNotebook };
