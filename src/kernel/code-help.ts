@@ -29,14 +29,11 @@ export class CodeHelp {
     const { code, offset } = cursorOf(content);
     switch (type) {
       case "complete_request": {
-        const session = await this.typescript.current();
-        const { start, end, candidates, kinds } = session.complete(code, offset);
-        return completionReply(code, start, end, candidates, kinds);
+        const found = await this.typescript.complete(code, offset);
+        return completionReply(code, found.start, found.end, found.candidates, found.kinds);
       }
       case "inspect_request": {
-        const session = await this.typescript.current();
-        const text =
-          session.inspect(code, offset) ?? session.inspect(code, Math.max(0, offset - 1));
+        const text = await this.typescript.inspect(code, offset);
         return inspectionReply(text === undefined ? undefined : { "text/plain": text });
       }
       case "is_complete_request":

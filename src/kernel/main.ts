@@ -12,6 +12,7 @@ import { showKnown } from "./rich-display.js";
 import { Router } from "./router.js";
 import { SpecCells } from "./spec-cells.js";
 import { SpecHelp } from "./spec-help.js";
+import { typesOfSpec } from "./spec-types.js";
 import { TypeScriptCells } from "./typescript-cells.js";
 import type { ConnectionInfo } from "./wire.js";
 
@@ -53,18 +54,19 @@ function start(connectionFile: string): void {
 
 function assemble(io: Worker, cells: Int32Array, post: (message: ToIo) => void): Kernel {
   const guarded = delicately(cells);
-  const typescript = new TypeScriptCells(
-    process.cwd(),
-    {
+  const typescript = new TypeScriptCells({
+    folder: process.cwd(),
+    host: {
       delicate: guarded,
       display: (content, update) => {
         const type = update ? "update_display_data" : "display_data";
         post({ kind: "iopub", id: kernel.outputId, type, content });
       },
     },
-    showKnown,
-    (language) => post({ kind: "versions", language }),
-  );
+    known: showKnown,
+    typesOf: (spec) => typesOfSpec(spec, process.cwd()),
+    started: (language) => post({ kind: "versions", language }),
+  });
   const specs = new SpecCells(
     (port) => io.postMessage({ kind: "attach", port } satisfies ToIo, [port]),
     cells,

@@ -101,7 +101,7 @@ async function runAndShow(
     });
     const rows = release.outputs.reduce((sum, output) => sum + output.table.rows, 0);
     shown.end(`${rows.toLocaleString("en").replaceAll(",", " ")} rows made`);
-    display(job.id, await lib.showValue(release));
+    for (const bundle of await lib.showRelease(release)) display(job.id, bundle);
     return { kind: "released", release, types: lib.rowTypes(plan.checked) };
   } catch (error) {
     if (stop.signal.aborted) {

@@ -1,0 +1,32 @@
+import type { Release } from "../ir/release.js";
+import type { MimeBundle } from "../show/mime.js";
+import type { Table } from "../table/table.js";
+
+/**
+ * What a notebook shows after a run, one bundle each, in this order: of every output its first rows
+ * and the marginals of its columns (real beside synthetic, where the release holds real rows); then
+ * what was found on the way and what was spent.
+ */
+export async function showRelease(release: Release): Promise<readonly MimeBundle[]> {
+  const [{ display, displayMarginals }, { marginalFigures }] = await Promise.all([
+    import("../show/display.js"),
+    import("../evaluate/marginal-figures.js"),
+  ]);
+  const bundles: MimeBundle[] = [];
+  for (const { name, table } of release.outputs) {
+    bundles.push(display({ ...table, name }));
+    const real = realOf(release, table);
+    const beside = real === undefined ? [] : [{ name: "real", table: real }];
+    const figures = marginalFigures([...beside, { name, table }]);
+    const title = real === undefined ? `Columns of ${name}` : `Columns of ${name}, beside the real ones`;
+    if (figures.length > 0) bundles.push(displayMarginals(title, figures));
+  }
+  bundles.push(display(release));
+  return bundles;
+}
+
+/** The real rows that an output's table was learned from, where they may be looked at. */
+function realOf(release: Release, made: Table): Table | undefined {
+  const real = release.real?.train.find((table) => table.name === made.name);
+  return real === undefined || real.rows === 0 ? undefined : real;
+}
