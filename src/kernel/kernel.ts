@@ -142,7 +142,7 @@ export class Kernel {
     this.queue = [];
     for (const { id } of waiting) {
       this.post({ kind: "busy", id });
-      this.post({ kind: "reply", id, content: { status: "aborted", execution_count: this.count } });
+      this.post({ kind: "reply", id, content: { status: "aborted" } });
     }
   }
 

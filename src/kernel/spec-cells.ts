@@ -12,6 +12,16 @@ import { interruption } from "./traceback.js";
 /** How long a worker may take to stop by itself before it is ended. */
 const patience = 150;
 
+/** The outcome when a worker ends by itself, as when it runs out of memory. */
+const lost: SpecOutcome = {
+  kind: "failed",
+  error: {
+    ename: "ParableError",
+    evalue: "the thread that runs specs ended before the spec did",
+    traceback: ["The thread that runs specs ended before the spec did.", "Its last words are above."],
+  },
+};
+
 type Settings = Readonly<Record<string, number | string | boolean>>;
 
 /** The TypeScript cells beside the specs. */
@@ -116,7 +126,7 @@ export class SpecCells {
       const hear = (done: SpecDone) => {
         if (done.job === job) finish(done.outcome);
       };
-      const gone = () => finish({ kind: "stopped" });
+      const gone = () => finish(signal.aborted ? { kind: "stopped" } : lost);
       worker.on("message", hear);
       worker.on("exit", gone);
       signal.addEventListener("abort", () => setTimeout(() => this.end(worker, job), patience), {
