@@ -1,2 +1,2 @@
-export type { MadeBase, MadeSpec, MadeTable } from "./dist/src/kernel/notebook.js";
+export type { MadeSpec, MadeTable } from "./dist/src/index.js";
 export { enableNotebook } from "./dist/src/kernel/notebook.js";

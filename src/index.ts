@@ -9,6 +9,7 @@ export type { Progress, ProgressEvent } from "./base/progress.js";
 export { SourceText } from "./base/source-text.js";
 export { explainCode } from "./facade/explain.js";
 export { completeSpec, inspectSpec, isCompleteSpec } from "./facade/language.js";
+export { type Made, type MadeSpec, MadeTable, madeOf, type Params } from "./facade/made.js";
 export { rowTypes } from "./facade/row-types.js";
 export {
   type MimeBundle,
@@ -18,7 +19,8 @@ export {
   reportText,
   showValue,
 } from "./facade/shown.js";
-export { parable } from "./facade/tag.js";
+export { showRelease } from "./facade/shown-release.js";
+export { type NotebookHost, parable, SpecError } from "./facade/tag.js";
 export {
   fromFrame,
   type TableFormat,

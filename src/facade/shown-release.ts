@@ -18,7 +18,8 @@ export async function showRelease(release: Release): Promise<readonly MimeBundle
     const real = realOf(release, table);
     const beside = real === undefined ? [] : [{ name: "real", table: real }];
     const figures = marginalFigures([...beside, { name, table }]);
-    const title = real === undefined ? `Columns of ${name}` : `Columns of ${name}, beside the real ones`;
+    const title =
+      real === undefined ? `Columns of ${name}` : `Columns of ${name}, beside the real ones`;
     if (figures.length > 0) bundles.push(displayMarginals(title, figures));
   }
   bundles.push(display(release));

@@ -1,34 +1,9 @@
-import { inspect } from "node:util";
 import { hasErrors } from "../base/diagnostic.js";
 import { Failure } from "../base/failure.js";
-import type { Plan } from "../ir/plan.js";
-import type { Release } from "../ir/release.js";
-import type { Report } from "../ir/report.js";
-import { compile, evaluateRelease, type Place, runPlan } from "../pipeline.js";
-import { type Row, toObjects } from "../table/rows.js";
-import type { Table } from "../table/table.js";
-import { renderDiagnostics, showValue } from "./shown.js";
-
-const display = Symbol.for("Jupyter.display");
-
-/** A generated table with its rows as objects. */
-export interface MadeRows {
-  readonly table: Table;
-  readonly rows: readonly Row[];
-}
-
-/** What a spec made; `outputs.fair.rows[0]` reads a row of `generate fair:`. */
-export interface Made {
-  readonly plan: Plan;
-  readonly release: Release;
-  readonly outputs: Readonly<Record<string, MadeRows>>;
-  report(): Promise<Report>;
-  /** The same spec with other params; runs it again. */
-  with(params: Readonly<Record<string, number | string | boolean>>): Promise<MadeSpec>;
-}
-
-/** What a spec made, with each output under its own name too: `made.fair.rows[0]`. */
-export type MadeSpec = Made & { readonly [output: string]: MadeRows };
+import { compile, type Place, runPlan } from "../pipeline.js";
+import type { Row } from "../table/rows.js";
+import { type MadeSpec, madeOf, type Params } from "./made.js";
+import { renderDiagnostics } from "./shown.js";
 
 /** A spec that does not compile; `message` is the whole rendering. */
 export class SpecError extends Error {
@@ -36,24 +11,37 @@ export class SpecError extends Error {
 }
 
 /**
+ * Where specs are carried out and shown when a notebook is there: its kernel puts itself in this place.
+ * Without one they run in this thread and show nothing by themselves.
+ */
+export interface NotebookHost {
+  make(text: string, params: Params): Promise<MadeSpec>;
+}
+
+const place = Symbol.for("parable.host");
+
+/**
  * The language in TypeScript: ``await parable`table t { x: int 1..6 } generate 10 rows` ``. `${}` puts a
- * TypeScript value into the text. In a notebook the result shows itself.
+ * TypeScript value into the text. In a notebook the plan, the rows and the columns show themselves, and
+ * `Outputs` is filled in from the spec.
  *
  * @throws SpecError with the rendered diagnostics when the spec does not compile; Failure when the run
  *   fails.
  */
-export async function parable(
+export async function parable<Outputs = Readonly<Record<string, Row>>>(
   parts: TemplateStringsArray,
   ...values: readonly (number | string | boolean)[]
-): Promise<MadeSpec> {
-  const text = parts.raw
-    .map((part, i) => part + (i < values.length ? String(values[i]) : ""))
-    .join("");
-  return make(unindent(text), {});
+): Promise<MadeSpec<Outputs>> {
+  const text = unindent(
+    parts.raw.map((part, i) => part + (i < values.length ? String(values[i]) : "")).join(""),
+  );
+  const host = (globalThis as { [place]?: NotebookHost })[place];
+  const made = host === undefined ? await make(text, {}) : await host.make(text, {});
+  return made as MadeSpec<Outputs>;
 }
 
-async function make(text: string, place: Place): Promise<MadeSpec> {
-  const compiled = await compile(text, { origin: "parable", ...place });
+async function make(text: string, where: Place): Promise<MadeSpec> {
+  const compiled = await compile(text, { origin: "parable", ...where });
   const { plan, diagnostics, source } = compiled;
   if (plan === undefined || hasErrors(diagnostics)) {
     throw new SpecError(`\n${await renderDiagnostics(diagnostics, source, "plain")}`);
@@ -63,30 +51,9 @@ async function make(text: string, place: Place): Promise<MadeSpec> {
     const rendered = await renderDiagnostics([error.diagnostic], source, "plain");
     throw Object.assign(error, { message: `\n${rendered}` });
   });
-  return madeOf(text, plan, release, place);
-}
-
-function madeOf(text: string, plan: Plan, release: Release, place: Place): MadeSpec {
-  let report: Promise<Report> | undefined;
-  const outputs = Object.fromEntries(
-    release.outputs.map(({ name, table }) => [name, { table, rows: toObjects(table) }]),
+  return madeOf(text, release, (params) =>
+    make(text, { ...where, params: { ...where.params, ...params } }),
   );
-  const made: Made = {
-    plan,
-    release,
-    outputs,
-    report: () => {
-      report ??= evaluateRelease(release);
-      return report;
-    },
-    with: (params) => make(text, { ...place, params: { ...place.params, ...params } }),
-  };
-  const bound = { ...made, ...outputs } as MadeSpec;
-  Object.defineProperty(bound, display, { value: () => showValue(release) });
-  Object.defineProperty(bound, inspect.custom, {
-    value: () => release.outputs.map(({ name, table }) => `${name}: ${table.rows} rows`).join("\n"),
-  });
-  return bound;
 }
 
 /** Templates are indented with their code: take the common indent away. */

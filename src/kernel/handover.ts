@@ -32,5 +32,5 @@ export function remember(name: string, value: unknown): void {
 /** The TypeScript that declares the variable; `types` is the object type of its outputs' rows. */
 export function declarationOf(name: string, types: string): string {
   const value = `(globalThis as any)[Symbol.for("parable.session")].get(${JSON.stringify(name)})`;
-  return `const ${name} = ${value} as import("parable/notebook").MadeSpec<${types}>;`;
+  return `const ${name} = ${value} as import("parable").MadeSpec<${types}>;`;
 }

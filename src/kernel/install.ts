@@ -27,8 +27,9 @@ export interface Installation {
 }
 
 /** The content of `kernel.json`: this Node, this package, both by absolute path. */
-export function kernelSpec(): { readonly argv: readonly string[] } & Record<string, unknown> {
-  const main = fileURLToPath(new URL("./main.js", import.meta.url));
+export function kernelSpec(
+  main: string = fileURLToPath(new URL("./main.js", import.meta.url)),
+): { readonly argv: readonly string[] } & Record<string, unknown> {
   return {
     argv: [
       process.execPath,

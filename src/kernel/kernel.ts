@@ -40,6 +40,11 @@ export class Kernel {
     return this.latest;
   }
 
+  /** The running cell's request and what says that it should stop. */
+  get currentCell(): { readonly id: number; readonly signal: AbortSignal } {
+    return { id: this.latest, signal: this.running?.abort.signal ?? new AbortController().signal };
+  }
+
   receive(request: Request): void {
     if (request.type === "execute_request") {
       this.queue.push(request);

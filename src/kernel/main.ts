@@ -72,8 +72,9 @@ function assemble(io: Worker, cells: Int32Array, post: (message: ToIo) => void):
     cells,
     process.cwd(),
     typescript,
+    () => kernel.currentCell,
   );
-  claimNotebook();
+  claimNotebook((text, params) => specs.make(text, params));
   const kernel = new Kernel(
     post,
     new Router(typescript, specs),

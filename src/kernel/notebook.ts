@@ -1,3 +1,4 @@
+import type { NotebookHost } from "../index.js";
 import type { CellOutput } from "./cell.js";
 import {
   helpMethods,
@@ -13,28 +14,32 @@ import { emptyReply } from "./replies.js";
 import { SpecCells } from "./spec-cells.js";
 import { SpecHelp } from "./spec-help.js";
 import { readSpecCell, type SpecCell } from "./spec-magic.js";
+import { typesOfSpec } from "./spec-types.js";
+import { typeTags } from "./typed-tags.js";
 
-export type { MadeBase, MadeSpec, MadeTable } from "./binding.js";
+/** Where the library looks for a notebook (facade/tag.ts). */
+const hostPlace = Symbol.for("parable.host");
 
-const installed = Symbol.for("parable.notebook");
+type Make = NotebookHost["make"];
 
 /**
  * Teach a stock tslab kernel `%%parable` cells, with completion and inspection. Does nothing in
  * Parable's own kernel, outside notebooks, or the second time. Returns whether the cells work here.
  */
 export function enableNotebook(): boolean {
-  const place = globalThis as { [installed]?: boolean };
-  if (place[installed] === true) return true;
+  if (hostPlace in globalThis) return true;
   const tslab = liveTslab();
   if (tslab === undefined) return false;
-  place[installed] = true;
-  new Extension(tslab).hook();
+  const extension = new Extension(tslab);
+  claimNotebook((text, params) => extension.make(text, params));
+  extension.hook();
   return true;
 }
 
-/** Mark this process as one whose notebook cells are Parable's own. */
-export function claimNotebook(): void {
-  (globalThis as { [installed]?: boolean })[installed] = true;
+/** Let specs of this process be carried out and shown by its notebook. */
+export function claimNotebook(make: Make): void {
+  const host: NotebookHost = { make };
+  Object.assign(globalThis, { [hostPlace]: host });
 }
 
 class Extension {
@@ -43,6 +48,7 @@ class Extension {
   private readonly cells: SpecCells;
   private readonly help: SpecHelp;
   private pending: string[] = [];
+  private signal = new AbortController().signal;
 
   constructor(tslab: TslabJupyter) {
     this.tslab = tslab;
@@ -62,9 +68,12 @@ class Extension {
         valueOf: (name) => this.handler?.executor.locals[name],
         declare: (_name, code) => this.pending.push(code),
       },
+      () => ({ id: 0, signal: this.signal }),
     );
     this.help = new SpecHelp((cell) => this.cells.textOf(cell));
   }
+
+  readonly make: Make = (text, params) => this.cells.make(text, params);
 
   /** Put our methods in front of tslab's; each hands on what is not ours. */
   hook(): void {
@@ -76,7 +85,8 @@ class Extension {
       const cell = readSpecCell(request.code);
       if (cell !== undefined) return self.queue(this, cell, writeStream, writeDisplay);
       await self.declarePending(this);
-      return execute.call(this, request, writeStream, writeDisplay);
+      const typed = await typeTags(request.code, (spec) => typesOfSpec(spec, process.cwd()));
+      return execute.call(this, { ...request, code: typed.code }, writeStream, writeDisplay);
     };
     const servers = this.tslab.ZmqServer.prototype;
     for (const name of Object.keys(helpMethods) as (keyof typeof helpMethods)[]) {

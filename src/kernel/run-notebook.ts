@@ -20,6 +20,12 @@ export interface NotebookWatcher {
   readonly showed?: (text: string) => void;
 }
 
+/** Whoever watches, and which kernel runs; by default the one of this very package. */
+export interface NotebookOptions extends NotebookWatcher {
+  /** The compiled `main.js` of the kernel. */
+  readonly main?: string;
+}
+
 /** The outcome: the notebook with its outputs, and the first error, if any. */
 export interface NotebookRun {
   readonly notebook: Notebook;
@@ -34,9 +40,9 @@ export interface NotebookRun {
 export async function runNotebook(
   notebook: Notebook,
   path: string,
-  watcher: NotebookWatcher = {},
+  watcher: NotebookOptions = {},
 ): Promise<NotebookRun> {
-  const { argv } = kernelSpec();
+  const { argv } = kernelSpec(watcher.main);
   const client = await Client.start(argv, dirname(path));
   try {
     return await runCells(client, notebook, watcher);

@@ -1,6 +1,5 @@
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import type * as Library from "../index.js";
-import { type Again, bind, type MadeBase } from "./binding.js";
 import type { CellOutcome, CellOutput } from "./cell.js";
 import { framesOf } from "./frames.js";
 import { declarationOf, isBindable, remember } from "./handover.js";
@@ -18,7 +17,10 @@ const lost: SpecOutcome = {
   error: {
     ename: "ParableError",
     evalue: "the thread that runs specs ended before the spec did",
-    traceback: ["The thread that runs specs ended before the spec did.", "Its last words are above."],
+    traceback: [
+      "The thread that runs specs ended before the spec did.",
+      "Its last words are above.",
+    ],
   },
 };
 
@@ -40,6 +42,8 @@ export class SpecCells {
   private readonly typescript: TypeScriptSide;
   private worker: Worker | undefined;
   private jobs = 0;
+  /** The cell that is running: where a spec of a TypeScript cell shows itself. */
+  private readonly currentCell: () => { readonly id: number; readonly signal: AbortSignal };
   /** The text that each name stands for, for cells that add to it. */
   private readonly texts = new Map<string, string>();
 
@@ -49,7 +53,9 @@ export class SpecCells {
     shared: Int32Array,
     folder: string,
     typescript: TypeScriptSide,
+    currentCell: () => { readonly id: number; readonly signal: AbortSignal },
   ) {
+    this.currentCell = currentCell;
     this.attach = attach;
     this.shared = shared;
     this.folder = folder;
@@ -81,13 +87,19 @@ export class SpecCells {
     }
   }
 
-  /** Run a spec text and return what was made, shown in the given cell. Rejects when it fails. */
-  async make(text: string, settings: Settings, id: number, signal: AbortSignal): Promise<MadeBase> {
-    const outcome = await this.carryOut(text, settings, "run", id, signal);
+  /**
+   * Run a spec text for the TypeScript cell that is running, and show it there.
+   *
+   * @throws SpecError when it does not compile, an Error when it fails or is stopped.
+   */
+  async make(text: string, params: Settings): Promise<Library.MadeSpec> {
+    const { id, signal } = this.currentCell();
+    const outcome = await this.carryOut(text, params, "run", id, signal);
     if (outcome.kind === "released") return this.bindRelease(text, outcome.release);
     if (outcome.kind === "refused" || outcome.kind === "failed") {
-      const { ename, evalue, traceback } = outcome.error;
-      throw Object.assign(new Error(evalue), { name: ename, rendered: traceback });
+      const { SpecError } = await import("../index.js");
+      const { evalue, traceback } = outcome.error;
+      throw Object.assign(new SpecError(evalue), { traceback });
     }
     throw new Error("stopped by you");
   }
@@ -174,10 +186,9 @@ export class SpecCells {
     this.typescript.declare(name, declarationOf(name, types));
   }
 
-  private async bindRelease(text: string, release: Library.Release): Promise<MadeBase> {
-    const library = await import("../index.js");
-    const again: Again = (settings) => this.make(text, settings, -1, new AbortController().signal);
-    return bind(library, text, release, again);
+  private async bindRelease(text: string, release: Library.Release): Promise<Library.MadeSpec> {
+    const { madeOf } = await import("../index.js");
+    return madeOf(text, release, (params) => this.make(text, params));
   }
 }
 

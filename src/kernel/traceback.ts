@@ -98,7 +98,8 @@ export function thrown(code: string, emitted: string, error: unknown): JupyterEr
     const evalue = typeof error === "string" ? error : describe(error);
     return { ename: "Thrown", evalue, traceback: [`${red(bold("Thrown"))}: ${evalue}`] };
   }
-  const { name, message } = error;
+  const { name, message, traceback } = error as Error & { traceback?: unknown };
+  if (Array.isArray(traceback)) return { ename: name, evalue: message, traceback };
   const stack = typeof error.stack === "string" ? error.stack : "";
   const because = error.cause === undefined ? [] : [`${dim("caused by")} ${describe(error.cause)}`];
   return {

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Client, contents, pause, printed, startKernel } from "./client.js";
+
+let client: Client;
+beforeAll(async () => {
+  client = await startKernel();
+});
+afterAll(() => client.stop());
+
+const dice = `%%parable dice
+table throws {
+  ## What lies on top
+  eyes:  int 1..6
+  color: "red" 50% | "blue" 50%
+}
+generate thrown: 200 rows seed 1`;
+
+const textOf = (content: Record<string, unknown>) =>
+  String((content["data"] as Record<string, unknown>)["text/plain"]);
+
+describe("a spec cell", () => {
+  test("shows plan, rows, columns and ledger, in this order", async () => {
+    const exchange = await client.execute(dice);
+    expect(exchange.reply.content["status"]).toBe("ok");
+    const shown = contents(exchange, "display_data").map(textOf);
+    const places = ["Plan for", "thrown: 200 rows", "Columns of thrown", "No privacy budget"].map(
+      (start) => shown.findIndex((text) => text.includes(start)),
+    );
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places).not.toContain(-1);
+  });
+
+  test("leaves one readable line where its progress was", async () => {
+    const exchange = await client.execute(dice);
+    const last = contents(exchange, "update_display_data").at(-1) ?? {};
+    expect(textOf(last)).toMatch(/^200 rows made in/);
+  });
+
+  test("binds a typed variable", async () => {
+    await client.execute(dice);
+    const sum = await client.execute("dice.thrown.rows.length");
+    expect(contents(sum, "execute_result")[0]).toMatchObject({ data: { "text/plain": "200" } });
+    const code = "dice.thrown.rows[0].";
+    const { reply } = await client.ask("complete_request", { code, cursor_pos: code.length });
+    expect(reply.content["matches"]).toEqual(["color", "eyes"]);
+    const wrong = await client.execute("dice.thrown.rows[0].eye");
+    expect(wrong.reply.content).toMatchObject({ ename: "TypeScriptError" });
+    expect(String(wrong.reply.content["evalue"])).toContain("eyes");
+    const union = await client.execute('dice.thrown.rows[0].color === "green"');
+    expect(union.reply.content["status"]).toBe("error");
+  });
+
+  test("that does not compile says where, and the last good one stays bound", async () => {
+    await client.execute(dice);
+    const broken = await client.execute(dice.replace("1..6", "6..1"));
+    expect(broken.reply.content["status"]).toBe("error");
+    const [error] = contents(broken, "error");
+    expect(String(error?.["ename"])).toMatch(/^P\d{4}/);
+    expect(((error?.["traceback"] ?? []) as string[]).join("\n")).toContain("6..1");
+    expect(printed(await client.execute("console.log(dice.thrown.length)"))).toBe("200\n");
+  });
+
+  test("with --check runs nothing, with --plan shows the plan alone", async () => {
+    const checked = await client.execute(dice.replace("dice", "dice --check"));
+    expect(checked.reply.content["status"]).toBe("ok");
+    expect(contents(checked, "display_data")).toEqual([]);
+    const planned = await client.execute(dice.replace("dice", "dice --plan"));
+    expect(contents(planned, "display_data").map(textOf)).toEqual([
+      expect.stringContaining("Plan for"),
+    ]);
+  });
+
+  test("may add to an earlier one", async () => {
+    await client.execute("%%parable coins\ntable flips { up: bool }");
+    await client.execute("%%parable coins\ntable flips { up: bool }\ngenerate one: 5 rows");
+    const added = await client.execute("%%parable coins +\ngenerate two: 7 rows seed 3");
+    expect(added.reply.content["status"]).toBe("ok");
+    const both = await client.execute("[coins.one.length, coins.two.length]");
+    expect(contents(both, "execute_result")[0]).toMatchObject({
+      data: { "text/plain": "[ 5, 7 ]" },
+    });
+  });
+
+  test("whose first line holds nonsense says so", async () => {
+    const exchange = await client.execute(dice.replace("dice", "dice --chekc"));
+    expect(String(exchange.reply.content["evalue"])).toContain("--chekc");
+  });
+
+  test("reads a variable of the notebook", async () => {
+    await client.execute(
+      "const people = Array.from({ length: 300 }, (_, i) => ({ age: 20 + (i % 40), sex: i % 2 ? 'F' : 'M' }))",
+    );
+    const exchange = await client.execute(`%%parable made
+source mine = frame people
+table t from mine { age: int 20..59
+  sex: "F" | "M" }
+learn with trees
+generate some: 50 rows seed 1`);
+    expect(exchange.reply.content).toMatchObject({ status: "ok" });
+    const ages = await client.execute("made.some.rows.every((row) => row.age >= 20)");
+    expect(contents(ages, "execute_result")[0]).toMatchObject({ data: { "text/plain": "true" } });
+  });
+});
+
+describe("help with specs", () => {
+  test("completes columns and statements, counted from the start of the cell", async () => {
+    const code = `${dice}\nshow ey`;
+    const { reply } = await client.ask("complete_request", { code, cursor_pos: [...code].length });
+    expect(reply.content["matches"]).toContain("eyes");
+    expect(reply.content["cursor_start"]).toBe(code.length - 2);
+  });
+
+  test("answers while a spec runs", async () => {
+    const long = dice.replace("200 rows", "2_000_000 rows");
+    const cell = client.execute(long);
+    await pause(500);
+    const before = performance.now();
+    const code = "Math.flo";
+    const { reply } = await client.ask("complete_request", { code, cursor_pos: code.length });
+    expect(reply.content["matches"]).toEqual(["floor"]);
+    expect(performance.now() - before).toBeLessThan(5_000);
+    await client.ask("interrupt_request", {}, "control");
+    expect((await cell).reply.content).toMatchObject({ status: "error", ename: "Interrupted" });
+    expect((await client.execute(dice)).reply.content["status"]).toBe("ok");
+  });
+});
+
+describe("a spec template in TypeScript", () => {
+  test("makes rows whose columns are typed", async () => {
+    const made = await client.execute(
+      'import { parable } from "parable";\nconst tag = await parable`table t { x: int 1..6 }\ngenerate g: 4 rows seed 1`;\ntag.g.rows.length',
+    );
+    expect(made.reply.content).toMatchObject({ status: "ok" });
+    expect(contents(made, "execute_result")[0]).toMatchObject({ data: { "text/plain": "4" } });
+    const wrong = await client.execute("tag.g.rows[0].y");
+    expect(wrong.reply.content["ename"]).toBe("TypeScriptError");
+  });
+});
