@@ -5,6 +5,7 @@ import { Failure } from "./base/failure.js";
 import { type Progress, silent } from "./base/progress.js";
 import { SourceText } from "./base/source-text.js";
 import { check } from "./check/check.js";
+import { planRules } from "./constraint/plan-rules.js";
 import type { CheckedSpec, CheckedTable } from "./ir/checked.js";
 import type { Plan } from "./ir/plan.js";
 import type { Release } from "./ir/release.js";
@@ -136,7 +137,9 @@ async function planOf(
   return makePlan(checked, {
     specHash,
     rows: new Map(),
-    rules: [],
+    rules: checked.tables.flatMap((table) =>
+      planRules(table, { joint: checked.privacy !== undefined }),
+    ),
     warnings: diagnostics,
     choose: (table, rows) => chooseFor(checked, table, rows),
   });

@@ -10,9 +10,14 @@ export interface RuleNode {
   readonly goal: Goal;
 }
 
+type OpenRule = { readonly rule: RuleNode; readonly open: readonly number[] };
+
 /** What it takes to answer for one column when a certain set of others is known. */
 interface CellPlan {
-  readonly rules: readonly { readonly rule: RuleNode; readonly open: readonly number[] }[];
+  /** Rules with one unknown cell: what they say never changes on the way. */
+  readonly single: readonly OpenRule[];
+  /** Rules with several, to be gone over until nothing changes. */
+  readonly several: readonly OpenRule[];
   /** Unknown columns whose domains are narrowed on the way, the asked one included. */
   readonly open: readonly number[];
   readonly fixed: readonly number[];
@@ -56,8 +61,10 @@ export class CellPlanner {
       row: 0,
       known: new Uint8Array(bases.length),
     };
-    const all = rules.map((rule) => ({ rule, open: rule.test.columns }));
-    this.impossible = !this.settle(all);
+    const all = rules.map((rule): OpenRule => ({ rule, open: rule.test.columns }));
+    this.impossible = !(
+      this.settle(all.filter(isSingle), 1) && this.settle(all.filter(isTied), mostRounds)
+    );
     this.roots = this.board.domains.map((domain) => domain.clone());
     this.restricted = this.roots.map((root, at) => !root.sameAs(bases[at] as CellDomain));
     for (const rule of rules) for (const at of rule.test.columns) this.restricted[at] = true;
@@ -90,9 +97,9 @@ export class CellPlanner {
   }
 
   /** Narrow until nothing changes; false where a cell is left without any value. */
-  private settle(rules: CellPlan["rules"]): boolean {
+  private settle(rules: readonly OpenRule[], rounds: number): boolean {
     const { domains } = this.board;
-    for (let round = 0; round < mostRounds; round++) {
+    for (let round = 0; round < rounds; round++) {
       let changed = false;
       for (const { rule, open } of rules) {
         for (const target of open) {
@@ -139,7 +146,8 @@ export class CellPlanner {
     for (const at of plan.fixed)
       (domains[at] as CellDomain).know((cells[at] as Float64Array)[row] as number);
     const domain = domains[column] as CellDomain;
-    if (!this.settle(plan.rules)) domain.narrow({ missing: false, present: false });
+    const settled = this.settle(plan.single, 1) && this.settle(plan.several, mostRounds);
+    if (!settled) domain.narrow({ missing: false, present: false });
     return domain.sameAs(this.bases[column] as CellDomain) ? undefined : domain.allowed();
   }
 
@@ -174,13 +182,13 @@ export class CellPlanner {
     for (const { test } of reached) {
       for (const at of test.columns) if (!open.has(at)) fixed.add(at);
     }
-    const rules = [...reached].map((rule) => ({
-      rule,
-      open: rule.test.columns.filter((at) => open.has(at)),
-    }));
+    const rules = [...reached].map((rule): OpenRule => {
+      return { rule, open: rule.test.columns.filter((at) => open.has(at)) };
+    });
     const columns = [...fixed].sort((a, b) => a - b);
     return {
-      rules,
+      single: rules.filter(isSingle),
+      several: rules.filter(isTied),
       open: [...open],
       fixed: columns,
       known: Uint8Array.from(component, (at) => known[at] as number),
@@ -201,6 +209,14 @@ export class CellPlanner {
       answers: new Map(),
     };
   }
+}
+
+function isSingle({ open }: OpenRule): boolean {
+  return open.length === 1;
+}
+
+function isTied({ open }: OpenRule): boolean {
+  return open.length > 1;
 }
 
 /** The known cells as one number; −1 where a cell lies outside what its type declares. */

@@ -1,5 +1,5 @@
 import type { Formula } from "../ir/formula.js";
-import { columnsIn } from "./columns-in.js";
+import { columnsIn, visitColumns } from "./columns-in.js";
 import { type Comparison, comparer } from "./compare.js";
 import { compile, compileTruth } from "./expression.js";
 import { wholeValued } from "./functions.js";
@@ -99,10 +99,46 @@ function lowerTruthColumn(formula: Formula, scope: Scope): TestNode {
   return { kind: "level", at, set: Uint8Array.of(0, 1), columns: [at] };
 }
 
+/** Missing as soon as an operand is: nothing in it can fail by itself. */
+function isTotal(formula: Formula): boolean {
+  switch (formula.op) {
+    case "column":
+    case "number":
+      return true;
+    case "neg":
+      return isTotal(formula.arg);
+    case "add":
+    case "sub":
+    case "mul":
+      return isTotal(formula.left) && isTotal(formula.right);
+    case "div":
+      return formula.right.op === "number" && formula.right.value !== 0 && isTotal(formula.left);
+    case "call":
+      return !partial.has(formula.name) && formula.args.every(isTotal);
+    default:
+      return false;
+  }
+}
+
+const partial = new Set(["sqrt", "log", "log10", "log2", "exp", "mod"]);
+
 function lowerMissing(whole: Formula, arg: Formula, scope: Scope): TestNode {
-  if (arg.op !== "column" || arg.via !== undefined) return opaque(whole, scope);
-  const at = positionOf(scope, arg.name);
-  return { kind: "missing", at, columns: [at] };
+  if (arg.op === "column" && arg.via === undefined) {
+    const at = positionOf(scope, arg.name);
+    return { kind: "missing", at, columns: [at] };
+  }
+  if (arg.op === "column" || !isTotal(arg)) return opaque(whole, scope);
+  const args = leavesOf(arg).map((leaf) => lowerMissing({ op: "missing", arg: leaf }, leaf, scope));
+  return { kind: "or", args, columns: union(args) };
+}
+
+/** The columns that a formula reads, each as it is named. */
+function leavesOf(formula: Formula): Formula[] {
+  const found = new Map<string, Formula>();
+  visitColumns(formula, (column) => {
+    found.set(`${column.via ?? ""}.${column.name}`, column);
+  });
+  return [...found.values()];
 }
 
 function lowerMembership(formula: Formula & { op: "in" }, scope: Scope): TestNode {

@@ -3,14 +3,15 @@ import { makeGuide } from "../constraint/make-guide.js";
 import type { ParentRows, Scope } from "../constraint/scope.js";
 import type { CheckedTable } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
-import type { Column, Table } from "../table/table.js";
+import { type Column, gather, type Table } from "../table/table.js";
+import { combineModels } from "./combine.js";
 import { drawRows } from "./draw.js";
 import type { EventProbability } from "./draw-given.js";
 import { inOrder } from "./increasing.js";
 import { keyKeeper } from "./keys.js";
 import { levelsOf } from "./levels.js";
 import type { Accept } from "./row-drawer.js";
-import { isBeside, type SideColumn, sideColumn } from "./side-columns.js";
+import { isBeside, presenceModel, type SideColumn, sideColumn } from "./side-columns.js";
 import type { RowModel } from "./synthesizer.js";
 
 /** One output of one table: everything that `generate` says about it. */
@@ -31,6 +32,8 @@ export interface TableRequest {
   readonly learnedFrom?: Table;
   /** Whether a finished row may stand, e.g. is no copy of a real one. */
   readonly accept?: Accept;
+  /** Whether a row that can't be drawn may be left out. */
+  readonly mayGiveUp?: (row: number) => boolean;
 }
 
 export interface DrawnTable {
@@ -44,11 +47,15 @@ export interface DrawnTable {
  * computed columns, `unique`, `determines` and `increases`. Every row obeys every rule.
  */
 export async function drawTable(request: TableRequest): Promise<DrawnTable> {
-  const { table, model, rows, name, seed, progress, given, refs, accept } = request;
+  const { table, rows, name, seed, progress, given, refs, accept } = request;
   const beside = new Map<string, SideColumn>(refs ?? []);
-  for (const column of table.columns) {
-    if (isBeside(column)) beside.set(column.name, await sideColumn(table, column, request));
+  const texts = table.columns.filter(isBeside);
+  for (const column of texts.filter((one) => !one.optional)) {
+    beside.set(column.name, await sideColumn(table, column, request));
   }
+  const late = texts.filter((one) => one.optional);
+  const model =
+    late.length === 0 ? request.model : combineModels([request.model, presenceModel(late)]);
   const scope = scopeOf(request, beside);
   const computed = new Map<string, Formula>();
   for (const { name: column, origin } of table.columns) {
@@ -70,17 +77,41 @@ export async function drawTable(request: TableRequest): Promise<DrawnTable> {
     ...{ model, columns: scope.columns, guide, rows, fixed, name, seed, progress },
     ...(given === undefined ? {} : { conditioned: makeGuide({ ...guideRequest, given }) }),
     ...(both === undefined ? {} : { accept: both }),
+    ...(request.mayGiveUp === undefined ? {} : { mayGiveUp: request.mayGiveUp }),
   });
+  for (const column of late) {
+    const at = table.columns.indexOf(column);
+    beside.set(
+      column.name,
+      await sideColumn(table, column, request, drawn.cells[at] as Int32Array),
+    );
+  }
   const columns = table.columns.map((column, at): Column => {
     const values = drawn.cells[at] as Float64Array | Int32Array;
     if (values instanceof Float64Array) {
       return { kind: "number", name: column.name, type: column.type, values };
     }
-    const levels = scope.levels[at] ?? [];
-    return { kind: "code", name: column.name, type: column.type, codes: values, levels };
+    const side = late.includes(column) ? beside.get(column.name) : undefined;
+    const levels = side?.levels ?? scope.levels[at] ?? [];
+    const codes = side?.codes ?? values;
+    return { kind: "code", name: column.name, type: column.type, codes, levels };
   });
-  const made: Table = { kind: "table", name: table.name, rows, columns };
-  return { ...drawn, table: inOrder(made, table.rules, name) };
+  const whole: Table = { kind: "table", name: table.name, rows, columns };
+  const made = drawn.lost.length === 0 ? whole : without(whole, drawn.lost);
+  const { redrawn, probability } = drawn;
+  return {
+    table: inOrder(made, table.rules, name),
+    redrawn,
+    ...(probability === undefined ? {} : { probability }),
+  };
+}
+
+function without(table: Table, lost: readonly number[]): Table {
+  const gone = new Set(lost);
+  const kept = Uint32Array.from({ length: table.rows }, (_, row) => row).filter(
+    (row) => !gone.has(row),
+  );
+  return gather(table, kept);
 }
 
 /** The table's columns with the levels that their codes stand for. */

@@ -27,11 +27,15 @@ export interface DrawRequest {
   readonly progress: Progress;
   /** Whether a finished row may stand; called once per row, in row order. */
   readonly accept?: Accept;
+  /** Whether a row that can't be drawn may be left out; asked only then. */
+  readonly mayGiveUp?: (row: number) => boolean;
 }
 
 export interface Drawn {
   /** One array a column, in the table's order. */
   readonly cells: Cells;
+  /** Rows that were given up; their cells mean nothing. */
+  readonly lost: readonly number[];
   /** Rows that a rule or key made the driver draw again. */
   readonly redrawn: number;
   /** Of `given`, where there is one. */
@@ -48,6 +52,7 @@ export const blockRows = 4096;
  */
 export async function drawRows(request: DrawRequest): Promise<Drawn> {
   const cells = blankCells(request.columns, request.rows);
+  const lost: number[] = [];
   let redrawn = 0;
   let done = 0;
   let probability: EventProbability | undefined;
@@ -55,17 +60,20 @@ export async function drawRows(request: DrawRequest): Promise<Drawn> {
     block.cells.forEach((column, at) => {
       (cells[at] as Float64Array).set(column.subarray(0, block.rows) as Float64Array, done);
     });
+    for (let row = 0; row < block.rows; row++) if (block.lost[row] === 1) lost.push(done + row);
     done += block.rows;
     redrawn = block.redrawn;
     probability = block.probability;
   }
-  return { cells, redrawn, ...(probability === undefined ? {} : { probability }) };
+  return { cells, lost, redrawn, ...(probability === undefined ? {} : { probability }) };
 }
 
 /** A block of finished rows; the arrays are reused by the next block. */
 export interface DrawnBlock {
   readonly cells: Cells;
   readonly rows: number;
+  /** 1 for rows that were given up. */
+  readonly lost: Uint8Array;
   /** Rows drawn again so far. */
   readonly redrawn: number;
   readonly probability?: EventProbability;
@@ -88,7 +96,13 @@ export async function* drawBlocks(request: DrawRequest): AsyncGenerator<DrawnBlo
     const count = Math.min(blockRows, rows - done);
     const failed =
       conditioned?.fill(index, done, count, request.accept) ??
-      drawer.draw(count, stream(seed, name, "draw", index), done, request.accept);
+      drawer.draw(
+        count,
+        stream(seed, name, "draw", index),
+        done,
+        request.accept,
+        request.mayGiveUp,
+      );
     if (failed >= 0) throw tooTight(guide, name, done + failed);
     done += count;
     progress.report({ phase, done, total: rows, unit: "rows" });
@@ -96,6 +110,7 @@ export async function* drawBlocks(request: DrawRequest): AsyncGenerator<DrawnBlo
     yield {
       cells: drawer.cells,
       rows: count,
+      lost: drawer.lost,
       redrawn: drawer.redrawn,
       ...(probability === undefined ? {} : { probability }),
     };

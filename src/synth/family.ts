@@ -103,6 +103,8 @@ async function drawMember(
 ): Promise<DrawnTable> {
   const { name, seed, progress, given } = request;
   const random = stream(seed, name, "family", table.name);
+  const isRoot = table.name === request.root;
+  const spare: ((row: number) => boolean)[] = [];
   const refs = new Map<string, SideColumn>();
   const parents = new Map<string, ParentRows>();
   let rows = sizes.get(table.name);
@@ -112,6 +114,7 @@ async function drawMember(
     if (parent === undefined) continue;
     const codes = assign(table, column, parent.rows, rows, request, random);
     rows = codes.length;
+    spare.push(spareRows(codes, parent.rows, column.type.min));
     const id = parent.columns.find(({ type }) => type.kind === "id");
     const levels = id?.kind === "code" ? id.levels : numbered(parent.rows);
     refs.set(column.name, { codes, levels });
@@ -126,9 +129,23 @@ async function drawMember(
   const learnedFrom = request.learnedFrom?.(table.name);
   return drawTable({
     ...{ table, model, rows, name, seed: `${seed}/${table.name}`, progress, refs, parents },
-    ...(given === undefined || table.name !== request.root ? {} : { given }),
+    ...(given === undefined || !isRoot ? {} : { given }),
+    ...(isRoot ? {} : { mayGiveUp: (row: number) => spare.every((one) => one(row)) }),
     ...(learnedFrom === undefined ? {} : { learnedFrom }),
   });
+}
+
+/** A row is spare while its parent has more children than it must. */
+function spareRows(codes: Int32Array, parents: number, min: number): (row: number) => boolean {
+  const counts = new Uint32Array(parents);
+  for (const code of codes) counts[code] = (counts[code] as number) + 1;
+  return (row) => {
+    const parent = codes[row] as number;
+    const left = counts[parent] as number;
+    if (left <= min) return false;
+    counts[parent] = left - 1;
+    return true;
+  };
 }
 
 function assign(

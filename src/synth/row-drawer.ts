@@ -24,6 +24,8 @@ export class RowDrawer {
   private readonly own: Cells;
   private readonly known: Uint8Array;
   private readonly rowKnown: Uint8Array;
+  /** 1 for rows that could not be drawn and were given up. */
+  readonly lost: Uint8Array;
   private state: BatchState;
   private random!: Random;
 
@@ -32,43 +34,74 @@ export class RowDrawer {
     this.cells = blankCells(plan.columns, capacity);
     this.own = modelCells(plan, this.cells);
     this.known = new Uint8Array(plan.columns.length);
+    this.lost = new Uint8Array(capacity);
     this.rowKnown = new Uint8Array(plan.columns.length);
   }
 
   /**
    * Draw rows `0..rows` that obey every rule; a dead end starts its component again, a broken row its
-   * restricted columns. Fixed columns are read from row `offset` on. Returns the first row that could not be drawn, or −1.
+   * restricted columns. Fixed columns are read from row `offset` on. Returns the first row that could
+   * not be drawn nor given up, or −1.
    */
-  draw(rows: number, random: Random, offset: number, accept?: Accept): number {
+  draw(
+    rows: number,
+    random: Random,
+    offset: number,
+    accept?: Accept,
+    mayGiveUp?: (row: number) => boolean,
+  ): number {
     for (const [at, values] of this.plan.fixed) {
       (this.cells[at] as Float64Array).set(values.subarray(offset, offset + rows));
     }
     this.start(rows, random);
+    const giveUp = (row: number): boolean => {
+      if (mayGiveUp?.(offset + row) !== true) return false;
+      this.lost[row] = 1;
+      return true;
+    };
     const { steps } = this.plan;
     for (let turn = 0; turn < steps.length; turn++) {
       const step = steps[turn] as Step;
       if (step.restricted) {
-        for (let row = 0; row < rows; row++) {
-          if (this.drawCell(step, row, this.known)) continue;
-          this.redrawn++;
-          if (!this.redraw(row, this.plan.restart[turn] as number, turn)) return row;
-        }
+        const failed = this.drawRestricted(step, turn, rows, giveUp);
+        if (failed >= 0) return failed;
       } else this.drawFree(step, 0, rows);
       this.known[step.inTable] = 1;
     }
     this.compute(0, rows);
-    return this.finish(rows, accept);
+    return this.finish(rows, accept, giveUp);
   }
 
-  private finish(rows: number, accept: Accept | undefined): number {
+  private drawRestricted(
+    step: Step,
+    turn: number,
+    rows: number,
+    giveUp: (row: number) => boolean,
+  ): number {
+    for (let row = 0; row < rows; row++) {
+      if (this.lost[row] === 1) this.drawFree(step, row, row + 1);
+      else if (!this.drawCell(step, row, this.known)) {
+        this.redrawn++;
+        const saved = this.redraw(row, this.plan.restart[turn] as number, turn);
+        if (!saved && !giveUp(row)) return row;
+      }
+    }
+    return -1;
+  }
+
+  private finish(
+    rows: number,
+    accept: Accept | undefined,
+    giveUp: (row: number) => boolean,
+  ): number {
     const { guide } = this.plan;
     if (guide.rules.length === 0 && accept === undefined) return -1;
     for (let row = 0; row < rows; row++) {
-      if (guide.broken(this.cells, row) < 0 && (accept === undefined || accept(this.cells, row))) {
-        continue;
-      }
+      if (this.lost[row] === 1) continue;
+      const sound = guide.broken(this.cells, row) < 0;
+      if (sound && (accept === undefined || accept(this.cells, row))) continue;
       this.redrawn++;
-      if (!this.redrawWhole(row, accept)) return row;
+      if (!this.redrawWhole(row, accept) && !giveUp(row)) return row;
     }
     return -1;
   }
@@ -78,6 +111,7 @@ export class RowDrawer {
     this.random = random;
     this.state = this.plan.model.begin(rows, random);
     this.forget(this.known);
+    this.lost.fill(0);
   }
 
   private forget(known: Uint8Array): Uint8Array {

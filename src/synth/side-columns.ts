@@ -1,9 +1,11 @@
-import { stream } from "../base/random.js";
+import { type Random, stream } from "../base/random.js";
+import type { Allowed } from "../constraint/guide.js";
 import type { CheckedColumn, CheckedTable } from "../ir/checked.js";
 import { MISSING } from "../table/table.js";
 import { inventor } from "./spec-only/invented.js";
 import { Pattern } from "./spec-only/pattern.js";
 import { usualMissingShare } from "./spec-only/spec-model.js";
+import type { RowModel } from "./synthesizer.js";
 
 /** A column that no model draws: codes for every row, and the strings that they stand for. */
 export interface SideColumn {
@@ -19,14 +21,21 @@ export function isBeside(column: CheckedColumn): boolean {
   );
 }
 
+/** The share of missing values of a column that nothing is learned of. */
+export function missingShareOf(column: CheckedColumn): number {
+  return column.optional ? (column.missingShare ?? usualMissingShare) : 0;
+}
+
 /**
- * Make a column beside the model, before the rows are drawn, so that rules about its being missing see
- * it. A column that a writer fills later has codes for its rows but no words yet (empty strings).
+ * Make a column beside the model: ids, texts. `filled` has a code ≥ 0 for each row that has a value;
+ * absent, every row has. A column that a writer fills later has codes for its rows but no words yet
+ * (empty strings).
  */
 export async function sideColumn(
   table: CheckedTable,
   column: CheckedColumn,
   request: { readonly rows: number; readonly name: string; readonly seed: number | string },
+  filled?: Int32Array,
 ): Promise<SideColumn> {
   const { rows, name, seed } = request;
   const random = stream(seed, name, "column", column.name);
@@ -34,11 +43,10 @@ export async function sideColumn(
   if (type.kind === "id") {
     return { codes: Int32Array.from({ length: rows }, (_, row) => row), levels: numbered(rows) };
   }
-  const gone = column.optional ? (column.missingShare ?? usualMissingShare) : 0;
   const codes = new Int32Array(rows);
   let present = 0;
   for (let row = 0; row < rows; row++) {
-    codes[row] = gone > 0 && random.uniform() < gone ? MISSING : present++;
+    codes[row] = filled !== undefined && (filled[row] as number) < 0 ? MISSING : present++;
   }
   const unique = table.rules.some(
     (rule) =>
@@ -87,4 +95,36 @@ function dictionary(codes: Int32Array, texts: readonly string[]): SideColumn {
     code === MISSING ? MISSING : (index.get(texts[code] as string) as number),
   );
   return { codes: shared, levels: [...index.keys()] };
+}
+
+/**
+ * Draws whether optional texts are there, after the model's own columns, so that rules about their being
+ * missing hold and change no other column's shares.
+ */
+export function presenceModel(columns: readonly CheckedColumn[]): RowModel {
+  const draw = (column: number, allowed: Allowed | undefined, random: Random): [number, number] => {
+    const share = missingShareOf(columns[column] as CheckedColumn);
+    const gone = allowed?.missing === false ? 0 : share;
+    const there = allowed?.codes !== undefined && !allowed.codes.includes(1) ? 0 : 1 - share;
+    const total = gone + there;
+    if (total === 0) return [allowed?.missing === true ? MISSING : 0, -Infinity];
+    return [random.uniform() * total < gone ? MISSING : 0, Math.log(total)];
+  };
+  return {
+    learner: "presence",
+    columns,
+    levels: columns.map(() => [""]),
+    order: columns.map((_, at) => at),
+    begin: () => undefined,
+    drawFree: (_state, cells, column, from, to, random) => {
+      const codes = cells[column] as Int32Array;
+      for (let row = from; row < to; row++) codes[row] = draw(column, undefined, random)[0];
+    },
+    drawAllowed: (_state, cells, column, row, allowed, random) => {
+      const [code, weight] = draw(column, allowed, random);
+      (cells[column] as Int32Array)[row] = code;
+      return weight;
+    },
+    save: () => ({ learner: "presence", version: 1, json: {}, arrays: {} }),
+  };
 }
