@@ -1,5 +1,5 @@
 import type { IToken, TokenType } from "chevrotain";
-import { isA, Name, Newline, symbols, tokenAt, words } from "./tokens.js";
+import { isA, Name, Newline, reservedTypes, symbols, tokenAt, words } from "./tokens.js";
 import { topicWords } from "./words.js";
 
 const {
@@ -94,7 +94,7 @@ export function startsStatement(tokens: readonly IToken[], at: number): boolean 
   const second = tokens[at + 1];
   if (first === undefined) return false;
   if (first.tokenType === RBrace) return true;
-  if (second?.tokenType === Colon) return isA(first, Name) || first.tokenType === words.Seed;
+  if (second?.tokenType === Colon) return isA(first, Name) || reservedTypes.has(first.tokenType);
   if (!starters.has(first.tokenType) || second === undefined) return false;
   if (second.tokenType === LParen || second.tokenType === Minus) return true;
   return (

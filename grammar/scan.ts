@@ -15,7 +15,14 @@ import {
 
 /** What the scanner could not read as written. */
 export interface ScanFault {
-  readonly kind: "single-quotes" | "curly-quotes" | "unclosed-string" | "stray" | "foreign-sign";
+  readonly kind:
+    | "semicolon"
+    | "date"
+    | "single-quotes"
+    | "curly-quotes"
+    | "unclosed-string"
+    | "stray"
+    | "foreign-sign";
   readonly start: number;
   readonly end: number;
   /** The sign that stands in its place. */
@@ -66,7 +73,7 @@ const shapes: Readonly<Record<string, string>> = {
   word: `[${letter}][${letter}\\d]*`,
   newline: "\\r\\n|\\n|\\r",
   comment: "#[^\\r\\n]*|//[^\\r\\n]*",
-  date: `\\d{4}-\\d{2}-\\d{2}(?:T\\d{2}:\\d{2}(?::\\d{2})?)?(?![\\d${letter}])`,
+  date: `\\d{4}-\\d{1,2}-\\d{1,2}(?:T\\d{2}:\\d{2}(?::\\d{2})?)?(?![\\d${letter}])`,
   percent: `${digits}(?:\\.${digits})?%`,
   number: `${digits}(?:\\.${digits})?(?:[eE][+-]?\\d+)?`,
   string: '"(?:[^"\\\\\\r\\n]|\\\\.)*"?',
@@ -124,7 +131,7 @@ function readOne(kind: string, image: string, start: number, sink: Sink): void {
       sink.comments.push(tokenAt(Comment, image, start, end));
       return;
     case "date":
-      push(DateToken);
+      readDate(image, start, sink);
       return;
     case "percent":
       push(Percent);
@@ -149,9 +156,22 @@ function readOne(kind: string, image: string, start: number, sink: Sink): void {
       readSign(image, start, sink);
       return;
     default:
-      sink.faults.push({ kind: "stray", start, end });
-      push(Stray);
+      sink.faults.push({ kind: image === ";" ? "semicolon" : "stray", start, end });
+      push(image === ";" ? Newline : Stray);
   }
+}
+
+/** A date with its parts made two digits long; days that no calendar has are faults. */
+function readDate(image: string, start: number, sink: Sink): void {
+  const [day, time] = image.split("T") as [string, string | undefined];
+  const full = day.replace(/-(?=\d(?!\d))/g, "-0");
+  const end = start + image.length;
+  const real = new Date(`${full}T${time ?? "00:00"}Z`);
+  const valid = !Number.isNaN(real.getTime()) && real.toISOString().startsWith(full);
+  if (!valid || full !== day)
+    sink.faults.push({ kind: "date", start, end, ...(valid ? { instead: full } : {}) });
+  const spelt = valid ? (time === undefined ? full : `${full}T${time}`) : "2000-01-01";
+  sink.tokens.push(tokenAt(DateToken, spelt, start, end));
 }
 
 function readSign(image: string, start: number, sink: Sink): void {

@@ -1,61 +1,83 @@
 import type { CstNode, IToken } from "chevrotain";
 import { type LineRule, specParser } from "../../grammar/parser.js";
-import { symbols, tokenAt, typeOfSpelling, words } from "../../grammar/tokens.js";
-import { blockWords } from "../../grammar/words.js";
-import { diagnose, here, remedy } from "../base/diagnose.js";
+import type { ScanFault } from "../../grammar/scan.js";
+import { isA, Name, symbols, words } from "../../grammar/tokens.js";
+import { diagnose, here } from "../base/diagnose.js";
 import type { Diagnostic } from "../base/diagnostic.js";
-import { suggest } from "../base/suggest.js";
 import { spanOf } from "./build-base.js";
 import { explainLine } from "./explain-line.js";
+import { headless, misspeltHead } from "./first-word.js";
+import { mendNothing } from "./habits.js";
 
 const deepest = 100;
 
 /** Reads lines one by one and says what is wrong with those that it can't read. */
 export class LineReader {
   readonly diagnostics: Diagnostic[] = [];
+  private strayed = false;
+  /** Starts of lines of which something has been said. */
+  private readonly told = new Set<number | undefined>();
   private readonly text: string;
+  private readonly faults: readonly ScanFault[];
 
-  constructor(text: string) {
+  constructor(text: string, faults: readonly ScanFault[]) {
     this.text = text;
+    this.faults = faults;
   }
 
-  /** The tree of a line, or undefined after a diagnostic that says why there is none. */
-  read(line: readonly IToken[], rule: LineRule): CstNode | undefined {
+  /**
+   * The trees of a line: one, or none after a diagnostic that says why, or two where a line break
+   * was forgotten.
+   */
+  read(line: readonly IToken[], rule: LineRule): readonly CstNode[] {
     if (tooDeep(line)) {
       const span = {
         start: spanOf(line[0] as IToken).start,
         end: spanOf(line.at(-1) as IToken).end,
       };
       this.diagnostics.push(diagnose("P0116", {}, { spans: [here(span)] }));
-      return undefined;
+      return [];
     }
-    const read = readTokens(line, rule);
-    if (read.tree !== undefined) return read.tree;
-    const { diagnostics, mended } = explainLine(line, rule, this.text);
-    this.diagnostics.push(...diagnostics);
-    return mended === undefined ? undefined : readTokens(mended, rule).tree;
+    const absent = mendNothing(line);
+    if (absent !== undefined) this.diagnostics.push(absent.diagnostic);
+    const tokens = absent?.tokens ?? line;
+    const read = readTokens(tokens, rule);
+    if (read.tree !== undefined) return [read.tree];
+    const { diagnostics, mended } = explainLine(tokens, rule);
+    if (!this.excused(line)) for (const diagnostic of diagnostics) this.say(diagnostic, line);
+    return mended.flatMap((one) => readTokens(one, rule).tree ?? []);
   }
 
-  /** A line at the top that starts no block: the nearest block word takes the place of its first. */
-  mendHead(line: readonly IToken[]): readonly IToken[] {
-    const first = line[0] as IToken;
-    const meant = suggest(first.image, Object.values(blockWords));
-    const type = meant === undefined ? undefined : typeOfSpelling(meant);
-    if (meant === undefined || type === undefined || line[1]?.tokenType === symbols.Colon)
-      return line;
-    const span = spanOf(first);
-    this.diagnostics.push(
-      diagnose(
-        "P0102",
-        { word: first.image, where: "of a spec", meant },
-        {
-          spans: [here(span, `did you mean ${meant}?`)],
-          try: [remedy(`write \`${meant}\``, span, meant)],
-        },
-      ),
-    );
-    return [tokenAt(type, meant, span.start, span.end), ...line.slice(1)];
+  /** True where a fault of the line has been told already, of which others may only follow. */
+  private excused(line: readonly IToken[]): boolean {
+    const first = line[0]?.startOffset as number;
+    const start = this.text.lastIndexOf("\n", first - 1) + 1;
+    const { end } = spanOf(line.at(-1) as IToken);
+    const inside = (fault: ScanFault) => fault.start >= start && fault.start <= end;
+    return this.told.has(first) || this.faults.some((f) => inside(f) && !f.kind.endsWith("quotes"));
   }
+
+  /** Lines that stray together into the same place are told once. */
+  private say(diagnostic: Diagnostic, line: readonly IToken[]): void {
+    this.told.add(line[0]?.startOffset);
+    const stray = diagnostic.code === "P0114";
+    if (!(stray && this.strayed)) this.diagnostics.push(diagnostic);
+    this.strayed = stray;
+  }
+
+  /** A line at the top that starts no block: the word that is most likely meant goes first. */
+  mendHead(line: readonly IToken[]): readonly IToken[] {
+    const attempt =
+      misspeltHead(line, "head") ?? (blockLike(line) ? headless(line, "head") : undefined);
+    if (attempt === undefined) return line;
+    this.say(attempt.diagnostic, line);
+    return attempt.lines?.[0] ?? line;
+  }
+}
+
+/** Not a column or a rule that has strayed out of its table. */
+function blockLike(line: readonly IToken[]): boolean {
+  return isA(line[0], Name) || line.at(-1)?.tokenType === symbols.LBrace;
 }
 
 /** Read tokens by a rule of the grammar; without a tree, `at` is where the parser gave up. */

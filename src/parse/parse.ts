@@ -1,4 +1,4 @@
-import type { IToken } from "chevrotain";
+import type { CstNode, IToken } from "chevrotain";
 import type {
   FairnessLineCstNode,
   HeadCstNode,
@@ -9,7 +9,7 @@ import type {
 } from "../../grammar/cst.js";
 import { normaliseLines } from "../../grammar/lines.js";
 import { scan } from "../../grammar/scan.js";
-import { isA, Name } from "../../grammar/tokens.js";
+import { isA, Name, Stray, symbols } from "../../grammar/tokens.js";
 import { diagnose, here } from "../base/diagnose.js";
 import type { Diagnostic } from "../base/diagnostic.js";
 import type { Span } from "../base/source-text.js";
@@ -22,7 +22,7 @@ import { tableLineOf } from "./build-table.js";
 import { mixedSigns } from "./build-type.js";
 import { Comments } from "./comments.js";
 import { LineReader } from "./line-reader.js";
-import { type BlockOutline, outline } from "./outline.js";
+import { type BlockOutline, type Inside, outline } from "./outline.js";
 import { braceFaults, scanFaults } from "./structure-faults.js";
 
 export interface Parsed {
@@ -37,9 +37,11 @@ export interface Parsed {
 export function parse(text: string, origin: string): Parsed {
   const { tokens, comments: raw, faults } = scan(text);
   const comments = new Comments(text, tokens, raw);
-  const reader = new LineReader(text);
-  const found = outline(normaliseLines(tokens), marginOf(text, tokens), (line) =>
-    reader.mendHead(line),
+  const reader = new LineReader(text, faults);
+  const found = outline(
+    normaliseLines(tokens.filter((token) => token.tokenType !== Stray)),
+    marginOf(text, tokens),
+    (line) => reader.mendHead(line),
   );
   const builder = new SpecBuilder(text, comments, reader);
   const blocks = found.blocks.flatMap((block) => builder.block(block) ?? []);
@@ -91,7 +93,7 @@ class SpecBuilder {
     const first = head[0];
     if (first === undefined) return undefined;
     const doc = this.comments.docFor(first);
-    const tree = this.reader.read(head, "head") as HeadCstNode | undefined;
+    const tree = this.reader.read(head, "head")[0] as HeadCstNode | undefined;
     const body = this.body(inside, lines);
     if (tree === undefined) return undefined;
     const last = close ?? lines.at(-1)?.at(-1) ?? block.open ?? (head.at(-1) as IToken);
@@ -105,34 +107,31 @@ class SpecBuilder {
       const doc = this.comments.docFor(line[0] as IToken);
       if (inside === "table") this.tableLine(line, doc, body);
       else if (inside !== undefined) {
-        const tree = this.reader.read(line, `${inside}Line`);
-        if (tree === undefined) continue;
-        if (inside === "privacy") body.privacy.push(privacyLineOf(tree as PrivacyLineCstNode, doc));
-        if (inside === "fairness")
-          body.fairness.push(fairnessLineOf(tree as FairnessLineCstNode, doc));
-        if (inside === "learn") body.options.push(optionOf(tree as LearnLineCstNode, doc));
-        if (inside === "report") body.lines.push(reportLineOf(tree as ReportLineCstNode, doc));
+        for (const tree of this.reader.read(line, `${inside}Line`))
+          addLine(inside, tree, doc, body);
       }
     }
     return body;
   }
 
-  private tableLine(line: readonly IToken[], doc: object, body: ReturnType<typeof emptyBody>) {
-    const tree = this.reader.read(line, "tableLine") as TableLineCstNode | undefined;
-    if (tree === undefined) {
-      const column = line[0];
-      if (column !== undefined && isA(column, Name) && line[1]?.image === ":")
-        body.broken.push(nameOf(column));
-      return;
+  private tableLine(line: readonly IToken[], doc: object, body: Growing) {
+    const trees = this.reader.read(line, "tableLine") as readonly TableLineCstNode[];
+    const column = line[0];
+    const colon = line[1]?.tokenType === symbols.Colon;
+    if (trees.length === 0 && column !== undefined && isA(column, Name) && colon)
+      body.broken.push(nameOf(column));
+    for (const tree of trees) {
+      const type = tree.children.column?.[0]?.children.type?.[0];
+      const mixed = type === undefined ? [] : mixedSigns(type);
+      if (mixed[0] !== undefined) this.fault("P0113", {}, mixed[0]);
+      const built = tableLineOf(tree, this.text, doc);
+      if (built.kind === "column") body.columns.push(built);
+      else if (built.kind !== "not-a-name") body.rules.push(built);
+      else {
+        const wrote = this.text.slice(built.span.start, built.span.end);
+        this.fault("P0115", { wrote }, built.span);
+      }
     }
-    const type = tree.children.column?.[0]?.children.type?.[0];
-    const mixed = type === undefined ? [] : mixedSigns(type);
-    if (mixed[0] !== undefined) this.fault("P0113", {}, mixed[0]);
-    const built = tableLineOf(tree, this.text, doc);
-    if (built.kind === "column") body.columns.push(built);
-    else if (built.kind === "not-a-name")
-      this.fault("P0115", { wrote: this.text.slice(built.span.start, built.span.end) }, built.span);
-    else body.rules.push(built);
   }
 
   private fault(
@@ -146,6 +145,15 @@ class SpecBuilder {
         : diagnose(code, parameters, { spans: [here(span)] }),
     );
   }
+}
+
+type Growing = ReturnType<typeof emptyBody>;
+
+function addLine(inside: Inside, tree: CstNode, doc: object, body: Growing): void {
+  if (inside === "privacy") body.privacy.push(privacyLineOf(tree as PrivacyLineCstNode, doc));
+  if (inside === "fairness") body.fairness.push(fairnessLineOf(tree as FairnessLineCstNode, doc));
+  if (inside === "learn") body.options.push(optionOf(tree as LearnLineCstNode, doc));
+  if (inside === "report") body.lines.push(reportLineOf(tree as ReportLineCstNode, doc));
 }
 
 function emptyBody() {

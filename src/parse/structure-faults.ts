@@ -32,6 +32,13 @@ export function scanFaults(faults: readonly ScanFault[], text: string): Diagnost
         { sign: wrote },
         { spans: [here(span)], try: [remedy("leave it out", span, "")] },
       );
+    if (fault.kind === "date") return dateFault(wrote, fault.instead, span);
+    if (fault.kind === "semicolon")
+      return diagnose(
+        "P0103",
+        { wrote: "`;`", instead: "a new line", why: "the end of the line ends a statement" },
+        { spans: [here(span)], try: [remedy("leave it out", span, "")] },
+      );
     if (fault.kind === "unclosed-string")
       return diagnose(
         "P0104",
@@ -57,6 +64,21 @@ export function scanFaults(faults: readonly ScanFault[], text: string): Diagnost
       { spans: [here(span)], try: [remedy(`write ${value}`, span, value)] },
     );
   });
+}
+
+function dateFault(wrote: string, instead: string | undefined, span: Span): Diagnostic {
+  if (instead === undefined)
+    return diagnose(
+      "P0112",
+      { date: wrote, why: "the calendar has none" },
+      { spans: [here(span)] },
+    );
+  const why = "month and day have two digits";
+  return diagnose(
+    "P0112",
+    { date: wrote, why },
+    { spans: [here(span)], try: [remedy(`write \`${instead}\``, span, instead)] },
+  );
 }
 
 /** Braces that are missing, or are there for nothing. */

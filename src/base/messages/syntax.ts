@@ -65,8 +65,9 @@ say where it comes from.
     ({ found, after, expected }) => `${found} cannot stand ${after}; ${expected} belongs there`,
     `The line made sense up to the place shown. What could stand there is named in the message.`,
   ),
-  P0109: error<{ readonly after: string; readonly expected: string }>(
-    ({ after, expected }) => `this line stops too early: ${expected} is missing ${after}`,
+  P0109: error<{ readonly after: string; readonly expected: string; readonly atEnd: boolean }>(
+    ({ after, expected, atEnd }) =>
+      `${atEnd ? "this line stops too early: " : ""}${expected} is missing ${after}`,
     `A statement fills one line. It goes on in the next one inside parentheses, or where a line ends or begins with
 \`|\`, \`,\`, an operator, \`and\`, \`or\` or \`then\`.`,
   ),
@@ -120,5 +121,17 @@ say where it comes from.
   P0120: error<{ readonly option: string }>(
     ({ option }) => `\`${option}\` is said twice in this line`,
     `Each part of a statement may be said once.`,
+  ),
+  P0121: error<{ readonly left: string; readonly right: string }>(
+    ({ left, right }) => `\`${left}\` and \`${right}\` have changed places`,
+    `The line makes sense when these two are written the other way round.`,
+  ),
+  P0122: error<{ readonly word: string }>(
+    ({ word }) => `a new line begins at \`${word}\`: each statement has a line of its own`,
+    `One statement, one line. The end of the line is the only sign that ends a statement.`,
+  ),
+  P0123: error<{ readonly word: string }>(
+    ({ word }) => `\`${word}\` belongs outside these braces`,
+    `Blocks do not stand inside one another. Close the block above with \`}\` first.`,
   ),
 } as const;
