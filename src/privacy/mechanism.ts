@@ -113,6 +113,16 @@ export function selectionEpsilon(rho: number): Rational {
 }
 
 /**
+ * Charge for exponential mechanisms on disjoint rows that cost `rho` together, for scores that one row
+ * moves by at most 1; returns the rate r of e^(r·score) that the price buys.
+ */
+export function chargeSelection(payer: Payer, what: string, rho: number): Rational {
+  const epsilon = selectionEpsilon(rho);
+  charge(payer, what, { kind: "exponential", epsilon: writeRational(epsilon) });
+  return { num: epsilon.num, den: 2n * BigInt(payer.contributions) * epsilon.den };
+}
+
+/**
  * Charge, then draw one position with probability ∝ e^(ε·score/2Δ). Scores are whole numbers and none
  * changes by more than `sensitivity` when one unit comes or goes.
  */

@@ -1,0 +1,165 @@
+import { impossible } from "../base/failure.js";
+import { type ColumnDomain, encodeNumbers } from "../table/domain.js";
+import { type Column, columnOf, gather, type Table } from "../table/table.js";
+import type { Access, ProtectedUnit } from "./access.js";
+import { type CodedColumn, openAccess } from "./access-rows.js";
+import type { Account } from "./account.js";
+import { boundContributions } from "./contribution.js";
+import { below, type Entropy, SystemEntropy } from "./entropy.js";
+import { type LearnedBounds, learnBounds } from "./learn-bounds.js";
+import { type LearnedCategories, learnCategories } from "./learn-categories.js";
+import { edgeGrid, learnQuantiles } from "./learn-quantiles.js";
+import { measure, type Payer, payerOf, standardDeviation, varianceFor } from "./mechanism.js";
+import { rational } from "./rational.js";
+
+export interface PrivateTableOptions {
+  readonly table: Table;
+  readonly unit: ProtectedUnit;
+  /** Whose row it is, one number a row (−1: nobody's, left out); absent: each row its own unit. */
+  readonly entities?: ArrayLike<number>;
+  readonly account: Pick<Account, "spend" | "remaining">;
+  readonly entropy?: Entropy;
+}
+
+/**
+ * Protected rows before they are coded: what may be learned of their domains, at a price, and the way
+ * to `Access`. Contribution bounds are enforced once, here.
+ */
+export class PrivateTable {
+  readonly unit: ProtectedUnit;
+  readonly #table: Table;
+  readonly #entities: ArrayLike<number> | undefined;
+  readonly #payer: Payer;
+  readonly #learned = new Map<string, LearnedCategories>();
+
+  constructor(options: PrivateTableOptions) {
+    const { table, unit, entities, account } = options;
+    const entropy = options.entropy ?? new SystemEntropy();
+    if (entities === undefined && unit.contributions > 1) {
+      throw impossible("a unit of several rows, and no word on whose row is whose", { unit });
+    }
+    this.unit = unit;
+    this.#payer = payerOf(account, unit.contributions, entropy);
+    if (entities === undefined) {
+      this.#table = table;
+      return;
+    }
+    const rows = boundContributions(entities, unit.contributions, entropy);
+    this.#table = gather(table, rows);
+    this.#entities = Float64Array.from(rows, (row) => entities[row] as number);
+  }
+
+  get seeded(): boolean {
+    return this.#payer.entropy.kind === "seeded";
+  }
+
+  /** ρ that may still be spent, rounded down. */
+  remaining(): number {
+    return this.#payer.account.remaining(this.#payer.parts);
+  }
+
+  /** The noisy number of rows. */
+  noisyCount(rho: number): { readonly count: number; readonly sigma: number } {
+    const sensitivity2 = rational(BigInt(this.unit.contributions) ** 2n);
+    const sigma2 = varianceFor(rho, sensitivity2);
+    const answers = () => Float64Array.of(this.#table.rows);
+    const what = `the number of rows of ${this.#table.name}`;
+    const [noisy] = measure(this.#payer, what, [{ answers, sensitivity2, sigma2 }]);
+    return { count: (noisy as Float64Array)[0] as number, sigma: standardDeviation(sigma2) };
+  }
+
+  /** The values of a category column that are common enough to be told; see `learnCategories`. */
+  learnCategories(name: string, rho: number, delta: number): LearnedCategories {
+    const column = this.#column(name);
+    if (column.kind !== "code") throw impossible("categories of a number column", { name });
+    const what = `values of ${name}`;
+    const { levels, codes } = column;
+    const learned = learnCategories(this.#payer, what, levels, codes, this.#entities, rho, delta);
+    this.#learned.set(name, learned);
+    return learned;
+  }
+
+  /** Bounds of a number column, to a power of two of `grain` (its step, or 1). */
+  learnBounds(name: string, grain: number, rho: number): LearnedBounds {
+    return learnBounds(this.#payer, name, this.#numbers(name), grain, rho);
+  }
+
+  /**
+   * Edges of at most 2^depth bins of about equal mass between public bounds, ascending, the bounds as
+   * outer edges; for `binned` of table/domain. With a step, edges are multiples of it above `low`.
+   */
+  learnQuantiles(
+    name: string,
+    bounds: LearnedBounds,
+    step: number | undefined,
+    depth: number,
+    rho: number,
+  ): number[] {
+    const { low, high } = bounds;
+    const grid = edgeGrid(low, high, step);
+    const edges = learnQuantiles(this.#payer, name, this.#numbers(name), grid, depth, rho);
+    return edges.map((edge) => (edge >= grid.cells ? high : low + edge * grid.width));
+  }
+
+  /**
+   * Code the rows by domains and hand out the access to them. The domains must be public: stated by
+   * the spec, or learned above. A row's codes depend on that row alone. A category value outside a
+   * learned domain is replaced by one drawn from the learned counts, so that its row still counts in
+   * the other columns; other values outside a domain take their row out.
+   */
+  access(domains: readonly ColumnDomain[]): Access {
+    const { account, entropy } = this.#payer;
+    const columns = domains.map((domain) => this.#code(domain));
+    const { rows } = this.#table;
+    const common = { columns, rows, unit: this.unit, account, entropy };
+    const entities = this.#entities;
+    return openAccess(entities === undefined ? common : { ...common, entities });
+  }
+
+  #code(domain: ColumnDomain): CodedColumn {
+    const { name, size } = domain;
+    const column = this.#column(name);
+    if (column.kind === "number") {
+      return { name, size, codes: encodeNumbers(domain, column.values) };
+    }
+    const missing = domain.missingCode ?? -1;
+    const place = new Map(domain.labels.map((label, code) => [label, code]));
+    if (domain.missingCode !== undefined) place.delete(domain.labels[missing] as string);
+    const target = column.levels.map((level) => place.get(level) ?? -1);
+    const learned = this.#learned.get(name);
+    const substitute = learned === undefined ? () => -1 : this.#substitutes(learned, place);
+    const codes = column.codes.map((code) => {
+      if (code < 0) return missing;
+      const known = target[code] as number;
+      return known >= 0 ? known : substitute();
+    });
+    return { name, size, codes };
+  }
+
+  /** Draws codes in proportion to the learned noisy counts. */
+  #substitutes(learned: LearnedCategories, place: ReadonlyMap<string, number>): () => number {
+    const codes = learned.values.map((value) => place.get(value) ?? -1);
+    const total = learned.counts.reduce((sum, count) => sum + count, 0);
+    return () => {
+      if (total <= 0) return -1;
+      let pick = below(total, this.#payer.entropy);
+      for (let i = 0; i < codes.length; i++) {
+        pick -= learned.counts[i] as number;
+        if (pick < 0) return codes[i] as number;
+      }
+      return -1;
+    };
+  }
+
+  #numbers(name: string): Float64Array {
+    const column = this.#column(name);
+    if (column.kind !== "number") throw impossible("numbers of a category column", { name });
+    return column.values;
+  }
+
+  #column(name: string): Column {
+    const column = columnOf(this.#table, name);
+    if (column === undefined) throw impossible("a domain of a column that is not there", { name });
+    return column;
+  }
+}
