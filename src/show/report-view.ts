@@ -82,10 +82,9 @@ export function groupedFigures(
     groups.set(key, [...(groups.get(key) ?? []), figure]);
   }
   const grouped = [...groups].map(([names, panels]) =>
-    multiplesOf(
-      panels.length === 1 ? (panels[0] as MarginalFigure).title : `Columns of ${names}`,
-      panels,
-    ),
+    panels.length === 1
+      ? (panels[0] as MarginalFigure)
+      : multiplesOf(`Columns of ${names}`, panels),
   );
   return [...grouped, ...section.figures.filter((figure) => figure.kind !== "marginal")];
 }

@@ -74,13 +74,18 @@ export function multiplesSvg(figure: Multiples, ink: string): string {
     const left = 8 + (i % columns) * width;
     const top = 54 + Math.floor(i / columns) * height;
     const missing = missingWords(panel);
-    const room = width - 22 - (missing === "" ? 0 : textWidth(missing, 10) + 6);
-    body.push(letters(left, top + 14, fitted(panel.column, room, 12.5), { bold: true }));
-    const box: Box = { left: left + 2, top: top + 22, width: width - 20, height: height - 52 };
+    body.push(letters(left, top + 14, fitted(panel.column, width - 22, 12.5), { bold: true }));
+    const head = missing === "" ? 22 : 32;
+    const box: Box = {
+      left: left + 2,
+      top: top + head,
+      width: width - 20,
+      height: height - head - 30,
+    };
     if (panel.edges !== undefined) {
       body.push(stepsIn(box, panel, ink, { ticks: 3, left: false }));
       if (missing !== "") {
-        body.push(letters(box.left + box.width, top + 14, missing, { anchor: "end", size: 10 }));
+        body.push(letters(left, top + 26, missing, { size: 10 }));
       }
     } else {
       body.push(smallBars(box, shortened(panel), ink));
