@@ -233,6 +233,7 @@ export async function evaluateFiles(files: JudgedFiles): Promise<Report> {
     seed: 1,
     outputs: [output],
     topics: report?.topics ?? [],
+    ...(compiled.checked.fairness === undefined ? {} : { fairness: compiled.checked.fairness }),
     progress,
   });
 }

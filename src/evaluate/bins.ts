@@ -1,12 +1,14 @@
 import { type Column, MISSING } from "../table/table.js";
 
-/** At most so many bins of values; other and missing come on top. */
+/** At most so many bins of values for comparing shares; other and missing come on top. */
 const MOST = 10;
 
 /** How a column is cut for comparison: chosen on real training rows, used for every table alike. */
 export interface Bins {
   readonly column: string;
   readonly labels: readonly string[];
+  /** The bins before `(other)` and `(missing)` follow an order. */
+  readonly ordered: boolean;
   /** The bin of each row. */
   encode(column: Column): Uint8Array;
 }
@@ -16,23 +18,35 @@ export interface Bins {
  * value, others are cut at near-equal frequencies of the real rows and clipped to the outer bins;
  * categories keep the ten most frequent, the rest are `(other)`; `(missing)` is a bin of its own.
  */
-export function binsOf(real: Column, write: (value: number) => string = String): Bins {
-  return real.kind === "number" ? numberBins(real.name, real.values, write) : codeBins(real);
+export function binsOf(
+  real: Column,
+  write: (value: number) => string = String,
+  most: number = MOST,
+): Bins {
+  return real.kind === "number"
+    ? numberBins(real.name, real.values, write, most)
+    : codeBins(real, most);
 }
 
-function numberBins(column: string, real: Float64Array, write: (value: number) => string): Bins {
+function numberBins(
+  column: string,
+  real: Float64Array,
+  write: (value: number) => string,
+  most: number,
+): Bins {
   const present = real.filter((value) => !Number.isNaN(value)).sort();
-  const distinct = distinctUpTo(present, MOST);
+  const distinct = distinctUpTo(present, most);
   if (distinct !== undefined) {
     const known = new Map(distinct.map((value, i) => [value, i]));
     const other = distinct.length;
     return {
       column,
       labels: [...distinct.map(write), "(other)", "(missing)"],
+      ordered: true,
       encode: (of) => encodeNumbers(of, other + 1, (value) => known.get(value) ?? other),
     };
   }
-  const cuts = quantileCuts(present);
+  const cuts = quantileCuts(present, most);
   const low = present[0] as number;
   const high = present.at(-1) as number;
   const ends = [low, ...cuts, high];
@@ -42,6 +56,7 @@ function numberBins(column: string, real: Float64Array, write: (value: number) =
   return {
     column,
     labels: [...labels, "(missing)"],
+    ordered: true,
     encode: (of) =>
       encodeNumbers(of, cuts.length + 1, (value) => {
         let bin = 0;
@@ -62,11 +77,11 @@ function distinctUpTo(sorted: Float64Array, most: number): number[] | undefined 
   return distinct;
 }
 
-/** Inner boundaries that leave about a tenth in each bin; a value never lies on both sides. */
-function quantileCuts(sorted: Float64Array): number[] {
+/** Inner boundaries that leave about as many rows in each bin; a value never lies on both sides. */
+function quantileCuts(sorted: Float64Array, most: number): number[] {
   const cuts: number[] = [];
-  for (let i = 1; i < MOST; i++) {
-    const value = sorted[Math.floor((i * sorted.length) / MOST)] as number;
+  for (let i = 1; i < most; i++) {
+    const value = sorted[Math.floor((i * sorted.length) / most)] as number;
     if (value > (cuts.at(-1) ?? (sorted[0] as number))) cuts.push(value);
   }
   if (cuts.length === 0) cuts.push(sorted.find((value) => value > (sorted[0] as number)) as number);
@@ -87,17 +102,18 @@ function encodeNumbers(
   return bins;
 }
 
-function codeBins(real: Extract<Column, { kind: "code" }>): Bins {
+function codeBins(real: Extract<Column, { kind: "code" }>, most: number): Bins {
   const counts = new Float64Array(real.levels.length);
   for (const code of real.codes) if (code !== MISSING) counts[code] = (counts[code] as number) + 1;
   const order = real.levels.map((_, i) => i).filter((i) => (counts[i] as number) > 0);
   order.sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
-  const kept = order.slice(0, MOST).sort((a, b) => a - b);
+  const kept = order.slice(0, most).sort((a, b) => a - b);
   const known = new Map(kept.map((level, bin) => [real.levels[level] as string, bin]));
   const other = kept.length;
   return {
     column: real.name,
     labels: [...kept.map((level) => real.levels[level] as string), "(other)", "(missing)"],
+    ordered: real.type.kind === "category" && real.type.ordered,
     encode(column) {
       if (column.kind !== "code") return new Uint8Array(column.values.length).fill(other);
       const ofCode = column.levels.map((level) => known.get(level) ?? other);

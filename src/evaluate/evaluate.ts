@@ -1,4 +1,5 @@
 import type { Report, ReportSection } from "../ir/report.js";
+import { fairness } from "./fairness.js";
 import { fidelity } from "./fidelity.js";
 import { missingness } from "./missingness.js";
 import { privacyAttacks } from "./privacy/section.js";
@@ -6,7 +7,13 @@ import type { EvaluateRequest, Section } from "./request.js";
 import { rules } from "./rules.js";
 
 /** Every topic that a report can have, in the order of reading. */
-const SECTIONS: readonly Section[] = [fidelity, missingness, rules, privacyAttacks];
+const SECTIONS: readonly Section[] = [
+  fidelity,
+  missingness,
+  rules,
+  fairness,
+  privacyAttacks,
+];
 
 /** Topics that come along with another. */
 const COMPANIONS: Readonly<Record<string, readonly string[]>> = { fidelity: ["missingness"] };

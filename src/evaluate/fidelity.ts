@@ -97,7 +97,7 @@ function meanScore(
   const conditioned =
     output.given === undefined
       ? ""
-      : ` These rows were generated given ${output.given}; the real ones were not, so a gap is expected.`;
+      : ` Both the generated and the real rows are those with ${output.given}.`;
   return {
     name,
     of: output.name,

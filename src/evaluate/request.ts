@@ -1,5 +1,5 @@
 import type { Progress } from "../base/progress.js";
-import type { Audience, CheckedReport } from "../ir/checked.js";
+import type { Audience, CheckedFairness, CheckedReport } from "../ir/checked.js";
 import type { Expectation, RuleOutcome } from "../ir/release.js";
 import type { ReportSection } from "../ir/report.js";
 import type { Table } from "../table/table.js";
@@ -26,6 +26,8 @@ export interface EvaluateRequest {
   readonly outputs: readonly EvaluatedOutput[];
   /** As written in the spec; empty: fidelity of columns and pairs, and the rules. */
   readonly topics: CheckedReport["topics"];
+  /** What the spec wants of groups and outcome; the topic `fairness` needs it. */
+  readonly fairness?: CheckedFairness;
   readonly progress: Progress;
 }
 

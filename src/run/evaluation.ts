@@ -1,6 +1,6 @@
 import { compileTruth } from "../constraint/expression.js";
 import { scopeOfTable } from "../constraint/scope.js";
-import type { Audience, CheckedReport } from "../ir/checked.js";
+import type { Audience, CheckedFairness, CheckedReport } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
 import type { Release, ReleasedTable } from "../ir/release.js";
 import { gather, type Table } from "../table/table.js";
@@ -21,6 +21,7 @@ export interface Evaluation {
     readonly given?: string;
   }[];
   readonly topics: CheckedReport["topics"];
+  readonly fairness?: CheckedFairness;
 }
 
 /** Put the tables of a release beside the real rows that its report may look at. */
@@ -33,6 +34,7 @@ export function evaluationOf(release: Release): Evaluation {
     inside: report?.inside ?? false,
     seed: release.provenance.seed,
     topics: checked.reports.flatMap((each) => each.topics),
+    ...(checked.fairness === undefined ? {} : { fairness: checked.fairness }),
     outputs: release.outputs.map((output) => {
       const given = checked.outputs.find((each) => each.name === output.name)?.given;
       const like = (tables: readonly Table[] | undefined): Table | undefined => {

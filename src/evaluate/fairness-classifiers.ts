@@ -1,0 +1,162 @@
+import type { CheckedFairness } from "../ir/checked.js";
+import type { Formula } from "../ir/formula.js";
+import type { ReportTable, Score } from "../ir/report.js";
+import { gather, type Table } from "../table/table.js";
+import { columnsOf, groupBins, grouper, outcomeOf } from "./fairness-groups.js";
+import { generalizedEntropy, parityDifference } from "./fairness-measures.js";
+import {
+  confusions,
+  equalizedOddsDifference,
+  equalOpportunityDifference,
+  type GroupConfusion,
+} from "./fairness-models.js";
+import { aucOf } from "./model/auc.js";
+import { fitBoosted, predictBoosted } from "./model/boosted-trees.js";
+import { matrixOf, modelBins } from "./model/matrix.js";
+import type { EvaluatedOutput, EvaluateRequest } from "./request.js";
+
+/** What a model that was trained on one side does to held-out real rows. */
+interface Judged {
+  readonly name: "before" | "after";
+  readonly auc: number;
+  readonly entropy: number;
+  readonly selectedGap: number;
+  readonly groups: readonly GroupConfusion[];
+}
+
+/** Groups of fewer held-out rows don't count in a gap. */
+const ENOUGH = 30;
+
+/**
+ * Fairness of models: boosted trees learn the outcome from the real training rows (before) and from the
+ * generated ones (after); both are judged by group on rows that neither saw. Needs held-out rows.
+ */
+export function classifierFairness(
+  request: EvaluateRequest,
+  output: EvaluatedOutput,
+  asked: CheckedFairness,
+  outcome: Formula,
+): { readonly scores: readonly Score[]; readonly tables: readonly ReportTable[] } {
+  const { real, holdout } = output;
+  if (real === undefined || holdout === undefined || holdout.rows < 2 * ENOUGH) {
+    return { scores: [], tables: [] };
+  }
+  const told = withOutcome(holdout, outcome);
+  const group = grouper(groupBins(real, asked.across));
+  const groups = group(told.table);
+  const sides = [
+    { name: "before", table: real },
+    { name: "after", table: output.synthetic },
+  ] as const;
+  const judged: Judged[] = [];
+  for (const { name, table } of sides) {
+    request.progress.signal.throwIfAborted();
+    request.progress.report({
+      phase: `judging a model trained on ${name === "before" ? "real rows" : output.name}`,
+      done: 0,
+    });
+    const trained = withOutcome(table, outcome);
+    const bins = modelBins(trained.table, columnsOf(outcome));
+    const model = fitBoosted(matrixOf(trained.table, bins), trained.outcome, "logistic");
+    const scores = predictBoosted(model, matrixOf(told.table, bins));
+    const benefits = scores.map((p, row) => 1 + (p >= 0.5 ? 1 : 0) - (told.outcome[row] as number));
+    const all = confusions(told.outcome, scores, groups.codes, groups.labels);
+    const large = all.filter((one) => one.count >= ENOUGH);
+    judged.push({
+      name,
+      auc: aucOf(told.outcome, scores).value,
+      entropy: generalizedEntropy(benefits),
+      selectedGap: parityDifference(large.map((one) => one.selected)),
+      groups: large,
+    });
+  }
+  return {
+    scores: judged.flatMap((one) => scoresOf(one, output, asked)),
+    tables: [modelTable(judged, output, asked)],
+  };
+}
+
+function withOutcome(
+  table: Table,
+  outcome: Formula,
+): { readonly table: Table; readonly outcome: Uint8Array } {
+  const all = outcomeOf(table, outcome);
+  const rows = Uint32Array.from(all.keys()).filter((row) => all[row] !== 2);
+  return {
+    table: gather(table, rows),
+    outcome: Uint8Array.from(rows, (row) => all[row] as number),
+  };
+}
+
+function scoresOf(judged: Judged, output: EvaluatedOutput, asked: CheckedFairness): Score[] {
+  const by = asked.across.join(" and ");
+  const trained = judged.name === "before" ? "real rows" : "generated rows";
+  const score = (name: string, value: number, meaning: string): Score => ({
+    name: `${name} by ${by}, model from ${trained}`,
+    of: output.name,
+    columns: asked.across,
+    value,
+    better: "lower",
+    meaning,
+  });
+  return [
+    score(
+      "equalised odds gap",
+      equalizedOddsDifference(judged.groups),
+      "The larger of the gaps in true and in false positive rates, on held-out real rows; boosted trees, groups of at least 30 rows.",
+    ),
+    score(
+      "opportunity gap",
+      equalOpportunityDifference(judged.groups),
+      "The gap in true positive rates: who is found among those who have the outcome.",
+    ),
+    score(
+      "calibration gap",
+      Math.max(...judged.groups.map((group) => group.calibrationError)),
+      "The worst group's mean distance between predicted and actual shares, over ten bins of the score.",
+    ),
+  ].filter((one) => Number.isFinite(one.value));
+}
+
+function modelTable(
+  judged: readonly Judged[],
+  output: EvaluatedOutput,
+  asked: CheckedFairness,
+): ReportTable {
+  const rate = (value: number) => (Number.isFinite(value) ? Number(value.toFixed(3)) : null);
+  return {
+    title: `Models trained before and after, by ${asked.across.join(" and ")}, on held-out real rows (${output.name})`,
+    columns: [
+      "model from",
+      "group",
+      "rows",
+      "selected",
+      "true positive rate",
+      "false positive rate",
+      "predictive value",
+      "calibration error",
+    ],
+    rows: judged.flatMap(({ name, auc, entropy, selectedGap, groups }) => [
+      ...groups.map((group) => [
+        name === "before" ? "real rows" : "generated rows",
+        group.group,
+        group.count,
+        rate(group.selected),
+        rate(group.truePositiveRate),
+        rate(group.falsePositiveRate),
+        rate(group.predictiveValue),
+        rate(group.calibrationError),
+      ]),
+      [
+        name === "before" ? "real rows" : "generated rows",
+        `all: AUC ${auc.toFixed(3)}, gap ${selectedGap.toFixed(3)}, generalised entropy ${entropy.toFixed(3)}`,
+        groups.reduce((sum, group) => sum + group.count, 0),
+        null,
+        null,
+        null,
+        null,
+        null,
+      ],
+    ]),
+  };
+}

@@ -1,0 +1,224 @@
+import { describe, expect, it } from "vitest";
+import { silent } from "../../src/base/progress.js";
+import { stream } from "../../src/base/random.js";
+import { drawCount, drawShare } from "../../src/evaluate/beta-draw.js";
+import { evaluate } from "../../src/evaluate/evaluate.js";
+import {
+  conditionalParity,
+  differentialFairness,
+  estimate,
+  generalizedEntropy,
+  parityDifference,
+  parityRatio,
+  wilson,
+} from "../../src/evaluate/fairness-measures.js";
+import {
+  confusions,
+  equalizedOddsDifference,
+  equalOpportunityDifference,
+} from "../../src/evaluate/fairness-models.js";
+import type { CheckedFairness } from "../../src/ir/checked.js";
+import type { Column, Table } from "../../src/table/table.js";
+
+/** People in three groups of unlike sizes whose outcome has the given shares. */
+function workers(seed: number, rows: number, shares: readonly number[]): Table {
+  const random = stream(seed, "workers");
+  const group = new Int32Array(rows);
+  const paid = new Int32Array(rows);
+  const job = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const u = random.uniform();
+    const g = u < 0.6 ? 0 : u < 0.98 ? 1 : 2;
+    group[row] = g;
+    job[row] = random.uniform() < 0.8 ? g % 2 : random.below(2);
+    paid[row] = random.uniform() < (shares[g] as number) ? 1 : 0;
+  }
+  const code = (name: string, codes: Int32Array, levels: string[]): Column => ({
+    kind: "code",
+    name,
+    type: { kind: "category", values: levels, ordered: false, learned: false },
+    codes,
+    levels,
+  });
+  return {
+    kind: "table",
+    name: "workers",
+    rows,
+    columns: [
+      code("group", group, ["a", "b", "c"]),
+      code("job", job, ["x", "y"]),
+      code("paid", paid, ["no", "yes"]),
+    ],
+  };
+}
+
+const asked: CheckedFairness = {
+  table: "workers",
+  across: ["group"],
+  outcome: { op: "eq", left: { op: "column", name: "paid" }, right: { op: "text", value: "yes" } },
+  goals: [{ metric: "parity", given: ["job"], comparison: "<=", bound: 0.02 }],
+  keep: ["job"],
+  rebalance: [],
+  forbiddenEdges: [],
+};
+
+describe("measures", () => {
+  it("agree with their definitions", () => {
+    expect(parityDifference([0.1, 0.4, Number.NaN])).toBeCloseTo(0.3, 12);
+    expect(parityRatio([0.1, 0.4])).toBeCloseTo(0.25, 12);
+    expect(parityRatio([0, 0])).toBe(1);
+    expect(parityDifference([0.5])).toBeNaN();
+    expect(generalizedEntropy([1, 1, 1])).toBeCloseTo(0, 12);
+    // Two people with benefits 0 and 2: mean 1, half of ((0 − 1) + (4 − 1)) / 2.
+    expect(generalizedEntropy([0, 2], 2)).toBeCloseTo(0.5, 12);
+    expect(generalizedEntropy([0, 2], 1)).toBeCloseTo(Math.log(2), 12);
+    const groups = [
+      { group: "a", count: 10, hits: 0 },
+      { group: "b", count: 10, hits: 5 },
+    ];
+    expect(differentialFairness(groups)).toBeCloseTo(Math.log(6), 12);
+  });
+  it("of classifiers agree with counting", () => {
+    const actual = Uint8Array.from([1, 1, 0, 0, 1, 0, 1, 0]);
+    const scores = Float64Array.from([0.9, 0.2, 0.8, 0.1, 0.7, 0.3, 0.6, 0.4]);
+    const groups = Int32Array.from([0, 0, 0, 0, 1, 1, 1, 1]);
+    const [a, b] = confusions(actual, scores, groups, ["a", "b"]);
+    expect([a?.truePositiveRate, a?.falsePositiveRate, a?.selected]).toEqual([0.5, 0.5, 0.5]);
+    expect([b?.truePositiveRate, b?.falsePositiveRate, b?.predictiveValue]).toEqual([1, 0, 1]);
+    if (a === undefined || b === undefined) throw new Error("two groups");
+    expect(equalizedOddsDifference([a, b])).toBe(0.5);
+    expect(equalOpportunityDifference([a, b])).toBe(0.5);
+  });
+  it("survive groups of no rows, one row and no outcome", () => {
+    const random = stream(1, "small");
+    const found = estimate(
+      [
+        { group: "a", count: 5000, hits: 1000 },
+        { group: "b", count: 1, hits: 0 },
+        { group: "c", count: 0, hits: 0 },
+      ],
+      parityDifference,
+      random,
+    );
+    expect(found.value).toBeCloseTo(0.2, 12);
+    expect(found.high).toBeGreaterThan(0.5);
+    expect(found.noise).toBeGreaterThan(0.2);
+    expect(wilson({ group: "none", count: 0, hits: 0 })).toEqual([0, 1]);
+  });
+  it("give intervals that hold the truth about 95 times in 100, for large and for small groups", () => {
+    // 150 repetitions at a nominal 95 %: fewer than 90 % by chance has probability below 0.01.
+    for (const size of [25, 400]) {
+      let held = 0;
+      for (let i = 0; i < 150; i++) {
+        const random = stream(i, "coverage", size);
+        const groups = [0.2, 0.45].map((share, g) => ({
+          group: String(g),
+          count: size,
+          hits: drawCount(random, size, share),
+        }));
+        const found = estimate(groups, ([a, b]) => (b as number) - (a as number), random);
+        if (found.low <= 0.25 && 0.25 <= found.high) held++;
+      }
+      expect(held / 150).toBeGreaterThan(0.9);
+    }
+  });
+  it("within strata leave out what is too small, and find a gap that is due to the strata gone", () => {
+    const random = stream(1, "strata");
+    const strata = [
+      {
+        label: "x",
+        groups: [
+          { group: "a", count: 900, hits: 90 },
+          { group: "b", count: 100, hits: 10 },
+        ],
+      },
+      {
+        label: "y",
+        groups: [
+          { group: "a", count: 100, hits: 50 },
+          { group: "b", count: 900, hits: 450 },
+        ],
+      },
+      {
+        label: "z",
+        groups: [
+          { group: "a", count: 100, hits: 0 },
+          { group: "b", count: 3, hits: 3 },
+        ],
+      },
+    ];
+    const found = conditionalParity(strata, random);
+    expect(found.value).toBeCloseTo(0, 12);
+    expect(found.covered).toBeCloseTo(2000 / 2103, 12);
+  });
+});
+
+describe("draws", () => {
+  it("have the right means", () => {
+    const random = stream(7, "means");
+    const mean = (draw: () => number) =>
+      Array.from({ length: 4000 }, draw).reduce((sum, value) => sum + value, 0) / 4000;
+    // Five standard errors of the mean: a false alarm in 1.7 million.
+    expect(Math.abs(mean(() => drawShare(random, 3, 10)) - 3.5 / 11)).toBeLessThan(
+      (5 * 0.14) / Math.sqrt(4000),
+    );
+    for (const [count, share] of [
+      [20, 0.1],
+      [20, 0.9],
+      [5000, 0.3],
+    ] as const) {
+      const error = 5 * Math.sqrt((count * share * (1 - share)) / 4000);
+      expect(Math.abs(mean(() => drawCount(random, count, share)) - count * share)).toBeLessThan(
+        error,
+      );
+    }
+    expect(drawCount(random, 10, 0)).toBe(0);
+    expect(drawCount(random, 10, 1)).toBe(10);
+  });
+});
+
+describe("the section", () => {
+  const unfair = [0.2, 0.4, 0.3];
+  it("shows the gap before and after, in the data and in models trained on them", async () => {
+    const report = await evaluate({
+      title: "t",
+      audience: "regulators",
+      inside: false,
+      seed: 1,
+      topics: [{ topic: "fairness", items: [] }],
+      fairness: asked,
+      progress: silent,
+      outputs: [
+        {
+          name: "fair",
+          synthetic: workers(3, 6000, [0.3, 0.3, 0.3]),
+          real: workers(1, 6000, unfair),
+          holdout: workers(2, 3000, unfair),
+        },
+      ],
+    });
+    const section = report.sections[0];
+    const value = (name: string) => section?.scores.find((score) => score.name === name);
+    expect(value("parity gap by group, before")?.value).toBeGreaterThan(0.15);
+    const after = value("parity gap by group, after");
+    expect(after?.value).toBeLessThan(0.1);
+    expect(after?.low).toBeLessThan(after?.ceiling as number);
+    expect(value("parity gap by group given job, before")?.value).toBeGreaterThan(0.1);
+    expect(section?.scores.some((score) => score.name.startsWith("equalised odds"))).toBe(true);
+    expect(section?.figures[0]?.kind).toBe("bars");
+    expect(section?.tables.map((table) => table.title).join("\n")).toContain("stand in for group");
+    expect(JSON.stringify(section)).not.toMatch(/NaN|Infinity/);
+  });
+  it("has nothing to say without a question", async () => {
+    const report = await evaluate({
+      title: "t",
+      audience: "consumers",
+      inside: false,
+      seed: 1,
+      progress: silent,
+      topics: [{ topic: "fairness", items: [] }],
+      outputs: [{ name: "fair", synthetic: workers(3, 60, unfair) }],
+    });
+    expect(report.sections).toEqual([]);
+  });
+});
