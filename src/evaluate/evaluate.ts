@@ -7,13 +7,7 @@ import type { EvaluateRequest, Section } from "./request.js";
 import { rules } from "./rules.js";
 
 /** Every topic that a report can have, in the order of reading. */
-const SECTIONS: readonly Section[] = [
-  fidelity,
-  missingness,
-  rules,
-  fairness,
-  privacyAttacks,
-];
+const SECTIONS: readonly Section[] = [fidelity, missingness, rules, fairness, privacyAttacks];
 
 /** Topics that come along with another. */
 const COMPANIONS: Readonly<Record<string, readonly string[]>> = { fidelity: ["missingness"] };
