@@ -2,11 +2,8 @@ import { describe, expect, it } from "vitest";
 import { stream } from "../../src/base/random.js";
 import { correlationRatio, cramersV } from "../../src/evaluate/association.js";
 import { aucOf } from "../../src/evaluate/model/auc.js";
-import {
-  type BinnedMatrix,
-  fitBoosted,
-  predictBoosted,
-} from "../../src/evaluate/model/boosted-trees.js";
+import { fitBoosted, predictBoosted } from "../../src/evaluate/model/boosted-trees.js";
+import type { BinnedMatrix } from "../../src/evaluate/model/tree.js";
 import { pearson, ranks } from "../../src/evaluate/rank.js";
 
 function noise(seed: number, rows: number, columns: number, bins: number): BinnedMatrix {

@@ -1,14 +1,4 @@
-import { growTree, type Tree } from "./tree.js";
-
-/** Columns cut in bins, one number a row. */
-export interface BinnedMatrix {
-  readonly rows: number;
-  readonly columns: readonly Uint8Array[];
-  /** How many bins each column has. */
-  readonly sizes: readonly number[];
-  /** Columns whose bins follow an order; those of the others may be split in any two sets. */
-  readonly ordered: readonly boolean[];
-}
+import { type BinnedMatrix, growTree, type Tree } from "./tree.js";
 
 export interface BoostOptions {
   readonly rounds?: number;

@@ -1,7 +1,7 @@
 import { columnOf, type Table } from "../../table/table.js";
 import { isComparable } from "../binned.js";
 import { type Bins, binsOf } from "../bins.js";
-import type { BinnedMatrix } from "./boosted-trees.js";
+import type { BinnedMatrix } from "./tree.js";
 
 /** Bins of a column for models: finer than those for comparing shares. */
 const MODEL_BINS = 32;

@@ -1,4 +1,12 @@
-import type { BinnedMatrix } from "./boosted-trees.js";
+/** Columns cut in bins, one number a row. */
+export interface BinnedMatrix {
+  readonly rows: number;
+  readonly columns: readonly Uint8Array[];
+  /** How many bins each column has. */
+  readonly sizes: readonly number[];
+  /** Columns whose bins follow an order; those of the others may be split in any two sets. */
+  readonly ordered: readonly boolean[];
+}
 
 /** A binary tree in heap order: children of node i are 2i+1 (left) and 2i+2. */
 export interface Tree {
