@@ -1,6 +1,7 @@
 import type { Random } from "../base/random.js";
 import { indexAtLeast, indexAtMost, snap } from "../constraint/grid.js";
 import type { Allowed } from "../constraint/guide.js";
+import type { Distinct } from "./distinct.js";
 import { type Cell, type EntrySet, lowerBound, type Observed, pick } from "./observed.js";
 
 /** A value seen at least this often in the column is common: it is no one's own and is drawn as it is. */
@@ -18,34 +19,18 @@ export interface NumberFacts {
   readonly roundness: number;
 }
 
-/** The distinct numbers among the given rows, and each row's position in them (−1 when missing). */
-export function numberFacts(
-  values: Float64Array,
-  step: number | undefined,
-): { readonly facts: NumberFacts; readonly positions: Int32Array } {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
-  const distinct: number[] = [];
+/** What is kept of a column whose different numbers were found. */
+export function numberFacts(found: Distinct, step: number | undefined): NumberFacts {
   const rare: number[] = [];
-  let from = 0;
-  for (let i = 1; i <= sorted.length; i++) {
-    if (i < sorted.length && sorted[i] === sorted[from]) continue;
-    if (i - from < commonFrom) rare.push(distinct.length);
-    distinct.push(sorted[from] as number);
-    from = i;
+  for (let at = 0; at < found.counts.length; at++) {
+    if ((found.counts[at] as number) < commonFrom) rare.push(at);
   }
-  const knots = Float64Array.from(distinct);
-  const positions = new Int32Array(values.length);
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row] as number;
-    positions[row] = Number.isNaN(value) ? -1 : lowerBound(knots, value, 0, knots.length);
-  }
-  const facts = {
-    distinct: knots,
+  return {
+    distinct: found.values,
     rare: Int32Array.from(rare.length < 3 ? [] : rare),
     step: step ?? 0,
-    roundness: coarsestStep(knots, step),
+    roundness: coarsestStep(found.values, step),
   };
-  return { facts, positions };
 }
 
 /**
@@ -75,11 +60,14 @@ export class ObservedNumbers implements Observed {
 
   draw(from: number, to: number, cell: Cell, random: Random): void {
     const entry = this.entries[from + pick(to - from, random)] as number;
+    cell.values[cell.row] = this.place(entry, random);
+  }
+
+  /** The value for an entry: itself when common, else one from its neighbourhood. */
+  place(entry: number, random: Random): number {
     const rank = this.rankOf[entry] as number;
-    cell.values[cell.row] =
-      rank < 0
-        ? (this.facts.distinct[entry] as number)
-        : snap(this.near(rank, random), this.facts.roundness || undefined);
+    if (rank < 0) return this.facts.distinct[entry] as number;
+    return snap(this.near(rank, random), this.facts.roundness || undefined);
   }
 
   private near(rank: number, random: Random): number {

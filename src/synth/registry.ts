@@ -27,6 +27,12 @@ export const learnerNames: readonly LearnerName[] = [
     options: ["leaf", "worth", "predictors"],
   },
   {
+    name: "copula",
+    summary: "a Gaussian copula: each column's own distribution, joined by correlations; very fast",
+    private: false,
+    options: [],
+  },
+  {
     name: "independent",
     summary: "each column by itself: a baseline",
     private: true,
@@ -59,13 +65,15 @@ export async function loadLearner(name: string): Promise<Learner> {
       return (await import("./tree/trees.js")).trees;
     case "independent":
       return (await import("./independent.js")).independent;
+    case "copula":
+      return (await import("./copula/copula.js")).copula;
     default:
       throw failure("P0912", { name, known: rowLearners });
   }
 }
 
 /** Learners that `loadLearner` knows: those that learn from rows. */
-export const rowLearners: readonly string[] = ["trees", "independent"];
+export const rowLearners: readonly string[] = ["trees", "independent", "copula"];
 
 /** A fitted model from its data. Throws P0912 for a learner that isn't here. */
 export async function loadModel(saved: SavedModel): Promise<RowModel> {
@@ -73,6 +81,8 @@ export async function loadModel(saved: SavedModel): Promise<RowModel> {
     case "trees":
     case "independent":
       return (await import("./tree/tree-rows.js")).loadTreeRows(saved);
+    case "copula":
+      return (await import("./copula/copula-rows.js")).loadCopulaRows(saved);
     default:
       throw failure("P0912", { name: saved.learner, known: rowLearners });
   }

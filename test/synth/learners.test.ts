@@ -50,7 +50,7 @@ describe.each(rowLearners)("%s on awkward inputs", (learner) => {
             const value = values[row] as number;
             const inside =
               (value >= low - 3 && value <= low) || (value >= low + 10 && value <= low + 12);
-            expect(inside, `${value} in ${intervals}`).toBe(true);
+            expect(inside, `${family.name} ${column}: ${value} in ${intervals}`).toBe(true);
             expect(log).toBeLessThanOrEqual(1e-9);
           } else {
             const only = random.below(labels.length || 1);

@@ -1,4 +1,5 @@
 import { stepOf } from "../../constraint/grid.js";
+import { distinctOf } from "../distinct.js";
 import type { Observed } from "../observed.js";
 import { ObservedCodes } from "../observed-codes.js";
 import { numberFacts, ObservedNumbers } from "../observed-numbers.js";
@@ -78,9 +79,10 @@ function fitNumbers(
 ): { readonly tree: Tree; readonly observed: Observed } {
   const values = training.cells[column] as Float64Array;
   const type = (training.columns[column] as LearnedColumn).type;
-  const { facts, positions } = numberFacts(values, stepOf(type));
-  const target = scoreTarget(positions, facts.distinct.length, present);
-  const { tree, entries } = arrange(positions, target, present, predictors, options);
+  const found = distinctOf(values);
+  const facts = numberFacts(found, stepOf(type));
+  const target = scoreTarget(found.positions, facts.distinct.length, present);
+  const { tree, entries } = arrange(found.positions, target, present, predictors, options);
   return { tree, observed: new ObservedNumbers(entries, facts) };
 }
 

@@ -1,0 +1,356 @@
+import type { Random } from "../../base/random.js";
+import type { Allowed, Cells } from "../../constraint/guide.js";
+import { lowerBound } from "../observed.js";
+import { ObservedNumbers } from "../observed-numbers.js";
+import type { LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
+import { absentMark } from "../tree/column-model.js";
+import { codeMargin, Locator, type Margin, numbersFrom } from "./margin.js";
+import type { Square } from "./matrix.js";
+import { fillNormals, normalMass, truncatedNormal } from "./normal.js";
+
+export interface CopulaParts {
+  readonly columns: readonly LearnedColumn[];
+  readonly levels: readonly (readonly string[] | undefined)[];
+  readonly order: readonly number[];
+  readonly margins: readonly Margin[];
+  /** Cholesky root of the correlations of the latent normals, in drawing order. */
+  readonly root: Square;
+}
+
+interface State {
+  readonly rows: number;
+  /** By latent: the independent normals that the rows are made of. */
+  readonly noise: readonly Float64Array[];
+  readonly mean: Float64Array;
+  /** By column: whether this batch drew it, or read it where the driver fixed it. */
+  readonly known: Uint8Array;
+}
+
+/** Rows of a Gaussian copula, latent normal after latent normal. */
+export class CopulaRows implements RowModel {
+  readonly learner = "copula";
+  readonly columns: readonly LearnedColumn[];
+  readonly levels: readonly (readonly string[] | undefined)[];
+  readonly order: readonly number[];
+  private readonly margins: readonly Margin[];
+  private readonly root: Square;
+  private readonly locators: readonly Locator[];
+  /** By column: the latent of its value; the one of its being missing comes just before. */
+  private readonly latentOf: Int32Array;
+
+  constructor(parts: CopulaParts) {
+    this.columns = parts.columns;
+    this.levels = parts.levels;
+    this.order = parts.order;
+    this.margins = parts.margins;
+    this.root = parts.root;
+    this.locators = parts.margins.map((margin) => new Locator(margin.thresholds));
+    this.latentOf = new Int32Array(parts.columns.length);
+    let latent = 0;
+    for (const column of parts.order) {
+      if ((parts.margins[column] as Margin).missing > 0) latent++;
+      this.latentOf[column] = latent++;
+    }
+  }
+
+  begin(rows: number): State {
+    const noise = Array.from({ length: this.root.size }, () => new Float64Array(rows));
+    return {
+      rows,
+      noise,
+      mean: new Float64Array(rows),
+      known: new Uint8Array(this.columns.length),
+    };
+  }
+
+  drawFree(
+    given: unknown,
+    cells: Cells,
+    column: number,
+    from: number,
+    to: number,
+    random: Random,
+  ): void {
+    const state = this.catchUp(given as State, cells, column, random);
+    const margin = this.margins[column] as Margin;
+    const values = cells[column] as Float64Array | Int32Array;
+    const latent = this.latentOf[column] as number;
+    if (margin.missing > 0) {
+      this.drawLatent(state, latent - 1, from, to, random);
+      for (let row = from; row < to; row++) {
+        values[row] = (state.mean[row] as number) < margin.missingBelow ? gone : here;
+      }
+    }
+    this.drawLatent(state, latent, from, to, random);
+    const absent = absentMark(values);
+    for (let row = from; row < to; row++) {
+      if (margin.missing > 0 && values[row] === gone) values[row] = absent;
+      else values[row] = this.valueAt(column, state.mean[row] as number, random);
+    }
+  }
+
+  /** The latent normal of rows `from..to`, into `state.mean`. */
+  private drawLatent(state: State, latent: number, from: number, to: number, random: Random): void {
+    const { size, values } = this.root;
+    const { mean, noise } = state;
+    const own = noise[latent] as Float64Array;
+    fillNormals(own, from, to, random);
+    const scale = values[latent * size + latent] as number;
+    for (let row = from; row < to; row++) mean[row] = scale * (own[row] as number);
+    for (let before = 0; before < latent; before++) {
+      const weight = values[latent * size + before] as number;
+      if (weight === 0) continue;
+      const other = noise[before] as Float64Array;
+      for (let row = from; row < to; row++) {
+        mean[row] = (mean[row] as number) + weight * (other[row] as number);
+      }
+    }
+  }
+
+  private valueAt(column: number, z: number, random: Random): number {
+    const margin = this.margins[column] as Margin;
+    const at = (this.locators[column] as Locator).state(z);
+    if (margin.codeOf !== undefined) return margin.codeOf[at] as number;
+    return (margin.observed as ObservedNumbers).place(at, random);
+  }
+
+  /** Columns before this one that the driver fixed: infer their latent normals from their values. */
+  private catchUp(state: State, cells: Cells, column: number, random: Random): State {
+    for (const before of this.order) {
+      if (before === column) break;
+      if (state.known[before] === 1) continue;
+      state.known[before] = 1;
+      for (let row = 0; row < state.rows; row++) this.infer(state, cells, before, row, random);
+    }
+    state.known[column] = 1;
+    return state;
+  }
+
+  private infer(state: State, cells: Cells, column: number, row: number, random: Random): void {
+    const margin = this.margins[column] as Margin;
+    const latent = this.latentOf[column] as number;
+    const value = cells[column]?.[row] as number;
+    const missing = margin.codeOf === undefined ? Number.isNaN(value) : value < 0;
+    if (margin.missing > 0) {
+      const [low, high] = missing
+        ? [-Infinity, margin.missingBelow]
+        : [margin.missingBelow, Infinity];
+      this.within(state, latent - 1, row, low, high, random);
+    }
+    const at = missing ? -1 : this.stateAt(margin, value);
+    if (at < 0) this.within(state, latent, row, -Infinity, Infinity, random);
+    else {
+      const { thresholds } = margin;
+      this.within(
+        state,
+        latent,
+        row,
+        thresholds[at] as number,
+        thresholds[at + 1] as number,
+        random,
+      );
+    }
+  }
+
+  private stateAt(margin: Margin, value: number): number {
+    if (margin.stateOf !== undefined) return margin.stateOf[value] ?? -1;
+    const { distinct } = (margin.observed as ObservedNumbers).facts;
+    return Math.min(lowerBound(distinct, value, 0, distinct.length), distinct.length - 1);
+  }
+
+  /** Mean and scale of a latent normal, given those before it. */
+  private conditional(state: State, latent: number, row: number): readonly [number, number] {
+    const { size, values } = this.root;
+    let mean = 0;
+    for (let before = 0; before < latent; before++) {
+      mean += (values[latent * size + before] as number) * (state.noise[before]?.[row] as number);
+    }
+    return [mean, values[latent * size + latent] as number];
+  }
+
+  /** Draw a latent normal of one row between two bounds; returns it. */
+  private within(
+    state: State,
+    latent: number,
+    row: number,
+    low: number,
+    high: number,
+    random: Random,
+  ): number {
+    const [mean, scale] = this.conditional(state, latent, row);
+    const noise = truncatedNormal((low - mean) / scale, (high - mean) / scale, random);
+    (state.noise[latent] as Float64Array)[row] = noise;
+    return mean + scale * noise;
+  }
+
+  /**
+   * Sequential truncated normals (Geweke, Hajivassiliou & Keane): the latent normal is drawn within
+   * what is allowed, given those before it, and the log mass is exact. Where a value may also be
+   * missing, which of the two is drawn first and the mass is that of the branch: right on average.
+   */
+  drawAllowed(
+    given: unknown,
+    cells: Cells,
+    column: number,
+    row: number,
+    allowed: Allowed,
+    random: Random,
+  ): number {
+    const state = this.catchUp(given as State, cells, column, random);
+    const margin = this.margins[column] as Margin;
+    const values = cells[column] as Float64Array | Int32Array;
+    const latent = this.latentOf[column] as number;
+    const set = margin.observed.restrict(allowed);
+    let log = 0;
+    if (margin.missing > 0) {
+      const canBePresent = set.count > 0;
+      const low = allowed.missing ? -Infinity : margin.missingBelow;
+      const high = canBePresent ? Infinity : margin.missingBelow;
+      if (low < high) {
+        const [mean, scale] = this.conditional(state, latent - 1, row);
+        log = Math.log(normalMass((low - mean) / scale, (high - mean) / scale));
+        const z = this.within(state, latent - 1, row, low, high, random);
+        if (allowed.missing && (z < margin.missingBelow || !canBePresent)) {
+          this.within(state, latent, row, -Infinity, Infinity, random);
+          values[row] = absentMark(values);
+          return log;
+        }
+      }
+    }
+    if (set.count === 0) return this.invented(state, values, column, row, allowed, random);
+    return log + this.drawPresent(state, values, column, row, allowed, random);
+  }
+
+  private drawPresent(
+    state: State,
+    values: Float64Array | Int32Array,
+    column: number,
+    row: number,
+    allowed: Allowed,
+    random: Random,
+  ): number {
+    const margin = this.margins[column] as Margin;
+    const latent = this.latentOf[column] as number;
+    const [mean, scale] = this.conditional(state, latent, row);
+    const spans = stateSpans(margin, allowed);
+    const cut = (at: number) => ((margin.thresholds[at] as number) - mean) / scale;
+    let mass = 0;
+    let chosen = 0;
+    for (let i = 0; i < spans.length; i += 2) {
+      const own = normalMass(cut(spans[i] as number), cut((spans[i + 1] as number) + 1));
+      mass += own;
+      if (own > 0 && random.uniform() * mass < own) chosen = i;
+    }
+    const first = spans[chosen] as number;
+    const last = spans[chosen + 1] as number;
+    const { thresholds } = margin;
+    const z = this.within(
+      state,
+      latent,
+      row,
+      thresholds[first] as number,
+      thresholds[last + 1] as number,
+      random,
+    );
+    const located = (this.locators[column] as Locator).state(z);
+    const at = Math.min(last, Math.max(first, located));
+    const entry = margin.codeOf === undefined ? at : (margin.codeOf[at] as number);
+    margin.observed.write(entry, allowed, { values, row }, random);
+    return Math.log(Math.min(1, mass));
+  }
+
+  private invented(
+    state: State,
+    values: Float64Array | Int32Array,
+    column: number,
+    row: number,
+    allowed: Allowed,
+    random: Random,
+  ): number {
+    const margin = this.margins[column] as Margin;
+    values[row] = absentMark(values);
+    const mass = margin.observed.invent(allowed, { values, row }, random);
+    this.infer(state, arrayWith(values, column), column, row, random);
+    return mass > 0 ? Math.log(mass) : Number.NEGATIVE_INFINITY;
+  }
+
+  save(): SavedModel {
+    const arrays: Record<string, Float64Array | Int32Array> = { root: this.root.values };
+    this.margins.forEach((margin, column) => {
+      arrays[`${column}.counts`] = margin.counts;
+      if (margin.codeOf !== undefined) arrays[`${column}.codes`] = margin.codeOf;
+      if (margin.observed instanceof ObservedNumbers) {
+        const { distinct, rare, step, roundness } = margin.observed.facts;
+        arrays[`${column}.distinct`] = distinct;
+        arrays[`${column}.rare`] = rare;
+        arrays[`${column}.steps`] = Float64Array.of(step, roundness);
+      }
+    });
+    const { columns, order } = this;
+    const levels = this.levels.map((labels) => labels ?? null);
+    const rows = this.margins.map((margin) => margin.rows);
+    const size = this.root.size;
+    return { learner: "copula", version: 1, json: { columns, levels, order, rows, size }, arrays };
+  }
+}
+
+const gone = -1;
+const here = 0;
+
+function arrayWith(values: Float64Array | Int32Array, column: number): Cells {
+  const cells: (Float64Array | Int32Array)[] = [];
+  cells[column] = values;
+  return cells;
+}
+
+/** Allowed states as first, last, first, last … in the order of the latent normal. */
+function stateSpans(margin: Margin, allowed: Allowed): number[] {
+  const { codeOf } = margin;
+  const spans: number[] = [];
+  if (codeOf === undefined) {
+    const set = margin.observed.restrict(allowed);
+    for (let i = 0; i < 2 * set.count; i++) spans.push(set.ranges[i] as number);
+    return spans;
+  }
+  for (let at = 0; at < codeOf.length; at++) {
+    if (allowed.codes !== undefined && allowed.codes[codeOf[at] as number] !== 1) continue;
+    if (spans.length > 0 && spans[spans.length - 1] === at - 1) spans[spans.length - 1] = at;
+    else spans.push(at, at);
+  }
+  return spans;
+}
+
+/** A copula from what `save()` gave. */
+export function loadCopulaRows(saved: SavedModel): CopulaRows {
+  const json = saved.json as {
+    readonly columns: readonly LearnedColumn[];
+    readonly levels: readonly (readonly string[] | null)[];
+    readonly order: readonly number[];
+    readonly rows: readonly number[];
+    readonly size: number;
+  };
+  const { arrays } = saved;
+  const margins = json.columns.map((_, column): Margin => {
+    const counts = arrays[`${column}.counts`] as Float64Array;
+    const rows = json.rows[column] as number;
+    const codes = arrays[`${column}.codes`] as Int32Array | undefined;
+    if (codes !== undefined) {
+      const byCode = new Float64Array(counts.length);
+      codes.forEach((code, at) => {
+        byCode[code] = counts[at] as number;
+      });
+      return codeMargin(codes, byCode, rows);
+    }
+    const [step, roundness] = arrays[`${column}.steps`] as Float64Array;
+    const facts = {
+      distinct: arrays[`${column}.distinct`] as Float64Array,
+      rare: arrays[`${column}.rare`] as Int32Array,
+      step: step ?? 0,
+      roundness: roundness ?? 0,
+    };
+    return numbersFrom(facts, counts, rows);
+  });
+  const levels = json.levels.map((labels) => labels ?? undefined);
+  const root = { size: json.size, values: arrays["root"] as Float64Array };
+  return new CopulaRows({ columns: json.columns, levels, order: json.order, margins, root });
+}

@@ -1,0 +1,104 @@
+import { stepOf } from "../../constraint/grid.js";
+import { distinctOf } from "../distinct.js";
+import type { Observed } from "../observed.js";
+import { lowerBound } from "../observed.js";
+import { ObservedCodes } from "../observed-codes.js";
+import { type NumberFacts, numberFacts, ObservedNumbers } from "../observed-numbers.js";
+import type { LearnedColumn } from "../synthesizer.js";
+import { normalQuantile } from "./normal.js";
+
+/** A column on the scale of its latent normal: states in order, cut at thresholds. */
+export interface Margin {
+  /** Rows in each state, and in all. */
+  readonly counts: Float64Array;
+  readonly rows: number;
+  /** Share of missing values. */
+  readonly missing: number;
+  /** Below this the latent normal of missingness means missing. */
+  readonly missingBelow: number;
+  /** Chance of each state among the present values. */
+  readonly chances: Float64Array;
+  /** State s lies between thresholds s and s + 1; the first is −Infinity, the last Infinity. */
+  readonly thresholds: Float64Array;
+  readonly observed: Observed;
+  /** The code of each state, and the state of each code; undefined for numbers, whose states are in order. */
+  readonly codeOf?: Int32Array;
+  readonly stateOf?: Int32Array;
+}
+
+const empty = new Int32Array(0);
+
+/** The margin of a number column, and the state of each row (−1 missing). */
+export function numberMargin(
+  values: Float64Array,
+  column: LearnedColumn,
+): { readonly margin: Margin; readonly states: Int32Array } {
+  const found = distinctOf(values);
+  const facts = numberFacts(found, stepOf(column.type));
+  const margin = numbersFrom(facts, found.counts, values.length);
+  return { margin, states: found.positions };
+}
+
+export function numbersFrom(facts: NumberFacts, counts: Float64Array, rows: number): Margin {
+  return { ...cut(counts, rows), observed: new ObservedNumbers(empty, facts) };
+}
+
+/** The margin of a code column with its levels in this order. */
+export function codeMargin(codeOf: Int32Array, counts: Float64Array, rows: number): Margin {
+  const stateOf = new Int32Array(codeOf.length);
+  codeOf.forEach((code, state) => {
+    stateOf[code] = state;
+  });
+  const inOrder = Float64Array.from(codeOf, (code) => counts[code] as number);
+  const observed = new ObservedCodes(empty, codeOf.length);
+  return { ...cut(inOrder, rows), observed, codeOf, stateOf };
+}
+
+function cut(counts: Float64Array, rows: number) {
+  const present = counts.reduce((sum, count) => sum + count, 0);
+  const missing = rows === 0 ? 0 : 1 - present / rows;
+  const chances = counts.map((count) => (present === 0 ? 0 : count / present));
+  const thresholds = new Float64Array(counts.length + 1);
+  let below = 0;
+  thresholds[0] = Number.NEGATIVE_INFINITY;
+  for (let state = 0; state < counts.length; state++) {
+    below += counts[state] as number;
+    thresholds[state + 1] =
+      below >= present ? Number.POSITIVE_INFINITY : normalQuantile(below / present);
+  }
+  return { counts, rows, missing, missingBelow: normalQuantile(missing), chances, thresholds };
+}
+
+/** Finds the state of a latent value: a table over −6..6 narrows the search to a few states. */
+export class Locator {
+  private readonly thresholds: Float64Array;
+  private readonly guide: Int32Array;
+
+  constructor(thresholds: Float64Array) {
+    this.thresholds = thresholds;
+    this.guide = new Int32Array(cells + 2);
+    const states = thresholds.length - 1;
+    for (let cell = 0; cell <= cells + 1; cell++) {
+      const z = cell === 0 ? Number.NEGATIVE_INFINITY : (cell - 1) / scale - reach;
+      this.guide[cell] = Math.min(states, Math.max(1, lowerBound(thresholds, z, 1, states)));
+    }
+  }
+
+  /** Threshold `state` < z ≤ threshold `state + 1`. */
+  state(z: number): number {
+    const { thresholds, guide } = this;
+    const cell = Math.min(cells, Math.max(0, Math.floor((z + reach) * scale) + 1));
+    let low = guide[cell] as number;
+    let high = cell === cells ? thresholds.length - 1 : (guide[cell + 1] as number);
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((thresholds[middle] as number) < z) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+}
+
+const reach = 6;
+const cells = 3072;
+const scale = cells / (2 * reach);
