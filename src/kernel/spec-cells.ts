@@ -62,10 +62,14 @@ export class SpecCells {
     this.typescript = typescript;
   }
 
-  /** The text that a cell stands for: its own, after that of the spec that it adds to. */
+  /**
+   * The text that a cell stands for: its own, with empty lines for those above it so that line numbers
+   * are those of the cell, and after it the spec that it adds to.
+   */
   textOf(cell: SpecCell): string {
     const before = cell.adds && cell.name !== undefined ? this.texts.get(cell.name) : undefined;
-    return before === undefined ? cell.spec : `${before.trimEnd()}\n${cell.spec}`;
+    const own = "\n".repeat(cell.lines) + cell.spec;
+    return before === undefined ? own : `${own}\n${before.trimStart()}`;
   }
 
   async run(cell: SpecCell, output: CellOutput, signal: AbortSignal): Promise<CellOutcome> {

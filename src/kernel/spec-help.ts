@@ -33,7 +33,7 @@ export class SpecHelp {
     const { completeSpec } = await import("../index.js");
     const { code, offset } = cursorOf(content);
     const text = this.textOf(cell);
-    const shift = cell.offset - (text.length - cell.spec.length);
+    const shift = cell.offset - cell.lines;
     if (offset < cell.offset) return emptyReply("complete_request", content);
     const { start, end, items } = await completeSpec(text, offset - shift);
     const matches = items.map((item) => item.text);
@@ -45,7 +45,7 @@ export class SpecHelp {
     const { inspectSpec } = await import("../index.js");
     const { offset } = cursorOf(content);
     const text = this.textOf(cell);
-    const shift = cell.offset - (text.length - cell.spec.length);
+    const shift = cell.offset - cell.lines;
     const found = await inspectSpec(text, Math.max(0, offset - shift));
     if (found === undefined) return inspectionReply(undefined);
     return inspectionReply({ "text/plain": found.plain, "text/markdown": found.markdown });

@@ -8,8 +8,9 @@ export interface SpecCell {
   /** Words of the first line that mean nothing. */
   readonly strange: readonly string[];
   readonly spec: string;
-  /** UTF-16 offset of `spec` in the cell. */
+  /** UTF-16 offset of `spec` in the cell, and the number of lines above it. */
   readonly offset: number;
+  readonly lines: number;
 }
 
 const opening = /^(?:[ \t]*(?:\/\/[^\n]*|#[^\n]*)?\n)*[ \t]*%%parable\b([^\n]*)(?:\n|$)/;
@@ -31,5 +32,6 @@ export function readSpecCell(code: string): SpecCell | undefined {
     strange: words.filter((word) => !known.has(word)),
     spec: code.slice(found[0].length),
     offset: found[0].length,
+    lines: found[0].split("\n").length - 1,
   };
 }
