@@ -67,7 +67,7 @@ describe("learned categories", () => {
 
   it("count units, not rows", () => {
     const { own } = open(
-      1,
+      30,
       Int32Array.from({ length: rows }, (_, i) => i % 40),
       500,
     );
