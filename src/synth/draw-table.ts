@@ -1,11 +1,13 @@
+import { failure } from "../base/failure.js";
 import type { Progress } from "../base/progress.js";
 import { makeGuide } from "../constraint/make-guide.js";
 import type { ParentRows, Scope } from "../constraint/scope.js";
 import type { CheckedTable } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
 import { type Column, gather, type Table } from "../table/table.js";
+import { calibrateExpect } from "./calibrate-expect.js";
 import { combineModels } from "./combine.js";
-import { drawRows } from "./draw.js";
+import { type DrawRequest, drawRows } from "./draw.js";
 import type { EventProbability } from "./draw-given.js";
 import { inOrder } from "./increasing.js";
 import { keyKeeper } from "./keys.js";
@@ -69,12 +71,11 @@ export async function drawTable(request: TableRequest): Promise<DrawnTable> {
     if (side !== undefined) fixed.set(at, side.codes);
   });
   const keeper = keyKeeper(table.rules, scope, guide, request.learnedFrom);
-  const both: Accept | undefined =
-    keeper === undefined || accept === undefined
-      ? (keeper ?? accept)
-      : (cells, row) => accept(cells, row) && keeper(cells, row);
+  const base = { model, columns: scope.columns, guide, rows, fixed, name, seed, progress };
+  const tilted = given === undefined ? await enforced(table, scope, base) : undefined;
+  const both = allOf([tilted, accept, keeper]);
   const drawn = await drawRows({
-    ...{ model, columns: scope.columns, guide, rows, fixed, name, seed, progress },
+    ...base,
     ...(given === undefined ? {} : { conditioned: makeGuide({ ...guideRequest, given }) }),
     ...(both === undefined ? {} : { accept: both }),
     ...(request.mayGiveUp === undefined ? {} : { mayGiveUp: request.mayGiveUp }),
@@ -104,6 +105,40 @@ export async function drawTable(request: TableRequest): Promise<DrawnTable> {
     redrawn,
     ...(probability === undefined ? {} : { probability }),
   };
+}
+
+/** The tests in their order, each asked only if those before it agree. */
+function allOf(tests: readonly (Accept | undefined)[]): Accept | undefined {
+  const asked = tests.filter((one): one is Accept => one !== undefined);
+  return asked.length === 0 ? undefined : (cells, row) => asked.every((one) => one(cells, row));
+}
+
+const pilotRows = 4096;
+
+/** What makes `expect … enforced` come true, from a pilot of rows; undefined where nothing needs it. */
+async function enforced(
+  table: CheckedTable,
+  scope: Scope,
+  request: DrawRequest,
+): Promise<Accept | undefined> {
+  const { rows, name, seed } = request;
+  const asked = table.rules.some((rule) => rule.kind === "expect" && rule.enforced);
+  if (!asked || rows === 0) return undefined;
+  const fixed = new Map(
+    [...(request.fixed ?? [])].map(([at, codes]) => {
+      const cycled = new Int32Array(pilotRows);
+      return [at, cycled.map((_, row) => codes[row % rows] as number)] as const;
+    }),
+  );
+  const pilot = await drawRows({ ...request, fixed, rows: pilotRows, name: `${name} pilot` });
+  const { calibration, unmet } = calibrateExpect(
+    table.rules,
+    scope,
+    { cells: pilot.cells, rows: pilotRows },
+    { rows, seed, name },
+  );
+  if (unmet.length > 0) throw failure("P1410", { output: name, rule: unmet[0] as string });
+  return calibration?.accept;
 }
 
 function without(table: Table, lost: readonly number[]): Table {

@@ -135,3 +135,33 @@ test("unique columns, composite keys and what determines what", async () => {
     lands.set(city, land);
   });
 });
+
+test("expect … enforced is met, by moving the model no more than it takes", async () => {
+  const expectation = (name: string, args: object[], low: number, high: number) =>
+    make.rule(
+      { kind: "expect", enforced: true, statistic: { name, args }, low, high },
+      `${name} in range`,
+    );
+  const columns = [
+    column("hours", make.int(1, 99), drawn("normal", 40, 12)),
+    column("pay", make.real(0), drawn("exponential", 0.1)),
+    column("sex", make.choice("F", "M"), weighted(0.3, 0.7)),
+  ];
+  const spec = make.table("t", columns, [
+    expectation("mean", [c("hours")], 45, 47),
+    expectation("share", [op("eq", c("sex"), t("F"))], 0.45, 0.55),
+    expectation("median", [c("pay")], 10, Number.MAX_SAFE_INTEGER),
+  ]);
+  const { table } = await draw(spec, 4000);
+  const hours = valuesOf(table, "hours");
+  expect(mean(hours)).toBeGreaterThan(45);
+  // Least relative entropy for a normal law is a shift: its spread stays.
+  const sd = Math.sqrt(mean(hours.map((value) => ((value as number) - mean(hours)) ** 2)));
+  expect(Math.abs(sd - 12)).toBeLessThan(0.5);
+  const women = valuesOf(table, "sex").filter((one) => one === "F").length / 4000;
+  expect(women).toBeGreaterThan(0.45);
+  const pay = (valuesOf(table, "pay") as number[]).sort((a, b) => a - b);
+  expect(pay[2000]).toBeGreaterThan(10);
+  const hopeless = make.table("t", columns, [expectation("mean", [c("hours")], 200, 300)]);
+  await expect(draw(hopeless, 100)).rejects.toThrow(/P1410/);
+});

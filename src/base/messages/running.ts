@@ -58,4 +58,10 @@ orders of the same rows; then one of them must be said otherwise, for example as
     `A \`ref\` states how often each parent occurs. The rows asked for are too few or too many for the parents
 that there are. Widen the range after \`per\`, or change the number of rows.`,
   ),
+  P1410: error<{ output: string; rule: string }>(
+    ({ output, rule }) => `${output} can't be made to meet "${rule}"`,
+    `\`expect … enforced\` gives rows more or less weight until the statistic is met. Means, sums, shares,
+counts, medians and quantiles can be met so, as long as the model ever draws rows on the other side of the
+goal. Others (\`sd\`, \`correlation\`, \`min\`, \`max\`) are measured only: leave out \`enforced\`.`,
+  ),
 } as const;

@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { silent } from "../../src/base/progress.js";
+import { stream } from "../../src/base/random.js";
+import { makeGuide } from "../../src/constraint/make-guide.js";
+import { completeRows } from "../../src/synth/complete.js";
+import { copyGuard } from "../../src/synth/copy-guard.js";
+import { specModel } from "../../src/synth/spec-only/spec-model.js";
+import * as make from "./tables.js";
+import { c, column, drawn, n, op, when } from "./tables.js";
+
+const mean = (values: readonly number[]) =>
+  values.reduce((sum, one) => sum + one, 0) / values.length;
+
+test("missing cells are filled in given the others, also those drawn later", async () => {
+  const spec = make.table(
+    "t",
+    [
+      column("x", make.real(), drawn("normal", 0, 1), 0.5),
+      column("y", make.real(), drawn("normal", op("mul", n(2), c("x")), 1)),
+      column("k", make.choice("lo", "hi"), { kind: "plain" }, 0.5),
+    ],
+    [make.require(when(op("ge", c("y"), n(0)), op("eq", c("k"), make.t("hi"))))],
+  );
+  const model = await specModel(spec);
+  const rows = 3000;
+  const random = stream(4, "complete");
+  const truth = Float64Array.from({ length: rows }, () => random.normal());
+  const y = truth.map((value) => 2 * value + random.normal());
+  const cells = [
+    truth.map((value, row) => (row % 2 === 0 ? Number.NaN : value)),
+    y,
+    new Int32Array(rows).fill(-1),
+  ];
+  const scope = { columns: spec.columns, levels: [undefined, undefined, ["lo", "hi"]] };
+  const guide = makeGuide({ ...scope, rules: spec.rules });
+  const made = await completeRows({
+    ...{ model, ...scope, guide, cells, rows, name: "out", seed: 1, progress: silent },
+  });
+  expect(made.unheld).toEqual([]);
+  expect(made.filled).toBe(rows + rows / 2);
+  const x = made.cells[0] as Float64Array;
+  const k = made.cells[2] as Int32Array;
+  // E[x | y] = 0.4 y and var[x | y] = 0.2; the window of 5 % widens it a little.
+  const residuals = [...x]
+    .map((value, row) => value - 0.4 * (y[row] as number))
+    .filter((_, row) => row % 2 === 0);
+  expect(Math.abs(mean(residuals))).toBeLessThan(0.05);
+  expect(Math.abs(mean(residuals.map((one) => one * one)) - 0.2)).toBeLessThan(0.05);
+  y.forEach((value, row) => {
+    expect(k[row]).toBeGreaterThanOrEqual(0);
+    if (value >= 0) expect(k[row]).toBe(1);
+    if (row % 2 === 1) expect(x[row]).toBe(truth[row]);
+  });
+  expect(Number.isNaN((cells[0] as Float64Array)[0])).toBe(true);
+});
+
+test("copies of real rows are refused, and near copies of lonely ones", () => {
+  const values = Float64Array.from({ length: 200 }, (_, row) => (row === 0 ? 1000 : row / 10));
+  const codes = Int32Array.from({ length: 200 }, (_, row) => row % 3);
+  const { accept, counts } = copyGuard([values, codes], [0, 1], 200);
+  const offer = (value: number, code: number) =>
+    accept([Float64Array.of(value), Int32Array.of(code)], 0);
+  expect(offer(1, 1)).toBe(false);
+  expect(offer(1, 2)).toBe(true);
+  expect(offer(1000, 0)).toBe(false);
+  expect(offer(990, 0)).toBe(false);
+  expect(offer(500, 0)).toBe(true);
+  expect(counts).toEqual({ exact: 2, near: 1 });
+});
