@@ -1,5 +1,6 @@
 import { failure } from "../base/failure.js";
 import type { Progress } from "../base/progress.js";
+import { jointZeros } from "../constraint/joint.js";
 import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { LearnerChoice } from "../ir/plan.js";
 import { openAccess } from "../privacy/access-rows.js";
@@ -11,6 +12,7 @@ import { pairWorkload } from "../synth/marginal/workload.js";
 import { type ColumnDomain, encodeCodes, encodeNumbers } from "../table/domain.js";
 import type { Table } from "../table/table.js";
 import { ruledDomain } from "./ruled-domain.js";
+import { formulasOf } from "./shape.js";
 
 /** What a private learner made, all of it computed from noisy answers. */
 export interface PrivatelyLearned {
@@ -59,7 +61,7 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
     access,
     rho: Math.min(rho, access.remaining()),
     workload: pairWorkload(domains.length, related(choice, learned)),
-    zeros: [],
+    zeros: jointZeros(table.rules, domains, formulasOf(table)),
     cells: numberOption(choice, "cells") ?? CELLS,
     iterations: numberOption(choice, "rounds") ?? 1000,
     progress,
