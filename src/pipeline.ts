@@ -7,7 +7,7 @@ import { SourceText } from "./base/source-text.js";
 import { check } from "./check/check.js";
 import { planRules } from "./constraint/plan-rules.js";
 import type { CheckedSpec, CheckedTable } from "./ir/checked.js";
-import type { Plan } from "./ir/plan.js";
+import type { Plan, PlanBudget } from "./ir/plan.js";
 import type { Release } from "./ir/release.js";
 import type { Report } from "./ir/report.js";
 import { blocksOf, type Spec } from "./ir/spec.js";
@@ -134,8 +134,10 @@ async function planOf(
 ): Promise<Plan> {
   const settings = JSON.stringify(Object.entries(place.params ?? {}).sort());
   const specHash = createHash("sha256").update(source.text).update(settings).digest("hex");
+  const budget = await budgetFor(checked);
   return makePlan(checked, {
     specHash,
+    ...(budget === undefined ? {} : { budget }),
     rows: new Map(),
     rules: checked.tables.flatMap((table) =>
       planRules(table, { joint: checked.privacy !== undefined }),
@@ -143,6 +145,12 @@ async function planOf(
     warnings: diagnostics,
     choose: (table, rows) => chooseFor(checked, table, rows),
   });
+}
+
+/** The accountant is loaded only for specs that spend. */
+async function budgetFor(checked: CheckedSpec): Promise<PlanBudget | undefined> {
+  if (checked.privacy === undefined) return undefined;
+  return (await import("./plan/budget.js")).budgetOf(checked);
 }
 
 function chooseFor(
