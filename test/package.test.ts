@@ -26,8 +26,14 @@ test("the lock file names no host", () => {
 
 test("every file that package.json points to is part of the package", () => {
   const { main, types, bin, exports, files } = read("package.json");
-  const targets = [main, types, ...Object.values(bin), ...Object.values(exports).flatMap((each) =>
-    typeof each === "string" ? [each] : Object.values(each as Record<string, string>))] as string[];
+  const targets = [
+    main,
+    types,
+    ...Object.values(bin),
+    ...Object.values(exports).flatMap((each) =>
+      typeof each === "string" ? [each] : Object.values(each as Record<string, string>),
+    ),
+  ] as string[];
   for (const target of targets) {
     const inside = (files as string[]).some((each) => target.slice(2).startsWith(each));
     expect(inside || target === "./package.json", target).toBe(true);
