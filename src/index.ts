@@ -9,6 +9,7 @@ export type { Progress, ProgressEvent } from "./base/progress.js";
 export { SourceText } from "./base/source-text.js";
 export { explainCode } from "./facade/explain.js";
 export { completeSpec, inspectSpec, isCompleteSpec } from "./facade/language.js";
+export { readLedger, type SourceSpending } from "./facade/ledger.js";
 export { type Made, type MadeSpec, MadeTable, madeOf, type Params } from "./facade/made.js";
 export { rowTypes } from "./facade/row-types.js";
 export {

@@ -26,6 +26,7 @@ Exit codes: 0 fine, 1 the spec does not compile, 2 the command line is off, 3 th
     );
   addSpecCommands(program, shell, done);
   addDataCommands(program, shell, done);
+  addKernelCommands(program, shell, done);
   return program;
 }
 
@@ -101,5 +102,34 @@ function addDataCommands(program: Command, shell: Shell, done: (code: Outcome) =
     .option("--json", "print the report as JSON")
     .action(async (options) =>
       done(await (await import("./commands/evaluate.js")).evaluateCommand(shell, options)),
+    );
+}
+
+function addKernelCommands(program: Command, shell: Shell, done: (code: Outcome) => void): void {
+  program
+    .command("ledger")
+    .description("show what has been spent on private sources, and what is left")
+    .option("--folder <folder>", "where the spec lies; the ledger is in its .parable folder", ".")
+    .option("--all", "every charge, not only the sums")
+    .option("--json", "print the charges as JSON")
+    .action(async (options) =>
+      done(await (await import("./commands/ledger.js")).ledgerCommand(shell, options)),
+    );
+  program
+    .command("install")
+    .description('put the kernel "TypeScript + Parable" where Jupyter finds it')
+    .option("--user", "for this user (the default)")
+    .option("--prefix <folder>", "below this folder: <folder>/share/jupyter")
+    .option("--uninstall", "take it away again")
+    .option("--json", "print what was done as JSON")
+    .action(async (options) =>
+      done(await (await import("./commands/install.js")).installCommand(shell, options)),
+    );
+  program
+    .command("doctor")
+    .description("say what is wrong when Jupyter doesn't see the kernel")
+    .option("--json", "print the findings as JSON")
+    .action(async (options) =>
+      done(await (await import("./commands/doctor.js")).doctorCommand(shell, options)),
     );
 }

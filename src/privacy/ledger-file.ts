@@ -183,3 +183,8 @@ function unwritable(path: string, cause: unknown): Error {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return failure("P0752", { path, reason }, { cause });
 }
+
+/** Whether a folder holds a ledger; making sure makes none. */
+export function hasLedger(folder: string): boolean {
+  return existsSync(join(folder, "ledger.jsonl"));
+}
