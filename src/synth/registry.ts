@@ -33,6 +33,12 @@ export const learnerNames: readonly LearnerName[] = [
     options: [],
   },
   {
+    name: "forest",
+    summary: "an adversarial random forest: a density over the leaves of many trees",
+    private: false,
+    options: ["trees", "leaf", "rounds", "tolerance"],
+  },
+  {
     name: "independent",
     summary: "each column by itself: a baseline",
     private: true,
@@ -67,13 +73,15 @@ export async function loadLearner(name: string): Promise<Learner> {
       return (await import("./independent.js")).independent;
     case "copula":
       return (await import("./copula/copula.js")).copula;
+    case "forest":
+      return (await import("./forest/forest.js")).forest;
     default:
       throw failure("P0912", { name, known: rowLearners });
   }
 }
 
 /** Learners that `loadLearner` knows: those that learn from rows. */
-export const rowLearners: readonly string[] = ["trees", "independent", "copula"];
+export const rowLearners: readonly string[] = ["trees", "independent", "copula", "forest"];
 
 /** A fitted model from its data. Throws P0912 for a learner that isn't here. */
 export async function loadModel(saved: SavedModel): Promise<RowModel> {
@@ -83,6 +91,8 @@ export async function loadModel(saved: SavedModel): Promise<RowModel> {
       return (await import("./tree/tree-rows.js")).loadTreeRows(saved);
     case "copula":
       return (await import("./copula/copula-rows.js")).loadCopulaRows(saved);
+    case "forest":
+      return (await import("./forest/forest-rows.js")).loadForestRows(saved);
     default:
       throw failure("P0912", { name: saved.learner, known: rowLearners });
   }

@@ -4,6 +4,7 @@ import { lowerBound } from "../observed.js";
 import { ObservedNumbers } from "../observed-numbers.js";
 import type { LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
 import { absentMark } from "../tree/column-model.js";
+import { loadFacts, loadShape, type SavedArray, saveFacts, shapeOf } from "../tree/save-parts.js";
 import { codeMargin, Locator, type Margin, numbersFrom } from "./margin.js";
 import type { Square } from "./matrix.js";
 import { fillNormals, normalMass, truncatedNormal } from "./normal.js";
@@ -275,22 +276,17 @@ export class CopulaRows implements RowModel {
   }
 
   save(): SavedModel {
-    const arrays: Record<string, Float64Array | Int32Array> = { root: this.root.values };
+    const arrays: Record<string, SavedArray> = { root: this.root.values };
     this.margins.forEach((margin, column) => {
       arrays[`${column}.counts`] = margin.counts;
       if (margin.codeOf !== undefined) arrays[`${column}.codes`] = margin.codeOf;
       if (margin.observed instanceof ObservedNumbers) {
-        const { distinct, rare, step, roundness } = margin.observed.facts;
-        arrays[`${column}.distinct`] = distinct;
-        arrays[`${column}.rare`] = rare;
-        arrays[`${column}.steps`] = Float64Array.of(step, roundness);
+        saveFacts(arrays, column, margin.observed.facts);
       }
     });
-    const { columns, order } = this;
-    const levels = this.levels.map((labels) => labels ?? null);
     const rows = this.margins.map((margin) => margin.rows);
-    const size = this.root.size;
-    return { learner: "copula", version: 1, json: { columns, levels, order, rows, size }, arrays };
+    const json = { ...shapeOf(this), rows, size: this.root.size };
+    return { learner: "copula", version: 1, json, arrays };
   }
 }
 
@@ -322,15 +318,10 @@ function stateSpans(margin: Margin, allowed: Allowed): number[] {
 
 /** A copula from what `save()` gave. */
 export function loadCopulaRows(saved: SavedModel): CopulaRows {
-  const json = saved.json as {
-    readonly columns: readonly LearnedColumn[];
-    readonly levels: readonly (readonly string[] | null)[];
-    readonly order: readonly number[];
-    readonly rows: readonly number[];
-    readonly size: number;
-  };
+  const { columns, levels, order } = loadShape(saved);
+  const json = saved.json as { readonly rows: readonly number[]; readonly size: number };
   const { arrays } = saved;
-  const margins = json.columns.map((_, column): Margin => {
+  const margins = columns.map((_, column): Margin => {
     const counts = arrays[`${column}.counts`] as Float64Array;
     const rows = json.rows[column] as number;
     const codes = arrays[`${column}.codes`] as Int32Array | undefined;
@@ -341,16 +332,8 @@ export function loadCopulaRows(saved: SavedModel): CopulaRows {
       });
       return codeMargin(codes, byCode, rows);
     }
-    const [step, roundness] = arrays[`${column}.steps`] as Float64Array;
-    const facts = {
-      distinct: arrays[`${column}.distinct`] as Float64Array,
-      rare: arrays[`${column}.rare`] as Int32Array,
-      step: step ?? 0,
-      roundness: roundness ?? 0,
-    };
-    return numbersFrom(facts, counts, rows);
+    return numbersFrom(loadFacts(arrays, column), counts, rows);
   });
-  const levels = json.levels.map((labels) => labels ?? undefined);
   const root = { size: json.size, values: arrays["root"] as Float64Array };
-  return new CopulaRows({ columns: json.columns, levels, order: json.order, margins, root });
+  return new CopulaRows({ columns, levels, order, margins, root });
 }

@@ -1,3 +1,4 @@
+import type { Random } from "../../base/random.js";
 import { choosePredictors } from "./choose-predictors.js";
 import type { Predictor } from "./predictors.js";
 import { rankBuckets } from "./rank-levels.js";
@@ -12,6 +13,8 @@ export interface GrowOptions {
   readonly worth: number;
   /** The most columns that one tree may ask about; the most telling ones are taken. */
   readonly mostPredictors: number;
+  /** Try only this many predictors at each node, drawn anew, as random forests do. */
+  readonly tryAt?: { readonly count: number; readonly random: Random };
 }
 
 /** A tree, and its training rows arranged so that each node is a slice. */
@@ -41,6 +44,7 @@ class Grower {
   private readonly columns: readonly Codes[];
   private readonly rankOf: readonly (Uint8Array | undefined)[];
   private readonly spare: Int32Array;
+  private readonly toTry: Int32Array;
   private readonly feature: number[] = [];
   private readonly threshold: number[] = [];
   private readonly missingLeft: number[] = [];
@@ -62,12 +66,28 @@ class Grower {
     this.rankOf = predictors.map((predictor) =>
       predictor.numeric ? undefined : rankBuckets(predictor, target, rows),
     );
+    this.toTry = Int32Array.from(predictors.keys());
     this.columns = predictors.map((predictor, at) => orderedCodes(predictor, this.rankOf[at]));
   }
 
   run(): void {
     this.add(0, this.rows.length);
     for (let node = 0; node < this.feature.length; node++) this.split(node);
+  }
+
+  /** Put the predictors to be tried at this node first; returns their number. */
+  private shuffleTries(): number {
+    const { toTry, options } = this;
+    if (options.tryAt === undefined) return toTry.length;
+    const { count, random } = options.tryAt;
+    const tries = Math.min(count, toTry.length);
+    for (let i = 0; i < tries; i++) {
+      const j = i + random.below(toTry.length - i);
+      const kept = toTry[i] as number;
+      toTry[i] = toTry[j] as number;
+      toTry[j] = kept;
+    }
+    return tries;
   }
 
   private add(start: number, end: number): void {
@@ -90,7 +110,11 @@ class Grower {
     if (spread <= 1e-12 * size) return;
     const needed = search.base() + Math.max(1e-9 * spread, (this.options.worth * spread) / size);
     const cut: Cut = { predictor: -1, code: 0, missingLeft: false, score: needed };
-    for (let at = 0; at < this.columns.length; at++) search.try(at, this.columns[at] as Codes, cut);
+    const tries = this.shuffleTries();
+    for (let i = 0; i < tries; i++) {
+      const at = this.toTry[i] as number;
+      search.try(at, this.columns[at] as Codes, cut);
+    }
     if (cut.predictor < 0) return;
     const middle = this.partition(start, end, cut);
     const predictor = this.predictors[cut.predictor] as Predictor;

@@ -1,0 +1,310 @@
+import type { Random } from "../../base/random.js";
+import type { Allowed, Cells } from "../../constraint/guide.js";
+import { type Cell, inSet, type Observed, pick } from "../observed.js";
+import type { LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
+import { absentMark } from "../tree/column-model.js";
+import {
+  loadObserved,
+  loadShape,
+  loadTree,
+  type SavedArray,
+  saveObserved,
+  saveTree,
+  shapeOf,
+} from "../tree/save-parts.js";
+import type { Tree } from "../tree/tree.js";
+import type { Partition } from "./prune.js";
+
+export interface ForestParts {
+  readonly columns: readonly LearnedColumn[];
+  readonly levels: readonly (readonly string[] | undefined)[];
+  readonly order: readonly number[];
+  readonly partitions: readonly Partition[];
+  /** By column, what each real row has: an entry, or −1 where missing. */
+  readonly observed: readonly Observed[];
+}
+
+interface State {
+  /** The tree and node that each row of the batch is drawn from. */
+  readonly tree: Int32Array;
+  readonly node: Int32Array;
+  /** 1 once a column of the row was drawn or read. */
+  readonly started: Uint8Array;
+  readonly known: Uint8Array;
+}
+
+/**
+ * Density estimation and sampling with the forest's leaves: a mixture over all leaves of all trees,
+ * weighted by their real rows; within a leaf the columns are independent. What a row hides is its leaf.
+ *
+ * A first restricted column is conditioned on exactly: leaves are reweighted by their allowed rows.
+ * Later ones are drawn within the row's leaf, or where it has none, within the nearest ancestor that
+ * has (each step up costs one pseudo-row, as in `trees`), and the leaf moves there.
+ */
+export class ForestRows implements RowModel {
+  readonly learner = "forest";
+  readonly columns: readonly LearnedColumn[];
+  readonly levels: readonly (readonly string[] | undefined)[];
+  readonly order: readonly number[];
+  private readonly parts: ForestParts;
+  private readonly rows: number;
+  private lately: Lately | undefined;
+
+  constructor(parts: ForestParts) {
+    this.parts = parts;
+    this.columns = parts.columns;
+    this.levels = parts.levels;
+    this.order = parts.order;
+    this.rows = parts.partitions[0]?.rows.length ?? 0;
+  }
+
+  begin(rows: number, random: Random): State {
+    const tree = new Int32Array(rows);
+    const node = new Int32Array(rows);
+    for (let row = 0; row < rows; row++) {
+      tree[row] = pick(this.parts.partitions.length, random);
+      const { leafOfRow } = this.partition(tree[row] as number);
+      node[row] = leafOfRow[pick(this.rows, random)] as number;
+    }
+    return {
+      tree,
+      node,
+      started: new Uint8Array(rows),
+      known: new Uint8Array(this.columns.length),
+    };
+  }
+
+  private partition(tree: number): Partition {
+    return this.parts.partitions[tree] as Partition;
+  }
+
+  drawFree(
+    given: unknown,
+    cells: Cells,
+    column: number,
+    from: number,
+    to: number,
+    random: Random,
+  ): void {
+    const state = this.catchUp(given as State, cells, column, random);
+    const observed = this.parts.observed[column] as Observed;
+    const values = cells[column] as Float64Array | Int32Array;
+    const cell: Cell = { values, row: from };
+    const absent = absentMark(values);
+    for (let row = from; row < to; row++) {
+      state.started[row] = 1;
+      const { tree, rows } = this.partition(state.tree[row] as number);
+      const node = state.node[row] as number;
+      const start = tree.start[node] as number;
+      const donor = rows[start + pick((tree.end[node] as number) - start, random)] as number;
+      if ((observed.entries[donor] as number) < 0) values[row] = absent;
+      else {
+        cell.row = row;
+        observed.draw(donor, donor + 1, cell, random);
+      }
+    }
+  }
+
+  drawAllowed(
+    given: unknown,
+    cells: Cells,
+    column: number,
+    row: number,
+    allowed: Allowed,
+    random: Random,
+  ): number {
+    const state = this.catchUp(given as State, cells, column, random);
+    const observed = this.parts.observed[column] as Observed;
+    const set = observed.restrict(allowed);
+    const fits = (donor: number) => {
+      const entry = observed.entries[donor] as number;
+      return entry < 0 ? allowed.missing : inSet(entry, set);
+    };
+    const found =
+      state.started[row] === 0
+        ? this.reweigh(state, column, row, allowed, fits, random)
+        : this.climb(state, row, fits, random);
+    state.started[row] = 1;
+    const values = cells[column] as Float64Array | Int32Array;
+    if (found === undefined) return this.invent(observed, values, row, allowed, random);
+    const entry = observed.entries[found.donor] as number;
+    if (entry < 0) values[row] = absentMark(values);
+    else observed.write(entry, allowed, { values, row }, random);
+    return Math.log(found.mass);
+  }
+
+  /** A leaf by its number of allowed rows: that of a random allowed row in a random tree. */
+  private reweigh(
+    state: State,
+    column: number,
+    row: number,
+    allowed: Allowed,
+    fits: (donor: number) => boolean,
+    random: Random,
+  ): Found | undefined {
+    const donors = this.allowedRows(column, allowed, fits);
+    if (donors.length === 0) return undefined;
+    const donor = donors[pick(donors.length, random)] as number;
+    state.node[row] = this.partition(state.tree[row] as number).leafOfRow[donor] as number;
+    return { donor, mass: donors.length / this.rows };
+  }
+
+  /** Rows whose value is allowed; the rows of one condition are found once. */
+  private allowedRows(
+    column: number,
+    allowed: Allowed,
+    fits: (donor: number) => boolean,
+  ): readonly number[] {
+    const { lately } = this;
+    if (lately !== undefined && lately.column === column && sameAllowed(lately.allowed, allowed)) {
+      return lately.donors;
+    }
+    const donors: number[] = [];
+    for (let donor = 0; donor < this.rows; donor++) if (fits(donor)) donors.push(donor);
+    const copy: Allowed = {
+      missing: allowed.missing,
+      ...(allowed.codes === undefined ? {} : { codes: allowed.codes.slice() }),
+      ...(allowed.intervals === undefined ? {} : { intervals: allowed.intervals.slice() }),
+    };
+    this.lately = { column, allowed: copy, donors };
+    return donors;
+  }
+
+  private climb(
+    state: State,
+    row: number,
+    fits: (donor: number) => boolean,
+    random: Random,
+  ): Found | undefined {
+    const { tree, rows, leafOfRow } = this.partition(state.tree[row] as number);
+    let lent = 1;
+    for (let node = state.node[row] as number; node >= 0; node = tree.parent[node] as number) {
+      const start = tree.start[node] as number;
+      const end = tree.end[node] as number;
+      const donors: number[] = [];
+      for (let i = start; i < end; i++) if (fits(rows[i] as number)) donors.push(rows[i] as number);
+      if (donors.length > 0) {
+        const donor = donors[pick(donors.length, random)] as number;
+        if (node !== state.node[row]) state.node[row] = leafOfRow[donor] as number;
+        return { donor, mass: (lent * donors.length) / (end - start) };
+      }
+      lent /= end - start + 1;
+    }
+    return undefined;
+  }
+
+  private invent(
+    observed: Observed,
+    values: Float64Array | Int32Array,
+    row: number,
+    allowed: Allowed,
+    random: Random,
+  ): number {
+    values[row] = absentMark(values);
+    const mass = observed.invent(allowed, { values, row }, random);
+    return mass > 0 ? Math.log(mass) : Number.NEGATIVE_INFINITY;
+  }
+
+  /** Where the driver fixed columns, choose each row's leaf in the light of them. */
+  private catchUp(state: State, cells: Cells, column: number, random: Random): State {
+    let fixed = false;
+    for (const before of this.order) {
+      if (before === column) break;
+      if (state.known[before] === 0) fixed = true;
+      state.known[before] = 1;
+    }
+    if (fixed) {
+      for (let row = 0; row < state.node.length; row++) {
+        if (state.started[row] === 1) continue;
+        const { tree } = this.partition(state.tree[row] as number);
+        state.node[row] = descend(tree, cells, row, state.known, random);
+        state.started[row] = 1;
+      }
+    }
+    state.known[column] = 1;
+    return state;
+  }
+
+  save(): SavedModel {
+    const { parts } = this;
+    const arrays: Record<string, SavedArray> = {};
+    parts.partitions.forEach(({ tree, rows }, at) => {
+      saveTree(arrays, `tree.${at}`, tree);
+      arrays[`tree.${at}.rows`] = rows;
+    });
+    parts.observed.forEach((observed, column) => {
+      saveObserved(arrays, column, observed);
+    });
+    const json = { ...shapeOf(this), trees: parts.partitions.length };
+    return { learner: "forest", version: 1, json, arrays };
+  }
+}
+
+interface Lately {
+  readonly column: number;
+  readonly allowed: Allowed;
+  readonly donors: readonly number[];
+}
+
+function sameAllowed(a: Allowed, b: Allowed): boolean {
+  return (
+    a.missing === b.missing && sameList(a.codes, b.codes) && sameList(a.intervals, b.intervals)
+  );
+}
+
+function sameList(a: ArrayLike<number> | undefined, b: ArrayLike<number> | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** A forest from what `save()` gave. */
+export function loadForestRows(saved: SavedModel): ForestRows {
+  const shape = loadShape(saved);
+  const { trees } = saved.json as { readonly trees: number };
+  const partitions = Array.from({ length: trees }, (_, at): Partition => {
+    const tree = loadTree(saved.arrays, `tree.${at}`, shape.columns.length);
+    const rows = saved.arrays[`tree.${at}.rows`] as Int32Array;
+    const leafOfRow = new Int32Array(rows.length);
+    tree.child.forEach((child, node) => {
+      if (child >= 0) return;
+      const end = tree.end[node] as number;
+      for (let i = tree.start[node] as number; i < end; i++) leafOfRow[rows[i] as number] = node;
+    });
+    return { tree, rows, leafOfRow };
+  });
+  const observed = shape.columns.map((_, column) =>
+    loadObserved(saved.arrays, column, shape.levels[column]),
+  );
+  return new ForestRows({ ...shape, partitions, observed });
+}
+
+interface Found {
+  readonly donor: number;
+  readonly mass: number;
+}
+
+/** Down the tree by the known columns, and by the numbers of real rows where a column is unknown. */
+function descend(tree: Tree, cells: Cells, row: number, known: Uint8Array, random: Random): number {
+  let node = 0;
+  for (;;) {
+    const column = tree.feature[node] as number;
+    if (column < 0) return node;
+    const left = tree.child[node] as number;
+    let goesLeft: boolean;
+    if (known[column] === 1) {
+      const value = (cells[column] as Float64Array)[row] as number;
+      const rank = tree.ranks[column];
+      if (rank !== undefined)
+        goesLeft = (rank[value + 1] as number) <= (tree.threshold[node] as number);
+      else if (Number.isNaN(value)) goesLeft = tree.missingLeft[node] === 1;
+      else goesLeft = value <= (tree.threshold[node] as number);
+    } else {
+      const size = (tree.end[left] as number) - (tree.start[left] as number);
+      const all = (tree.end[node] as number) - (tree.start[node] as number);
+      goesLeft = random.uniform() * all < size;
+    }
+    node = goesLeft ? left : left + 1;
+  }
+}

@@ -1,0 +1,79 @@
+import { stream } from "../../base/random.js";
+import { stepOf } from "../../constraint/grid.js";
+import { distinctOf } from "../distinct.js";
+import type { Observed } from "../observed.js";
+import { ObservedCodes } from "../observed-codes.js";
+import { numberFacts, ObservedNumbers } from "../observed-numbers.js";
+import type { FitRequest, LearnedColumn, Learner, RowModel } from "../synthesizer.js";
+import { breathe, numberOption, type Training, trainingOf, visitOrder } from "../training.js";
+import { predictorsOf } from "../tree/predictors.js";
+import { type Contest, contest, donorsFrom } from "./adversary.js";
+import { ForestRows } from "./forest-rows.js";
+import type { Partition } from "./prune.js";
+
+/**
+ * Adversarial random forest (Watson, Blesch, Kapar & Wright 2023, "Adversarial random forests for
+ * density estimation and generative modeling"): a forest tells real rows from made-up ones, made from
+ * its own leaves, until it can't; then the columns are all but independent within a leaf.
+ *
+ * Options: `trees N` (default 10), `leaf N` (fewest real rows in a leaf, default 5), `rounds N` (most
+ * rounds, default 10), `tolerance X` (stop when the forest is right at most 0.5 + X, default 0).
+ */
+export const forest: Learner = {
+  name: "forest",
+  summary: "an adversarial random forest: a density over the leaves of many trees",
+  refuses: () => undefined,
+  fit: fitForest,
+};
+
+/** A round must lower the forest's accuracy by this, or it is the last. */
+const leastGain = 0.003;
+
+async function fitForest(request: FitRequest): Promise<RowModel> {
+  const { columns, progress, options } = request;
+  const training = trainingOf(request);
+  const predictors = predictorsOf(training.cells, training.levels);
+  const rounds = Math.max(1, numberOption(options, "rounds", 10));
+  const tolerance = numberOption(options, "tolerance", 0);
+  const settings: Contest = {
+    trees: Math.max(1, Math.round(numberOption(options, "trees", 10))),
+    minLeaf: Math.max(1, Math.round(numberOption(options, "leaf", 5))),
+    tryAt: Math.max(1, Math.floor(Math.sqrt(columns.length))),
+  };
+  const random = stream(request.seed, "forest");
+  let donors: Int32Array[] = columns.map(() =>
+    random.shuffle(Int32Array.from({ length: training.rows }, (_, row) => row)),
+  );
+  let partitions: readonly Partition[] = [];
+  let accuracy = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < rounds; round++) {
+    progress.report({
+      phase: "telling real from made up",
+      done: round,
+      total: rounds,
+      unit: "rounds",
+    });
+    await breathe(progress.signal);
+    const result = contest(predictors, donors, settings, random);
+    process.stderr.write(
+      `${round} ${result.accuracy} ${result.partitions.map((p) => p.tree.child.length).join(" ")}\n`,
+    );
+    if (round > 0 && result.accuracy > accuracy - leastGain) break;
+    partitions = result.partitions;
+    accuracy = result.accuracy;
+    if (accuracy <= 0.5 + tolerance) break;
+    donors = donorsFrom(partitions, columns.length, training.rows, random);
+  }
+  progress.report({ phase: "learning done", done: rounds, total: rounds, unit: "rounds" });
+  const observed = columns.map((column, at) => observedOf(training, column, at));
+  const order = visitOrder(columns, request.first);
+  return new ForestRows({ columns, levels: training.levels, order, partitions, observed });
+}
+
+function observedOf(training: Training, column: LearnedColumn, at: number): Observed {
+  const values = training.cells[at] as Float64Array | Int32Array;
+  const labels = training.levels[at];
+  if (labels !== undefined) return new ObservedCodes(values as Int32Array, labels.length);
+  const found = distinctOf(values as Float64Array);
+  return new ObservedNumbers(found.positions, numberFacts(found, stepOf(column.type)));
+}
