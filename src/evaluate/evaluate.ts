@@ -5,9 +5,17 @@ import { missingness } from "./missingness.js";
 import { privacyAttacks } from "./privacy/section.js";
 import type { EvaluateRequest, Section } from "./request.js";
 import { rules } from "./rules.js";
+import { utility } from "./utility/section.js";
 
 /** Every topic that a report can have, in the order of reading. */
-const SECTIONS: readonly Section[] = [fidelity, missingness, rules, fairness, privacyAttacks];
+const SECTIONS: readonly Section[] = [
+  fidelity,
+  missingness,
+  rules,
+  utility,
+  fairness,
+  privacyAttacks,
+];
 
 /** Topics that come along with another. */
 const COMPANIONS: Readonly<Record<string, readonly string[]>> = { fidelity: ["missingness"] };
