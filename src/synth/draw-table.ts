@@ -4,9 +4,11 @@ import { makeGuide } from "../constraint/make-guide.js";
 import type { ParentRows, Scope } from "../constraint/scope.js";
 import type { CheckedTable } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
-import { type Column, gather, type Table } from "../table/table.js";
+import { type Column, columnOf, gather, type Table } from "../table/table.js";
+import { alignedCells } from "./aligned.js";
 import { calibrateExpect } from "./calibrate-expect.js";
 import { combineModels } from "./combine.js";
+import { type CopyGuard, copyGuard } from "./copy-guard.js";
 import { type DrawRequest, drawRows } from "./draw.js";
 import type { EventProbability } from "./draw-given.js";
 import { inOrder } from "./increasing.js";
@@ -32,8 +34,10 @@ export interface TableRequest {
   readonly parents?: ReadonlyMap<string, ParentRows>;
   /** The training table, for `determines`: what goes with what is taken from it. */
   readonly learnedFrom?: Table;
-  /** Whether a finished row may stand, e.g. is no copy of a real one. */
+  /** Whether a finished row may stand. */
   readonly accept?: Accept;
+  /** `forbid exact copies`: no row may equal one of these, nor all but equal a rare one. */
+  readonly noCopiesOf?: Table;
   /** Whether a row that can't be drawn may be left out. */
   readonly mayGiveUp?: (row: number) => boolean;
 }
@@ -42,6 +46,8 @@ export interface DrawnTable {
   readonly table: Table;
   readonly redrawn: number;
   readonly probability?: EventProbability;
+  /** Rows that were drawn again because they copied a real one. */
+  readonly copies?: CopyGuard["counts"];
 }
 
 /**
@@ -73,7 +79,8 @@ export async function drawTable(request: TableRequest): Promise<DrawnTable> {
   const keeper = keyKeeper(table.rules, scope, guide, request.learnedFrom);
   const base = { model, columns: scope.columns, guide, rows, fixed, name, seed, progress };
   const tilted = given === undefined ? await enforced(table, scope, base) : undefined;
-  const both = allOf([tilted, accept, keeper]);
+  const guard = request.noCopiesOf && guardAgainst(request.noCopiesOf, scope, request.model);
+  const both = allOf([tilted, accept, guard?.accept, keeper]);
   const drawn = await drawRows({
     ...base,
     ...(given === undefined ? {} : { conditioned: makeGuide({ ...guideRequest, given }) }),
@@ -104,7 +111,17 @@ export async function drawTable(request: TableRequest): Promise<DrawnTable> {
     table: inOrder(made, table.rules, name),
     redrawn,
     ...(probability === undefined ? {} : { probability }),
+    ...(guard === undefined ? {} : { copies: guard.counts }),
   };
+}
+
+/** Compared are the columns that the model draws and the real table has. */
+function guardAgainst(real: Table, scope: Scope, model: RowModel): CopyGuard {
+  const named = new Set(model.columns.map(({ name }) => name));
+  const columns = scope.columns.flatMap(({ name }, at) =>
+    named.has(name) && columnOf(real, name) !== undefined ? [at] : [],
+  );
+  return copyGuard(alignedCells(scope, real), columns, real.rows);
 }
 
 /** The tests in their order, each asked only if those before it agree. */

@@ -2,6 +2,7 @@ import type { Cells, Guide } from "../constraint/guide.js";
 import { positionOf, type Scope } from "../constraint/scope.js";
 import type { CheckedRule } from "../ir/checked.js";
 import type { Table } from "../table/table.js";
+import { alignedCells } from "./aligned.js";
 import type { Accept } from "./row-drawer.js";
 
 /**
@@ -130,16 +131,4 @@ class Lookup {
       this.to.map((column) => (cells[column] as Float64Array)[row] as number),
     );
   }
-}
-
-/** A table's cells in the positions and codes of a scope; absent columns are empty. */
-function alignedCells(scope: Scope, table: Table): Cells {
-  return scope.columns.map(({ name }, at) => {
-    const column = table.columns.find((one) => one.name === name);
-    if (column === undefined) return new Float64Array(table.rows).fill(Number.NaN);
-    if (column.kind === "number") return column.values;
-    const index = new Map((scope.levels[at] ?? []).map((level, code) => [level, code]));
-    const recode = column.levels.map((level) => index.get(level) ?? -1);
-    return column.codes.map((code) => (code < 0 ? code : (recode[code] as number)));
-  });
 }

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { silent } from "../../src/base/progress.js";
 import { stream } from "../../src/base/random.js";
 import { makeGuide } from "../../src/constraint/make-guide.js";
+import { beside } from "../../src/synth/beside.js";
 import { completeRows } from "../../src/synth/complete.js";
 import { copyGuard } from "../../src/synth/copy-guard.js";
 import { specModel } from "../../src/synth/spec-only/spec-model.js";
@@ -66,4 +67,23 @@ test("copies of real rows are refused, and near copies of lonely ones", () => {
   expect(offer(990, 0)).toBe(false);
   expect(offer(500, 0)).toBe(true);
   expect(counts).toEqual({ exact: 2, near: 1 });
+});
+
+test("real rows and generated ones, marked, in one table", () => {
+  const choice = make.choice("a", "b");
+  const code = (codes: number[], levels: string[]) =>
+    ({ kind: "code", name: "k", type: choice, codes: Int32Array.from(codes), levels }) as const;
+  const number = (values: number[]) =>
+    ({ kind: "number", name: "x", type: make.real(), values: Float64Array.from(values) }) as const;
+  const real = { kind: "table", name: "t", rows: 2, columns: [code([0, -1], ["z"])] } as const;
+  const made = {
+    kind: "table",
+    name: "t",
+    rows: 1,
+    columns: [number([7]), code([1], ["a", "b"])],
+  } as const;
+  const both = beside(real, made);
+  expect(make.valuesOf(both, "k")).toEqual(["z", undefined, "b"]);
+  expect(make.valuesOf(both, "x")).toEqual([Number.NaN, Number.NaN, 7]);
+  expect(make.valuesOf(both, "generated")).toEqual(["false", "false", "true"]);
 });
