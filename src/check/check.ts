@@ -11,7 +11,7 @@ import { checkKeys } from "./keys.js";
 import { checkedLearners, checkedWriters, checkWriterNames } from "./learners.js";
 import { checkedOutputs } from "./outputs.js";
 import { knownParams } from "./params.js";
-import { checkedPrivacy } from "./privacy.js";
+import { checkedPrivacy, onlyCopies } from "./privacy.js";
 import { checkedReports, checkedShows, checkedSweeps } from "./reports.js";
 import { checkedRules } from "./rules.js";
 import type { Scope } from "./scope.js";
@@ -54,8 +54,9 @@ function checkedSpec(desk: Desk, facts: CheckFacts): CheckedSpec {
     return { name: entry.name, ...(source === undefined ? {} : { source }), columns, rules };
   });
   checkKeys(scope);
-  const privacy = checkedPrivacy(scope);
-  const isPrivate = blocksOf(desk.spec, "privacy").length > 0;
+  const noCopiesOf = onlyCopies(scope);
+  const privacy = noCopiesOf === undefined ? checkedPrivacy(scope) : undefined;
+  const isPrivate = noCopiesOf === undefined && blocksOf(desk.spec, "privacy").length > 0;
   checkDomains(scope, isPrivate);
   const fairness = checkedFairness(scope);
   const writers = checkedWriters(scope);
@@ -84,6 +85,7 @@ function checkedSpec(desk: Desk, facts: CheckFacts): CheckedSpec {
     params: params.checked,
     tables,
     ...(privacy === undefined ? {} : { privacy }),
+    ...(noCopiesOf === undefined ? {} : { noCopiesOf }),
     ...(fairness === undefined ? {} : { fairness }),
     learners,
     writers,

@@ -18,6 +18,20 @@ function last<K extends PrivacyStatement["kind"]>(
   return block.filter((s): s is Statement<K> => s.kind === kind).at(-1);
 }
 
+/**
+ * Tables of a privacy block that says nothing but `forbid exact copies of …`: a guard while drawing, for
+ * those who have no budget; undefined where the block promises more.
+ */
+export function onlyCopies(scope: Scope): readonly string[] | undefined {
+  const blocks = blocksOf(scope.desk.spec, "privacy");
+  const statements = blocks.flatMap((block) => block.statements);
+  const copies = statements.flatMap((s) => (s.kind === "forbid-copies" ? [s] : []));
+  if (copies.length === 0 || copies.length < statements.length) return undefined;
+  return copies.flatMap(({ tables }) =>
+    tables.flatMap((one) => tableNamed(one, scope)?.name ?? []),
+  );
+}
+
 /** The privacy block: whom it protects, the budget, and how it is shared out. */
 export function checkedPrivacy(scope: Scope): CheckedPrivacy | undefined {
   const blocks = blocksOf(scope.desk.spec, "privacy");

@@ -14,6 +14,8 @@ export interface CheckedSpec {
   readonly params: readonly CheckedParam[];
   readonly tables: readonly CheckedTable[];
   readonly privacy?: CheckedPrivacy;
+  /** Tables of `forbid exact copies of` where no budget is stated: a guard while drawing, no promise of privacy. */
+  readonly noCopiesOf?: readonly string[];
   readonly fairness?: CheckedFairness;
   readonly learners: readonly CheckedLearner[];
   readonly writers: readonly CheckedWriter[];

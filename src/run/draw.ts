@@ -3,8 +3,10 @@ import { type ParentRows, parentRows } from "../constraint/scope.js";
 import type { CheckedOutput, CheckedTable } from "../ir/checked.js";
 import type { Plan } from "../ir/plan.js";
 import type { ReleasedTable, RuleOutcome } from "../ir/release.js";
+import { beside } from "../synth/beside.js";
 import { combineModels } from "../synth/combine.js";
-import { type DrawnTable, drawTable } from "../synth/draw-table.js";
+import { completeTable } from "../synth/complete-table.js";
+import { type DrawnTable, drawTable, type TableRequest } from "../synth/draw-table.js";
 import { drawFamily, familyOf } from "../synth/family.js";
 import type { SideColumn } from "../synth/side-columns.js";
 import { isDrawn, specModel } from "../synth/spec-only/spec-model.js";
@@ -20,6 +22,8 @@ export interface DrawTask {
   readonly learned: ReadonlyMap<string, Learned>;
   /** Real rows by table, for `determines` and the rules' count beside the generated ones. */
   readonly real: ReadonlyMap<string, Table>;
+  /** All real rows by table, held out or not, in their order: for `beside`, `completed`, `forbid exact copies`. */
+  readonly whole?: ReadonlyMap<string, Table>;
   readonly seed?: number;
   readonly progress: Progress;
 }
@@ -32,11 +36,40 @@ export async function drawOutput(task: DrawTask, output: CheckedOutput): Promise
   const tables = task.plan.checked.tables.map((table) => resolved(table, task.learned));
   const family = familyOf(tables, output.table);
   const seed = task.seed ?? output.seed;
+  const whole = task.whole?.get(output.table);
+  if (output.completed !== undefined && whole !== undefined) {
+    return [await complete(task, output, tables, whole, seed)];
+  }
   const learnsChildren = family.some((table) => task.learned.get(table.name)?.kind === "children");
   const drawn = learnsChildren
     ? await drawLearned(task, output, family, seed)
     : await drawMadeUp(task, output, tables, seed);
-  return drawn.map((each) => released(task, output, seed, each));
+  return drawn.map((each) => {
+    const made = released(task, output, seed, each);
+    if (output.beside === undefined || whole === undefined || made.name !== output.name)
+      return made;
+    return { ...made, table: beside(whole, made.table) };
+  });
+}
+
+/** `generate …: SOURCE completed`: the real rows, their gaps filled in. */
+async function complete(
+  task: DrawTask,
+  output: CheckedOutput,
+  tables: readonly CheckedTable[],
+  real: Table,
+  seed: number,
+): Promise<ReleasedTable> {
+  const table = tables.find((each) => each.name === output.table) as CheckedTable;
+  const made = await completeTable({
+    table,
+    model: await modelOf(task, table, rowModel(task, table), new Map()),
+    real,
+    name: output.name,
+    seed,
+    progress: task.progress,
+  });
+  return released(task, output, seed, { table: made.table, redrawn: 0 });
 }
 
 /** The table with what was learned about its types: levels and bounds. */
@@ -66,6 +99,7 @@ async function drawMadeUp(
     ...(output.given === undefined ? {} : { given: output.given }),
     modelFor: (table, parents) => modelOf(task, table, rowModel(task, table), parents),
     learnedFrom: (table) => task.real.get(table),
+    noCopiesOf: (table) => forbidden(task, table),
   });
 }
 
@@ -120,9 +154,22 @@ async function drawLearned(
   return [...drawn.values()];
 }
 
-function learnedFrom(task: DrawTask, table: CheckedTable): { readonly learnedFrom?: Table } {
+function learnedFrom(
+  task: DrawTask,
+  table: CheckedTable,
+): Pick<TableRequest, "learnedFrom" | "noCopiesOf"> {
   const real = task.real.get(table.name);
-  return real === undefined ? {} : { learnedFrom: real };
+  const noCopiesOf = forbidden(task, table.name);
+  return {
+    ...(real === undefined ? {} : { learnedFrom: real }),
+    ...(noCopiesOf === undefined ? {} : { noCopiesOf }),
+  };
+}
+
+/** The real rows that `forbid exact copies of` speaks of. */
+function forbidden(task: DrawTask, table: string): Table | undefined {
+  const asked = task.plan.checked.noCopiesOf?.includes(table) === true;
+  return asked ? task.whole?.get(table) : undefined;
 }
 
 async function drawChildren(

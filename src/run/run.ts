@@ -45,6 +45,8 @@ class Work {
   private readonly request: RunRequest;
   private readonly train = new Map<string, Table>();
   private readonly holdout = new Map<string, Table>();
+  /** All real rows of the tables that an output completes, puts beside new ones or must not copy. */
+  private readonly whole = new Map<string, Table>();
   private readonly learned = new Map<string, Learned>();
   private readonly findings: Finding[] = [];
   private readonly ledger: LedgerLine[] = [];
@@ -64,6 +66,14 @@ class Work {
     if (real.table.rows === 0) {
       throw failure("P1460", { table: table.name, rowsRead: real.rowsRead });
     }
+    const { outputs, noCopiesOf } = plan.checked;
+    const asked =
+      noCopiesOf?.includes(table.name) === true ||
+      outputs.some(
+        ({ table: of, beside, completed }) =>
+          of === table.name && (beside !== undefined || completed !== undefined),
+      );
+    if (asked) this.whole.set(table.name, real.table);
     const { train, holdout } = this.split(table, real.table);
     this.train.set(table.name, train);
     this.holdout.set(table.name, holdout);
@@ -106,7 +116,7 @@ class Work {
   draw(output: Plan["checked"]["outputs"][number]): Promise<ReleasedTable[]> {
     const { plan, learned, request } = this;
     const { seed, progress } = request;
-    const task = { plan, learned, real: this.train, progress };
+    const task = { plan, learned, real: this.train, whole: this.whole, progress };
     return drawOutput(seed === undefined ? task : { ...task, seed }, output);
   }
 

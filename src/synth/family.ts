@@ -27,6 +27,8 @@ export interface FamilyRequest {
   readonly countFor?: (child: string, ref: string, parent: number, random: Random) => number;
   /** The training table of a name, for `determines`. */
   learnedFrom?(table: string): Table | undefined;
+  /** The rows of a table that no generated row may copy. */
+  noCopiesOf?(table: string): Table | undefined;
 }
 
 type RefColumn = CheckedColumn & { readonly type: RefType };
@@ -127,11 +129,13 @@ async function drawMember(
   sizes.set(table.name, rows);
   const model = await request.modelFor(table, parents);
   const learnedFrom = request.learnedFrom?.(table.name);
+  const noCopiesOf = request.noCopiesOf?.(table.name);
   return drawTable({
     ...{ table, model, rows, name, seed: `${seed}/${table.name}`, progress, refs, parents },
     ...(given === undefined || !isRoot ? {} : { given }),
     ...(isRoot ? {} : { mayGiveUp: (row: number) => spare.every((one) => one(row)) }),
     ...(learnedFrom === undefined ? {} : { learnedFrom }),
+    ...(noCopiesOf === undefined ? {} : { noCopiesOf }),
   });
 }
 

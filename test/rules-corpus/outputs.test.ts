@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { compile, runPlan } from "../../src/pipeline.js";
+import type { Table } from "../../src/table/table.js";
+import { valuesOf } from "../synth/tables.js";
+import { declared, people } from "./people.js";
+
+const real = people(300);
+const frames = new Map([["data", real]]);
+
+async function outputs(columns: string, tail: string, rules = ""): Promise<Map<string, Table>> {
+  const body = columns.split(" ").map((name) => `  ${name}: ${declared[name]}`);
+  const text = `source data = frame data\ntable t from data {\n${body.join("\n")}\n${rules}\n}\nlearn with trees\n${tail}\n`;
+  const { plan, diagnostics } = await compile(text, { frames });
+  const errors = diagnostics.filter((one) => one.severity === "error");
+  expect(errors.map((one) => `${one.code} ${one.title}`)).toEqual([]);
+  if (plan === undefined) throw new Error("no plan");
+  const release = await runPlan(plan, { frames });
+  return new Map(release.outputs.map(({ name, table }) => [name, table]));
+}
+
+test("completed: every real row, gaps filled, the rest untouched", async () => {
+  const made = await outputs(
+    "age works hours phone",
+    "generate full: data completed",
+    "when works then age >= 10",
+  );
+  const table = made.get("full");
+  if (table === undefined) throw new Error("no output");
+  expect(table.rows).toBe(300);
+  const hours = valuesOf(table, "hours");
+  const phone = valuesOf(table, "phone");
+  real.forEach((row, at) => {
+    expect(hours[at]).not.toBeNaN();
+    if (row["hours"] !== null) expect(hours[at]).toBe(row["hours"]);
+    if (row["phone"] !== null) expect(phone[at]).toBe(row["phone"]);
+    expect(["landline", "mobile"]).toContain(phone[at]);
+  });
+});
+
+test("beside: the real rows, then the new ones, marked", async () => {
+  const made = await outputs("age sex", "generate more: 50 rows given age >= 60, beside data");
+  const table = made.get("more");
+  if (table === undefined) throw new Error("no output");
+  expect(table.rows).toBe(350);
+  const mark = valuesOf(table, "generated");
+  expect(mark.filter((one) => one === "true").length).toBe(50);
+  expect(valuesOf(table, "age").slice(0, 300)).toEqual(real.map((row) => row["age"]));
+  expect(Math.min(...(valuesOf(table, "age").slice(300) as number[]))).toBeGreaterThanOrEqual(60);
+});
+
+test("forbid exact copies: no row is a real row", async () => {
+  const tail = "privacy { forbid exact copies of t }\ngenerate new: 300 rows";
+  const made = await outputs("age sex school grade city", tail);
+  const table = made.get("new");
+  if (table === undefined) throw new Error("no output");
+  const names = ["age", "sex", "school", "grade", "city"];
+  const known = new Set(real.map((row) => names.map((name) => row[name]).join(" ")));
+  const columns = names.map((name) => valuesOf(table, name));
+  for (let row = 0; row < 300; row++) {
+    expect(known.has(columns.map((values) => values[row]).join(" "))).toBe(false);
+  }
+});
