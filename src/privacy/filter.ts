@@ -51,16 +51,23 @@ export class Filter {
   check(what: string, event: PrivacyEvent, parts: readonly Part[]): void {
     const cost = costOf(event, this.limit.order);
     const room = this.remainingIn(parts);
-    if (cost === undefined || cost > room) this.refuse(what, cost, room);
+    const plain = this.limit.order === Number.POSITIVE_INFINITY;
+    if (cost === undefined || cost > room) {
+      this.refuse(what, cost, room, plain ? "ε" : "ρ", plain ? 1 : this.limit.order);
+    }
     const own = deltaOf(event);
     if (own === 0n) return;
     const free = this.most((extra) => this.deltaWith(parts, extra) <= this.limit.ownDelta);
-    if (own > free) this.refuse(`${what} (its δ)`, own, free);
+    if (own > free) this.refuse(`${what} (its δ)`, own, free, "δ", 1);
   }
 
-  private refuse(what: string, requested: Grains | undefined, remaining: Grains): never {
-    const scale = this.limit.order === Number.POSITIVE_INFINITY ? 1 : this.limit.order;
-    const unit = scale === 1 ? "ε" : "ρ";
+  private refuse(
+    what: string,
+    requested: Grains | undefined,
+    remaining: Grains,
+    unit: string,
+    scale: number,
+  ): never {
     const say = (grains: Grains) => `${unit} ${(grainsToNumber(grains) / scale).toPrecision(4)}`;
     throw failure("P0750", {
       what,
