@@ -156,3 +156,8 @@ function breaksHere(
 export function startsTopic(token: IToken | undefined): boolean {
   return token !== undefined && topicWords.includes(token.image);
 }
+
+/** True for a token after which a line goes on. */
+export function goesOn(token: IToken): boolean {
+  return joins.has(token.tokenType) || token.tokenType === Colon;
+}

@@ -22,6 +22,7 @@ import { tableLineOf } from "./build-table.js";
 import { mixedSigns } from "./build-type.js";
 import { Comments } from "./comments.js";
 import { LineReader } from "./line-reader.js";
+import { marginOf } from "./margin.js";
 import { type BlockOutline, type Inside, outline } from "./outline.js";
 import { braceFaults, scanFaults } from "./structure-faults.js";
 
@@ -62,18 +63,6 @@ const placeOf = (diagnostic: Diagnostic) =>
 
 function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return [...diagnostics].sort((left, right) => placeOf(left) - placeOf(right));
-}
-
-/** True for tokens that stand at the margin: first in their line, no further in than the first line. */
-function marginOf(text: string, tokens: readonly IToken[]): (token: IToken) => boolean {
-  const indentOf = (token: IToken) => {
-    const lineStart = text.lastIndexOf("\n", token.startOffset - 1) + 1;
-    const before = text.slice(lineStart, token.startOffset);
-    return /^\s*$/.test(before) ? before.length : Infinity;
-  };
-  const first = tokens.find((token) => token.image.trim() !== "");
-  const margin = first === undefined ? 0 : indentOf(first);
-  return (token) => indentOf(token) <= margin;
 }
 
 class SpecBuilder {
