@@ -8,7 +8,7 @@ export { Failure, failure } from "./base/failure.js";
 export type { Progress, ProgressEvent } from "./base/progress.js";
 export { SourceText } from "./base/source-text.js";
 export { explainCode } from "./facade/explain.js";
-export { completeSpec, inspectSpec, isCompleteSpec } from "./facade/language.js";
+export { completeSpec, inspectSpec, isCompleteSpec, signatureOf } from "./facade/language.js";
 export { readLedger, type SourceSpending } from "./facade/ledger.js";
 export { type Made, type MadeSpec, MadeTable, madeOf, type Params } from "./facade/made.js";
 export { rowTypes } from "./facade/row-types.js";
@@ -36,6 +36,10 @@ export type { Plan } from "./ir/plan.js";
 export type { Release } from "./ir/release.js";
 export type { FigureData, Report, Score } from "./ir/report.js";
 export type { Spec } from "./ir/spec.js";
+export type { Completion, CompletionItem } from "./parse/completion.js";
+export type { Inspection } from "./parse/inspect.js";
+export type { Completeness } from "./parse/is-complete.js";
+export type { Signature } from "./parse/signature.js";
 export {
   type Compilation,
   compile as compileSpec,

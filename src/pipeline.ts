@@ -73,7 +73,7 @@ export async function compile(
   return { ...understood, checked: checked.checked, plan };
 }
 
-interface Looked {
+export interface Looked {
   readonly headers: ReadonlyMap<string, readonly string[]>;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -83,7 +83,7 @@ function nothingSeen(): Looked {
 }
 
 /** The headers of every source table that the spec uses; a source that can't be read is a diagnostic. */
-async function lookAtHeaders(spec: Spec, place: Place): Promise<Looked> {
+export async function lookAtHeaders(spec: Spec, place: Place): Promise<Looked> {
   const headers = new Map<string, readonly string[]>();
   const diagnostics: Diagnostic[] = [];
   for (const table of blocksOf(spec, "table")) {

@@ -1,63 +1,85 @@
-import { blocksOf } from "../ir/spec.js";
+import { blocksOf, type Spec } from "../ir/spec.js";
+import { complete } from "../parse/complete.js";
+import type { Completion } from "../parse/completion.js";
+import { type Inspection, inspect } from "../parse/inspect.js";
+import { type Completeness, isComplete } from "../parse/is-complete.js";
+import type { LanguageFacts } from "../parse/known-names.js";
 import { parse } from "../parse/parse.js";
+import { type Signature, signature } from "../parse/signature.js";
+import { lookAtHeaders, type Place } from "../pipeline.js";
+import { learnerNames } from "../synth/registry.js";
+import { examples } from "../table/examples.js";
 
-/** Where a completion goes and what may stand there; offsets in UTF-16 code units of the text. */
-export interface Completion {
-  readonly start: number;
-  readonly end: number;
-  readonly items: readonly CompletionItem[];
+/** How long help waits for the headers of a source before it goes without, in milliseconds. */
+const patience = 400;
+
+/**
+ * What may be typed at an offset (in UTF-16 code units): words that fit, and the columns, tables,
+ * values, units, learners and headers of the sources that make sense there. Never throws.
+ */
+export async function completeSpec(
+  text: string,
+  offset: number,
+  place: Place = {},
+): Promise<Completion> {
+  return complete(text, offset, await factsOf(text, place));
 }
 
-export interface CompletionItem {
-  readonly text: string;
-  /** keyword, column, table, source … */
-  readonly kind: string;
-}
-
-const starters =
-  "spec source param table privacy fairness learn writer generate report show sweep protect budget spend require when expect unique across outcome keep rebalance".split(
-    " ",
-  );
-
-/** What may be typed at an offset: statement words and the names that the spec declares. */
-export async function completeSpec(text: string, offset: number): Promise<Completion> {
-  const word = /[\p{L}\p{N}_]*$/u.exec(text.slice(0, offset))?.[0] ?? "";
-  const { spec } = parse(text, "completion");
-  const items: CompletionItem[] = starters.map((text) => ({ text, kind: "keyword" }));
-  for (const table of blocksOf(spec, "table")) {
-    items.push({ text: table.name.text, kind: "table" });
-    for (const column of table.columns) items.push({ text: column.name.text, kind: "column" });
-  }
-  for (const source of blocksOf(spec, "source"))
-    items.push({ text: source.name.text, kind: "source" });
-  const fitting = items.filter((item) => item.text.startsWith(word) && item.text !== word);
-  return { start: offset - word.length, end: offset, items: fitting };
-}
-
-/** What is known of the name at an offset; undefined where there is nothing to say. */
+/** What is known of the word at an offset; undefined where there is nothing to say. */
 export async function inspectSpec(
   text: string,
   offset: number,
-): Promise<{ readonly plain: string; readonly markdown: string } | undefined> {
-  const { spec } = parse(text, "inspection");
-  for (const table of blocksOf(spec, "table")) {
-    for (const column of table.columns) {
-      const { start, end } = column.name.span;
-      if (offset < start || offset > end) continue;
-      const line = text.slice(column.span.start, column.span.end);
-      const plain = column.doc === undefined ? line : `${line}\n${column.doc}`;
-      return { plain, markdown: `\`\`\`\n${line}\n\`\`\`\n${column.doc ?? ""}` };
-    }
-  }
-  return undefined;
+  place: Place = {},
+): Promise<Inspection | undefined> {
+  return inspect(text, offset, await factsOf(text, place));
+}
+
+/** The call around an offset, with its parameters; undefined outside of calls. */
+export function signatureOf(text: string, offset: number): Signature | undefined {
+  return signature(text, offset);
 }
 
 /** Whether a text is a whole spec, may become one, or can't any more. */
-export async function isCompleteSpec(
-  text: string,
-): Promise<{ readonly status: "complete" | "incomplete" | "invalid"; readonly indent: string }> {
-  const open = text.split("{").length - text.split("}").length;
-  if (open > 0) return { status: "incomplete", indent: "  ".repeat(open) };
-  const broken = parse(text, "cell").diagnostics.some((each) => each.severity === "error");
-  return { status: broken ? "invalid" : "complete", indent: "" };
+export async function isCompleteSpec(text: string): Promise<Completeness> {
+  return isComplete(text);
+}
+
+async function factsOf(text: string, place: Place): Promise<LanguageFacts> {
+  const { spec } = parse(text, "cell");
+  return {
+    learners: learnerNames,
+    examples,
+    frames: [...(place.frames?.keys() ?? [])],
+    headers: await headersOf(spec, place),
+  };
+}
+
+type Headers = ReadonlyMap<string, readonly string[]>;
+
+/** Headers already read, by what the spec says of its sources; a source is read once a minute at most. */
+const known = new Map<string, { readonly at: number; readonly headers: Promise<Headers> }>();
+
+async function headersOf(spec: Spec, place: Place): Promise<Headers> {
+  const none: Headers = new Map();
+  const used = blocksOf(spec, "table").flatMap(({ source }) => (source ? [source.name.text] : []));
+  const sources = blocksOf(spec, "source").filter((source) => used.includes(source.name.text));
+  if (sources.length === 0) return none;
+  const said = sources.map(({ span }) => spec.text.slice(span.start, span.end));
+  const tables = blocksOf(spec, "table").map(({ source }) => source?.table?.text);
+  const key = JSON.stringify([place.folder, said, tables]);
+  const before = known.get(key);
+  const fresh = before !== undefined && Date.now() - before.at < 60_000;
+  const headers = fresh
+    ? before.headers
+    : lookAtHeaders(spec, place).then(
+        (looked) => looked.headers,
+        () => none,
+      );
+  if (!fresh) known.set(key, { at: Date.now(), headers });
+  if (known.size > 50) known.delete(known.keys().next().value as string);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Headers>((resolve) => {
+    timer = setTimeout(() => resolve(none), patience);
+  });
+  return Promise.race([headers, late]).finally(() => clearTimeout(timer));
 }
