@@ -3,6 +3,7 @@ import { columnOf } from "../table/table.js";
 import { type Bins, binsOf, countOne, countTwo } from "./bins.js";
 import type { EvaluatedOutput } from "./request.js";
 import { type Similarity, similarity } from "./similarity.js";
+import { type UtilityRatio, utilityRatio } from "./utility-ratio.js";
 import { valueWriter } from "./write-value.js";
 
 /** One column of an output, cut by the bins of the real training rows. */
@@ -15,6 +16,7 @@ export interface BinnedColumn {
 
 /** A similarity, and the same between training and held-out rows. */
 export interface Compared extends Similarity {
+  readonly ratio?: UtilityRatio;
   readonly reference?: Similarity;
 }
 
@@ -49,7 +51,8 @@ export function binnedColumns(output: EvaluatedOutput): readonly BinnedColumn[] 
 export function compareOne(column: BinnedColumn): Compared {
   const size = column.bins.labels.length;
   const real = countOne(column.real, size);
-  const found = similarity(real, countOne(column.synthetic, size));
+  const made = countOne(column.synthetic, size);
+  const found = { ...similarity(real, made), ratio: utilityRatio(real, made) };
   if (column.holdout === undefined) return found;
   return { ...found, reference: similarity(real, countOne(column.holdout, size)) };
 }
@@ -58,7 +61,8 @@ export function compareOne(column: BinnedColumn): Compared {
 export function compareTwo(left: BinnedColumn, right: BinnedColumn): Compared {
   const [a, b] = [left.bins.labels.length, right.bins.labels.length];
   const real = countTwo(left.real, right.real, a, b);
-  const found = similarity(real, countTwo(left.synthetic, right.synthetic, a, b));
+  const made = countTwo(left.synthetic, right.synthetic, a, b);
+  const found = { ...similarity(real, made), ratio: utilityRatio(real, made) };
   if (left.holdout === undefined || right.holdout === undefined) return found;
   return { ...found, reference: similarity(real, countTwo(left.holdout, right.holdout, a, b)) };
 }

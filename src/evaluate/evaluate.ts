@@ -1,4 +1,5 @@
 import type { Report, ReportSection } from "../ir/report.js";
+import { dependence } from "./dependence.js";
 import { fairness } from "./fairness.js";
 import { fidelity } from "./fidelity.js";
 import { missingness } from "./missingness.js";
@@ -11,6 +12,7 @@ import { utility } from "./utility/section.js";
 const SECTIONS: readonly Section[] = [
   fidelity,
   missingness,
+  dependence,
   rules,
   utility,
   fairness,
@@ -18,7 +20,9 @@ const SECTIONS: readonly Section[] = [
 ];
 
 /** Topics that come along with another. */
-const COMPANIONS: Readonly<Record<string, readonly string[]>> = { fidelity: ["missingness"] };
+const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
+  fidelity: ["missingness", "dependence"],
+};
 
 /** What a report says when nothing was asked for in particular. */
 const DEFAULT = ["fidelity", "rules"];

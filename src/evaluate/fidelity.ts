@@ -1,4 +1,4 @@
-import type { MatrixFigure, PairFigure, ReportTable, Score } from "../ir/report.js";
+import type { FigureData, MatrixFigure, PairFigure, ReportTable, Score } from "../ir/report.js";
 import {
   type BinnedColumn,
   binnedColumns,
@@ -10,6 +10,8 @@ import { countTwo } from "./bins.js";
 import { marginalFigures, type Named } from "./marginal-figures.js";
 import type { EvaluatedOutput, Section } from "./request.js";
 import { meanSimilarity } from "./similarity.js";
+import { tableScores } from "./table-scores.js";
+import { compareTriples } from "./triples.js";
 
 interface Pair {
   readonly left: BinnedColumn;
@@ -19,6 +21,8 @@ interface Pair {
 
 const COLUMN_MEANING =
   "1 minus the total variation distance between real and generated shares, averaged over columns, with missing as a value of its own; 1 is identical.";
+const TRIPLE_MEANING =
+  "The same for three columns at once: all triples, or 500 of them drawn at random.";
 const PAIR_MEANING =
   "The same for the joint shares of every two columns: what depends on what, as well as what occurs.";
 
@@ -29,40 +33,14 @@ export const fidelity: Section = {
     const wants = (word: string) => words.length === 0 || words.includes(word);
     const scores: Score[] = [];
     const tables: ReportTable[] = [];
-    const figures: (MatrixFigure | PairFigure | ReturnType<typeof marginalFigures>[number])[] = [];
+    const figures: FigureData[] = [];
     for (const output of request.outputs) {
       request.progress.signal.throwIfAborted();
       request.progress.report({ phase: `comparing ${output.name} with real rows`, done: 0 });
-      if (wants("marginals")) figures.push(...marginalFigures(shownTables(output)));
-      const columns = binnedColumns(output);
-      if (columns.length === 0) continue;
-      const ones = columns.map((column) => ({ column, found: compareOne(column) }));
-      if (wants("marginals")) {
-        scores.push(
-          meanScore(
-            "column fidelity",
-            output,
-            ones.map((one) => one.found),
-            COLUMN_MEANING,
-          ),
-        );
-        tables.push(columnTable(output, ones));
-      }
-      if (wants("pairs") && columns.length > 1) {
-        const pairs = allPairs(columns);
-        scores.push(
-          meanScore(
-            "pair fidelity",
-            output,
-            pairs.map((pair) => pair.found),
-            PAIR_MEANING,
-          ),
-        );
-        tables.push(worstPairs(output, pairs));
-        figures.push(pairMatrix(output, columns, pairs));
-        const worst = pairs.reduce((a, b) => (shortfall(b) > shortfall(a) ? b : a));
-        figures.push(pairFigure(output, worst));
-      }
+      const found = compared(output, request.seed, wants);
+      scores.push(...found.scores);
+      tables.push(...found.tables);
+      figures.push(...found.figures);
     }
     if (figures.length === 0 && scores.length === 0) return undefined;
     return {
@@ -76,6 +54,46 @@ export const fidelity: Section = {
     };
   },
 };
+
+interface Found {
+  readonly scores: readonly Score[];
+  readonly tables: readonly ReportTable[];
+  readonly figures: readonly FigureData[];
+}
+
+function compared(
+  output: EvaluatedOutput,
+  seed: number | string,
+  wants: (word: string) => boolean,
+): Found {
+  const scores: Score[] = [];
+  const tables: ReportTable[] = [];
+  const figures: FigureData[] = [];
+  if (wants("marginals")) figures.push(...marginalFigures(shownTables(output)));
+  const columns = binnedColumns(output);
+  const whole: Score[] = [];
+  if (columns.length > 0 && wants("marginals")) {
+    const ones = columns.map((column) => ({ column, found: compareOne(column) }));
+    const parts = ones.map((one) => one.found);
+    scores.push(meanScore("column fidelity", output, parts, COLUMN_MEANING));
+    tables.push(columnTable(output, ones));
+  }
+  if (columns.length > 1 && wants("pairs")) {
+    const pairs = allPairs(columns);
+    const parts = pairs.map((pair) => pair.found);
+    scores.push(meanScore("pair fidelity", output, parts, PAIR_MEANING));
+    tables.push(worstPairs(output, pairs));
+    const worst = pairs.reduce((a, b) => (shortfall(b) > shortfall(a) ? b : a));
+    figures.push(pairMatrix(output, columns, pairs), pairFigure(output, worst, true));
+    whole.push(...tableScores(output, parts, seed));
+  }
+  if (columns.length > 2 && wants("triples")) {
+    const parts = compareTriples(columns, seed).map((triple) => triple.found);
+    scores.push(meanScore("triple fidelity", output, parts, TRIPLE_MEANING));
+  }
+  scores.push(...whole);
+  return { scores, tables, figures };
+}
 
 function shownTables(output: EvaluatedOutput): readonly Named[] {
   const synthetic = { name: output.name, table: output.synthetic };
@@ -186,11 +204,18 @@ function pairMatrix(
     values,
     low: Math.min(0.8, Math.floor(least * 10) / 10),
     high: 1,
+    details: [...pairs]
+      .sort((a, b) => shortfall(b) - shortfall(a))
+      .slice(0, DETAILS)
+      .map((pair) => pairFigure(output, pair)),
     summary: `Fidelity of ${pairs.length} column pairs: from ${least.toFixed(3)} to ${Math.max(...all).toFixed(3)}.`,
   };
 }
 
-function pairFigure(output: EvaluatedOutput, pair: Pair): PairFigure {
+/** Pairs that a matrix carries the pictures of, the farthest below their ceilings first. */
+const DETAILS = 66;
+
+function pairFigure(output: EvaluatedOutput, pair: Pair, worst = false): PairFigure {
   const [a, b] = [pair.left.bins.labels.length, pair.right.bins.labels.length];
   const panels = [
     { name: "real", counts: countTwo(pair.left.real, pair.right.real, a, b) },
@@ -207,7 +232,7 @@ function pairFigure(output: EvaluatedOutput, pair: Pair): PairFigure {
   const names = `${pair.left.bins.column} and ${pair.right.bins.column}`;
   return {
     kind: "pair",
-    title: `${pair.left.bins.column} × ${pair.right.bins.column}: the pair farthest below its ceiling`,
+    title: `${pair.left.bins.column} × ${pair.right.bins.column}${worst ? ": the pair farthest below its ceiling" : ""}`,
     x: pair.left.bins.column,
     y: pair.right.bins.column,
     xLabels: xs.map((bin) => pair.left.bins.labels[bin] as string),

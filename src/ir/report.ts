@@ -78,6 +78,8 @@ export interface MatrixFigure extends FigureBase {
   readonly values: readonly (readonly (number | null)[])[];
   readonly low: number;
   readonly high: number;
+  /** The pair of columns behind a cell, by the names of its axes; not all cells need have one. */
+  readonly details?: readonly PairFigure[];
 }
 
 export interface LinesFigure extends FigureBase {

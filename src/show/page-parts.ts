@@ -2,6 +2,7 @@ import type { FigureData, ReportSection, ReportTable, Score } from "../ir/report
 import { svgOf } from "./figure.js";
 import { gridHtml } from "./grid.js";
 import { escapeHtml } from "./html.js";
+import { plotlyOf } from "./plotly.js";
 import { groupedFigures, intervalText } from "./report-view.js";
 import { fixed, tag } from "./svg.js";
 import type { Multiples } from "./svg-multiples.js";
@@ -105,9 +106,29 @@ function upright(x: number, dashes: string, width: number): string {
 function figureHtml({ id, figure }: PageFigure): string {
   return (
     `<figure id="${id}"><div class="static">${svgOf(figure, "currentColor")}</div>` +
+    pairPicker(id, figure) +
     `<figcaption><span>${escapeHtml(figure.summary)}</span>` +
     `<button type="button" data-explore="${id}">explore</button></figcaption></figure>`
   );
+}
+
+/** A list of the pairs behind a matrix; choosing one draws it below. */
+function pairPicker(id: string, figure: PageFigure["figure"]): string {
+  if (figure.kind !== "matrix" || figure.details === undefined) return "";
+  const options = figure.details.map(
+    (pair, i) => `<option value="${i}">${escapeHtml(pair.title)}</option>`,
+  );
+  return (
+    `<div class="pairs"><label>look at a pair <select data-pairs="${id}">` +
+    `<option value="">choose, or click a cell after “explore”</option>${options.join("")}</select></label>` +
+    `<div class="pair" aria-live="polite"></div></div>`
+  );
+}
+
+/** The pairs of a matrix as plotly's JSON, by its identifier. */
+export function pairData({ figure }: PageFigure): readonly unknown[] | undefined {
+  if (figure.kind !== "matrix" || figure.details === undefined) return undefined;
+  return figure.details.map((pair) => ({ x: pair.x, y: pair.y, ...plotlyOf(pair) }));
 }
 
 function tableHtml(table: ReportTable): string {

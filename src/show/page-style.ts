@@ -24,9 +24,10 @@ figure{margin:1.2em 0;padding:0}figure svg{max-width:100%;height:auto;display:bl
 figcaption{color:var(--soft);font-size:.88rem;display:flex;gap:1em;justify-content:space-between;align-items:baseline;margin-top:.3em}
 button{font:inherit;font-size:.85rem;color:var(--accent);background:none;border:1px solid var(--line);border-radius:6px;padding:.15em .7em;cursor:pointer;white-space:nowrap}
 button:hover{border-color:var(--accent)}
+.pairs{margin:.5em 0;font-size:.88rem;color:var(--soft)}select{font:inherit;color:inherit;background:var(--face);border:1px solid var(--line);border-radius:6px;padding:.15em .4em;max-width:100%}
 details{margin:.6em 0}summary{cursor:pointer;color:var(--accent)}
 footer{margin-top:3em;color:var(--soft);font-size:.85rem;border-top:1px solid var(--line);padding-top:1em}
 @media (max-width:640px){.score{grid-template-columns:1fr auto}.score .picture{grid-column:1/-1}}
-@media print{:root{--ink:#000;--soft:#333;--line:#bbb;--face:#fff;--panel:#fff}main{max-width:none;padding:0}nav,button,.skip{display:none}
+@media print{:root{--ink:#000;--soft:#333;--line:#bbb;--face:#fff;--panel:#fff}main{max-width:none;padding:0}nav,button,.skip,.pairs label{display:none}
 figure,.score,table{break-inside:avoid}h2,h3{break-after:avoid}details>*{display:block}body{font-size:11pt}}
 `.trim();

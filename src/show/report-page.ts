@@ -4,7 +4,8 @@ import { createRequire } from "node:module";
 import type { Provenance } from "../ir/release.js";
 import type { Report } from "../ir/report.js";
 import { escapeHtml, scriptJson } from "./html.js";
-import { type PageFigure, sectionHtml } from "./page-parts.js";
+import { type PageFigure, pairData, sectionHtml } from "./page-parts.js";
+import { EXPLORE } from "./page-script.js";
 import { PAGE_STYLE } from "./page-style.js";
 import { plotlyOf } from "./plotly.js";
 
@@ -42,7 +43,9 @@ export async function reportPage(report: Report, options: PageOptions = {}): Pro
     ...sections.map((section) => section.html),
     footer(report, options.provenance),
     "</main>",
-    interactive ? await scripts(figures) : "<style>button[data-explore]{display:none}</style>",
+    interactive
+      ? await scripts(figures)
+      : "<style>button[data-explore],.pairs{display:none}</style>",
     "</body></html>",
   ].join("\n");
 }
@@ -61,7 +64,9 @@ function footer(report: Report, provenance: Provenance | undefined): string {
 }
 
 async function scripts(figures: readonly PageFigure[]): Promise<string> {
-  const data = Object.fromEntries(figures.map(({ id, figure }) => [id, plotlyOf(figure)]));
+  const data = Object.fromEntries(
+    figures.map((one) => [one.id, { ...plotlyOf(one.figure), pairs: pairData(one) }]),
+  );
   return [
     `<script type="text/plain" id="plotly-source">${await plotlySource()}</script>`,
     `<script type="application/json" id="figure-data">${scriptJson(data)}</script>`,
@@ -76,21 +81,6 @@ async function plotlySource(): Promise<string> {
   );
   return (await readFile(path, "utf8")).replaceAll("</script", "<\\/script");
 }
-
-const EXPLORE = `(function(){
-var data=null;
-function plotly(){if(!window.Plotly){var s=document.createElement('script');s.textContent=document.getElementById('plotly-source').textContent;document.head.appendChild(s)}return window.Plotly}
-document.addEventListener('click',function(event){
-var button=event.target.closest&&event.target.closest('button[data-explore]');if(!button)return;
-var id=button.getAttribute('data-explore'),holder=document.getElementById(id),still=holder.querySelector('.static'),live=holder.querySelector('.live');
-if(live){var on=live.hidden;live.hidden=!on;still.hidden=on;button.textContent=on?'still picture':'explore';return}
-data=data||JSON.parse(document.getElementById('figure-data').textContent);
-var figure=data[id];live=document.createElement('div');live.className='live';still.after(live);
-figure.layout.font.color=getComputedStyle(document.body).color;
-plotly().newPlot(live,figure.data,figure.layout,{responsive:true,displaylogo:false}).then(function(){still.hidden=true;button.textContent='still picture'});
-});
-window.addEventListener('beforeprint',function(){document.querySelectorAll('.live').forEach(function(l){l.hidden=true;l.previousElementSibling.hidden=false})});
-})();`;
 
 /** The report as data, indented, with a newline at its end. */
 export function reportJson(report: Report): string {

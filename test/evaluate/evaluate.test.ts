@@ -83,6 +83,7 @@ describe("a report", () => {
     expect(made.sections.map((section) => section.topic)).toEqual([
       "fidelity",
       "missingness",
+      "dependence",
       "rules",
     ]);
     const figures = made.sections.flatMap((section) => section.figures);

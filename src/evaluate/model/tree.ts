@@ -30,12 +30,8 @@ interface Split {
   readonly left: Uint8Array;
 }
 
-/** Sums of gradient, curvature and rows by bin, one block a node and column. */
-interface Histograms {
-  readonly g: Float64Array;
-  readonly h: Float64Array;
-  readonly n: Float64Array;
-}
+/** Sums of gradient, curvature and rows by bin, three numbers a bin, one block a node and column. */
+type Histograms = Float64Array;
 
 /** Grow one tree level by level on gradients and curvatures. */
 export function growTree(
@@ -55,7 +51,9 @@ export function growTree(
   for (let level = 0; level <= options.depth; level++) {
     const first = 2 ** level - 1;
     const count = 2 ** level;
-    const sums = accumulate(x, gradient, curvature, place, first, count, offsets, width);
+    // Leaves need no more than their sums, which any one column gives.
+    const columns = level === options.depth ? 1 : x.columns.length;
+    const sums = accumulate(x, columns, gradient, curvature, place, first, count * width, offsets);
     let any = false;
     for (let node = first; node < first + count; node++) {
       const at = (node - first) * width;
@@ -77,38 +75,38 @@ export function growTree(
 
 function accumulate(
   x: BinnedMatrix,
+  columns: number,
   gradient: Float64Array,
   curvature: Float64Array,
   place: Int32Array,
   first: number,
-  count: number,
+  size: number,
   offsets: readonly number[],
-  width: number,
 ): Histograms {
-  const g = new Float64Array(count * width);
-  const h = new Float64Array(count * width);
-  const n = new Float64Array(count * width);
-  x.columns.forEach((column, j) => {
+  const sums = new Float64Array(3 * size);
+  const width = offsets.at(-1) as number;
+  for (let j = 0; j < columns; j++) {
+    const column = x.columns[j] as Uint8Array;
     const offset = offsets[j] as number;
     for (let row = 0; row < x.rows; row++) {
       const node = (place[row] as number) - first;
       if (node < 0) continue;
-      const at = node * width + offset + (column[row] as number);
-      g[at] = (g[at] as number) + (gradient[row] as number);
-      h[at] = (h[at] as number) + (curvature[row] as number);
-      n[at] = (n[at] as number) + 1;
+      const at = 3 * (node * width + offset + (column[row] as number));
+      sums[at] = (sums[at] as number) + (gradient[row] as number);
+      sums[at + 1] = (sums[at + 1] as number) + (curvature[row] as number);
+      sums[at + 2] = (sums[at + 2] as number) + 1;
     }
-  });
-  return { g, h, n };
+  }
+  return sums;
 }
 
 /** Sums over the bins of the first column: those of the node. */
 function totals(sums: Histograms, at: number, size: number): [number, number, number] {
   let [g, h, n] = [0, 0, 0];
   for (let bin = at; bin < at + size; bin++) {
-    g += sums.g[bin] as number;
-    h += sums.h[bin] as number;
-    n += sums.n[bin] as number;
+    g += sums[3 * bin] as number;
+    h += sums[3 * bin + 1] as number;
+    n += sums[3 * bin + 2] as number;
   }
   return [g, h, n];
 }
@@ -129,9 +127,9 @@ function bestSplit(
     let [gl, hl, nl] = [0, 0, 0];
     for (let i = 0; i < order.length - 1; i++) {
       const bin = start + (order[i] as number);
-      gl += sums.g[bin] as number;
-      hl += sums.h[bin] as number;
-      nl += sums.n[bin] as number;
+      gl += sums[3 * bin] as number;
+      hl += sums[3 * bin + 1] as number;
+      nl += sums[3 * bin + 2] as number;
       if (nl < leaf || n - nl < leaf) continue;
       const gain = gl ** 2 / (hl + penalty) + (g - gl) ** 2 / (h - hl + penalty) - whole;
       if (gain > (best?.gain ?? 1e-6)) best = { gain, feature: j, order, upTo: i };
@@ -152,10 +150,11 @@ function binOrder(
   penalty: number,
 ): readonly number[] {
   const present: number[] = [];
-  for (let bin = 0; bin < size; bin++) if ((sums.n[start + bin] as number) > 0) present.push(bin);
+  for (let bin = 0; bin < size; bin++)
+    if ((sums[3 * (start + bin) + 2] as number) > 0) present.push(bin);
   if (ordered) return present;
   const mean = (bin: number) =>
-    (sums.g[start + bin] as number) / ((sums.h[start + bin] as number) + penalty);
+    (sums[3 * (start + bin)] as number) / ((sums[3 * (start + bin) + 1] as number) + penalty);
   return present.sort((a, b) => mean(a) - mean(b) || a - b);
 }
 

@@ -1,0 +1,57 @@
+import type { Score } from "../ir/report.js";
+import type { Table } from "../table/table.js";
+import type { Compared } from "./binned.js";
+import { discriminatorScore } from "./discriminator.js";
+import { kMarginal } from "./k-marginal.js";
+import type { EvaluatedOutput } from "./request.js";
+
+/** Scores of a whole table: the pMSE ratio over pairs, NIST's k-marginal, and a discriminator. */
+export function tableScores(
+  output: EvaluatedOutput,
+  pairs: readonly Compared[],
+  seed: number | string,
+): readonly Score[] {
+  const { real, holdout, synthetic } = output;
+  if (real === undefined) return [];
+  const scores: Score[] = [];
+  const ratio = ratioScore(output, pairs);
+  if (ratio !== undefined) scores.push(ratio);
+  scores.push(marginalScore(output.name, real, synthetic, holdout));
+  const discriminator = discriminatorScore(output, seed);
+  if (discriminator !== undefined) scores.push(discriminator);
+  return scores;
+}
+
+function ratioScore(output: EvaluatedOutput, pairs: readonly Compared[]): Score | undefined {
+  const known = pairs.flatMap((pair) =>
+    pair.ratio === undefined || Number.isNaN(pair.ratio.value) ? [] : [pair.ratio],
+  );
+  if (known.length === 0) return undefined;
+  const mean = known.reduce((sum, ratio) => sum + ratio.value, 0) / known.length;
+  const poor = known.filter((ratio) => ratio.value > 10).length;
+  return {
+    name: "pMSE ratio of pairs",
+    of: output.name,
+    value: mean,
+    ceiling: (known[0] as { expected: number }).expected,
+    better: "lower",
+    meaning: `How many times farther the pairs differ than rows drawn from the real shares would, on average; below 3 is good, above 10 poor (${poor} of ${known.length} pairs). The ceiling is what another real sample of this size would give. Grows with the number of rows.`,
+  };
+}
+
+function marginalScore(
+  name: string,
+  real: Table,
+  synthetic: Table,
+  holdout: Table | undefined,
+): Score {
+  return {
+    name: "NIST k-marginal",
+    of: name,
+    value: kMarginal(real, synthetic),
+    ...(holdout === undefined || holdout.rows === 0 ? {} : { reference: kMarginal(real, holdout) }),
+    better: "higher",
+    meaning:
+      "NIST's score over all pairs of columns: 1000 is identical, 0 shares nothing. The reference compares with the smaller held-out sample, so it can be lower.",
+  };
+}
