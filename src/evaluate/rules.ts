@@ -35,10 +35,11 @@ export const rules: Section = {
       if (expectations.length > 0) {
         tables.push({
           title: `Expectations of ${output.name}`,
-          columns: ["expected", "found", "met"],
+          columns: ["expected", "found", "95% interval", "met"],
           rows: expectations.map((expected) => [
             expected.text,
             Number(expected.value.toPrecision(5)),
+            expected.interval?.map((end) => Number(end.toPrecision(5))).join(" to ") ?? "",
             expected.value >= expected.low && expected.value <= expected.high ? "yes" : "no",
           ]),
         });

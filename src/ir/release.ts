@@ -46,12 +46,14 @@ export interface RuleOutcome {
   readonly enforcement?: string;
 }
 
-/** What `expect` asked for and what came. */
+/** What `expect` asked for (`low..high`) and what came. */
 export interface Expectation {
   readonly text: string;
   readonly value: number;
   readonly low: number;
   readonly high: number;
+  /** 95 % interval around the value, where sampling noise leaves one. */
+  readonly interval?: readonly [number, number];
 }
 
 /** Something that the run noticed: values outside the domain, real rows that break a rule. */

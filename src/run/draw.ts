@@ -1,8 +1,10 @@
 import type { Progress } from "../base/progress.js";
-import { type ParentRows, parentRows } from "../constraint/scope.js";
+import { type ParentRows, parentRows, scopeOfTable } from "../constraint/scope.js";
+import { measureStatistic } from "../constraint/statistic.js";
+import { countBroken } from "../constraint/table-rules.js";
 import type { CheckedOutput, CheckedTable } from "../ir/checked.js";
 import type { Plan } from "../ir/plan.js";
-import type { ReleasedTable, RuleOutcome } from "../ir/release.js";
+import type { Expectation, ReleasedTable, RuleOutcome } from "../ir/release.js";
 import { beside } from "../synth/beside.js";
 import { combineModels } from "../synth/combine.js";
 import { completeTable } from "../synth/complete-table.js";
@@ -13,7 +15,7 @@ import { isDrawn, specModel } from "../synth/spec-only/spec-model.js";
 import type { RowModel } from "../synth/synthesizer.js";
 import type { Table } from "../table/table.js";
 import type { Learned } from "./learn.js";
-import { brokenRows } from "./outcomes.js";
+import { crossesTables } from "./outcomes.js";
 
 /** What it takes to draw the outputs of a plan. */
 export interface DrawTask {
@@ -45,7 +47,7 @@ export async function drawOutput(task: DrawTask, output: CheckedOutput): Promise
     ? await drawLearned(task, output, family, seed)
     : await drawMadeUp(task, output, tables, seed);
   return drawn.map((each) => {
-    const made = released(task, output, seed, each);
+    const made = released(task, output, seed, each, parentsOf(each.table, drawn));
     if (output.beside === undefined || whole === undefined || made.name !== output.name)
       return made;
     return { ...made, table: beside(whole, made.table) };
@@ -203,6 +205,7 @@ function released(
   output: CheckedOutput,
   seed: number,
   drawn: DrawnTable,
+  parents: ReadonlyMap<string, ParentRows> = new Map(),
 ): ReleasedTable {
   const { table, redrawn, probability } = drawn;
   const counted = table.name === output.table;
@@ -211,7 +214,8 @@ function released(
     table,
     seed,
     redrawn,
-    rules: outcomes(task, table),
+    rules: outcomes(task, table, parents),
+    ...expectations(task, table, parents),
     ...(probability === undefined
       ? {}
       : {
@@ -226,29 +230,65 @@ function released(
   };
 }
 
-function outcomes(task: DrawTask, made: Table): RuleOutcome[] {
+function outcomes(
+  task: DrawTask,
+  made: Table,
+  parents: ReadonlyMap<string, ParentRows>,
+): RuleOutcome[] {
   const found: RuleOutcome[] = [];
   const real = task.real.get(made.name);
   const table = task.plan.checked.tables.find((each) => each.name === made.name);
   for (const rule of table?.rules ?? []) {
-    if (rule.kind !== "always" || crossesTables(rule.formula)) continue;
+    const crosses = rule.kind === "always" && crossesTables(rule.formula);
+    if (crosses && parents.size === 0) continue;
+    const violations = countBroken(rule, made, parents);
+    if (violations === undefined) continue;
+    const realViolations =
+      real === undefined || crosses ? undefined : countBroken(rule, real, undefined);
     const enforcement = task.plan.rules.find((each) => each.text === rule.text)?.enforcement;
     found.push({
       text: rule.text,
-      violations: brokenRows(rule.formula, made),
+      violations,
       checked: made.rows,
-      ...(real === undefined
+      ...(real === undefined || realViolations === undefined
         ? {}
-        : { realViolations: brokenRows(rule.formula, real), realChecked: real.rows }),
+        : { realViolations, realChecked: real.rows }),
       ...(enforcement === undefined ? {} : { enforcement }),
     });
   }
   return found;
 }
 
-/** Whether a formula looks at a parent's row; those are held while drawing and counted there. */
-function crossesTables(node: unknown): boolean {
-  if (Array.isArray(node)) return node.some(crossesTables);
-  if (typeof node !== "object" || node === null) return false;
-  return "via" in node || Object.values(node).some(crossesTables);
+/** What each `expect` came to. */
+function expectations(
+  task: DrawTask,
+  made: Table,
+  parents: ReadonlyMap<string, ParentRows>,
+): Pick<ReleasedTable, "expectations"> {
+  const table = task.plan.checked.tables.find((each) => each.name === made.name);
+  const { scope, cells } = scopeOfTable(made, parents);
+  const found = (table?.rules ?? []).flatMap((rule): Expectation[] => {
+    if (rule.kind !== "expect") return [];
+    if (parents.size === 0 && crossesTables(rule.statistic.args)) return [];
+    const { value, low, high } = measureStatistic(rule.statistic, scope, cells, made.rows);
+    return [
+      { text: rule.text, value, low: rule.low, high: rule.high, interval: [low, high] as const },
+    ];
+  });
+  return found.length === 0 ? {} : { expectations: found };
+}
+
+/** The generated rows behind each ref of a generated table. */
+function parentsOf(table: Table, drawn: readonly DrawnTable[]): ReadonlyMap<string, ParentRows> {
+  const parents = new Map<string, ParentRows>();
+  for (const column of table.columns) {
+    const { type } = column;
+    if (type.kind !== "ref" || column.kind !== "code") continue;
+    const parent = drawn.find((each) => each.table.name === type.table)?.table;
+    const id = parent?.columns.find((one) => one.type.kind === "id");
+    if (parent !== undefined && id !== undefined) {
+      parents.set(column.name, parentRows(parent, id.name, column.levels));
+    }
+  }
+  return parents;
 }

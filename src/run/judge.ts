@@ -2,11 +2,12 @@ import { extname } from "node:path";
 import { failure } from "../base/failure.js";
 import type { Progress } from "../base/progress.js";
 import { scopeOfTable } from "../constraint/scope.js";
+import { countBroken } from "../constraint/table-rules.js";
 import type { CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { RuleOutcome } from "../ir/release.js";
 import { openSource } from "../table/source.js";
 import type { Table } from "../table/table.js";
-import { brokenRows } from "./outcomes.js";
+import { crossesTables } from "./outcomes.js";
 import { withComputed } from "./read.js";
 
 /** The files of one judgement. */
@@ -48,9 +49,10 @@ export async function judgedOutput(
     synthetic,
     ...(holdout === undefined ? {} : { holdout }),
     rules: table.rules.flatMap((rule): RuleOutcome[] => {
-      if (rule.kind !== "always") return [];
-      const made = brokenRows(rule.formula, synthetic);
-      const known = brokenRows(rule.formula, real);
+      if (rule.kind === "always" && crossesTables(rule.formula)) return [];
+      const made = countBroken(rule, synthetic);
+      const known = countBroken(rule, real);
+      if (made === undefined || known === undefined) return [];
       return [
         {
           text: rule.text,
