@@ -39,6 +39,12 @@ export const learnerNames: readonly LearnerName[] = [
     options: ["trees", "leaf", "rounds", "tolerance"],
   },
   {
+    name: "interpolation",
+    summary: "new rows between a real row and its neighbours: to enlarge a small group",
+    private: false,
+    options: ["neighbours", "vote"],
+  },
+  {
     name: "independent",
     summary: "each column by itself: a baseline",
     private: true,
@@ -75,13 +81,21 @@ export async function loadLearner(name: string): Promise<Learner> {
       return (await import("./copula/copula.js")).copula;
     case "forest":
       return (await import("./forest/forest.js")).forest;
+    case "interpolation":
+      return (await import("./interpolation/interpolation.js")).interpolation;
     default:
       throw failure("P0912", { name, known: rowLearners });
   }
 }
 
 /** Learners that `loadLearner` knows: those that learn from rows. */
-export const rowLearners: readonly string[] = ["trees", "independent", "copula", "forest"];
+export const rowLearners: readonly string[] = [
+  "trees",
+  "independent",
+  "copula",
+  "forest",
+  "interpolation",
+];
 
 /** A fitted model from its data. Throws P0912 for a learner that isn't here. */
 export async function loadModel(saved: SavedModel): Promise<RowModel> {
@@ -93,6 +107,8 @@ export async function loadModel(saved: SavedModel): Promise<RowModel> {
       return (await import("./copula/copula-rows.js")).loadCopulaRows(saved);
     case "forest":
       return (await import("./forest/forest-rows.js")).loadForestRows(saved);
+    case "interpolation":
+      return (await import("./interpolation/interpolation-rows.js")).loadInterpolationRows(saved);
     default:
       throw failure("P0912", { name: saved.learner, known: rowLearners });
   }

@@ -1,6 +1,7 @@
 import type { Random } from "../../base/random.js";
 import type { Allowed, Cells } from "../../constraint/guide.js";
-import { type Cell, inSet, type Observed, pick } from "../observed.js";
+import { AllowedRows } from "../allowed-rows.js";
+import { type Cell, type Observed, pick } from "../observed.js";
 import type { LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
 import { absentMark } from "../tree/column-model.js";
 import {
@@ -48,7 +49,7 @@ export class ForestRows implements RowModel {
   readonly order: readonly number[];
   private readonly parts: ForestParts;
   private readonly rows: number;
-  private lately: Lately | undefined;
+  private readonly allowedRows: AllowedRows;
 
   constructor(parts: ForestParts) {
     this.parts = parts;
@@ -56,6 +57,7 @@ export class ForestRows implements RowModel {
     this.levels = parts.levels;
     this.order = parts.order;
     this.rows = parts.partitions[0]?.rows.length ?? 0;
+    this.allowedRows = new AllowedRows(parts.observed);
   }
 
   begin(rows: number, random: Random): State {
@@ -115,15 +117,10 @@ export class ForestRows implements RowModel {
   ): number {
     const state = this.catchUp(given as State, cells, column, random);
     const observed = this.parts.observed[column] as Observed;
-    const set = observed.restrict(allowed);
-    const fits = (donor: number) => {
-      const entry = observed.entries[donor] as number;
-      return entry < 0 ? allowed.missing : inSet(entry, set);
-    };
     const found =
       state.started[row] === 0
-        ? this.reweigh(state, column, row, allowed, fits, random)
-        : this.climb(state, row, fits, random);
+        ? this.reweigh(state, column, row, allowed, random)
+        : this.climb(state, row, this.allowedRows.test(column, allowed), random);
     state.started[row] = 1;
     const values = cells[column] as Float64Array | Int32Array;
     if (found === undefined) return this.invent(observed, values, row, allowed, random);
@@ -139,35 +136,13 @@ export class ForestRows implements RowModel {
     column: number,
     row: number,
     allowed: Allowed,
-    fits: (donor: number) => boolean,
     random: Random,
   ): Found | undefined {
-    const donors = this.allowedRows(column, allowed, fits);
+    const donors = this.allowedRows.of(column, allowed);
     if (donors.length === 0) return undefined;
     const donor = donors[pick(donors.length, random)] as number;
     state.node[row] = this.partition(state.tree[row] as number).leafOfRow[donor] as number;
     return { donor, mass: donors.length / this.rows };
-  }
-
-  /** Rows whose value is allowed; the rows of one condition are found once. */
-  private allowedRows(
-    column: number,
-    allowed: Allowed,
-    fits: (donor: number) => boolean,
-  ): readonly number[] {
-    const { lately } = this;
-    if (lately !== undefined && lately.column === column && sameAllowed(lately.allowed, allowed)) {
-      return lately.donors;
-    }
-    const donors: number[] = [];
-    for (let donor = 0; donor < this.rows; donor++) if (fits(donor)) donors.push(donor);
-    const copy: Allowed = {
-      missing: allowed.missing,
-      ...(allowed.codes === undefined ? {} : { codes: allowed.codes.slice() }),
-      ...(allowed.intervals === undefined ? {} : { intervals: allowed.intervals.slice() }),
-    };
-    this.lately = { column, allowed: copy, donors };
-    return donors;
   }
 
   private climb(
@@ -238,25 +213,6 @@ export class ForestRows implements RowModel {
     const json = { ...shapeOf(this), trees: parts.partitions.length };
     return { learner: "forest", version: 1, json, arrays };
   }
-}
-
-interface Lately {
-  readonly column: number;
-  readonly allowed: Allowed;
-  readonly donors: readonly number[];
-}
-
-function sameAllowed(a: Allowed, b: Allowed): boolean {
-  return (
-    a.missing === b.missing && sameList(a.codes, b.codes) && sameList(a.intervals, b.intervals)
-  );
-}
-
-function sameList(a: ArrayLike<number> | undefined, b: ArrayLike<number> | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }
 
 /** A forest from what `save()` gave. */

@@ -1,11 +1,7 @@
 import { stream } from "../../base/random.js";
-import { stepOf } from "../../constraint/grid.js";
-import { distinctOf } from "../distinct.js";
-import type { Observed } from "../observed.js";
-import { ObservedCodes } from "../observed-codes.js";
-import { numberFacts, ObservedNumbers } from "../observed-numbers.js";
-import type { FitRequest, LearnedColumn, Learner, RowModel } from "../synthesizer.js";
-import { breathe, numberOption, type Training, trainingOf, visitOrder } from "../training.js";
+import { observedRows } from "../observed-rows.js";
+import type { FitRequest, Learner, RowModel } from "../synthesizer.js";
+import { breathe, numberOption, trainingOf, visitOrder } from "../training.js";
 import { predictorsOf } from "../tree/predictors.js";
 import { type Contest, contest, donorsFrom } from "./adversary.js";
 import { ForestRows } from "./forest-rows.js";
@@ -65,15 +61,7 @@ async function fitForest(request: FitRequest): Promise<RowModel> {
     donors = donorsFrom(partitions, columns.length, training.rows, random);
   }
   progress.report({ phase: "learning done", done: rounds, total: rounds, unit: "rounds" });
-  const observed = columns.map((column, at) => observedOf(training, column, at));
+  const observed = observedRows(training);
   const order = visitOrder(columns, request.first);
   return new ForestRows({ columns, levels: training.levels, order, partitions, observed });
-}
-
-function observedOf(training: Training, column: LearnedColumn, at: number): Observed {
-  const values = training.cells[at] as Float64Array | Int32Array;
-  const labels = training.levels[at];
-  if (labels !== undefined) return new ObservedCodes(values as Int32Array, labels.length);
-  const found = distinctOf(values as Float64Array);
-  return new ObservedNumbers(found.positions, numberFacts(found, stepOf(column.type)));
 }
