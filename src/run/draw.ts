@@ -2,9 +2,9 @@ import type { Progress } from "../base/progress.js";
 import { type ParentRows, parentRows, scopeOfTable } from "../constraint/scope.js";
 import { measureStatistic } from "../constraint/statistic.js";
 import { countBroken } from "../constraint/table-rules.js";
-import type { CheckedOutput, CheckedTable } from "../ir/checked.js";
+import type { CheckedFairness, CheckedOutput, CheckedTable } from "../ir/checked.js";
 import type { Plan } from "../ir/plan.js";
-import type { Expectation, ReleasedTable, RuleOutcome } from "../ir/release.js";
+import type { Expectation, Finding, ReleasedTable, RuleOutcome } from "../ir/release.js";
 import { beside } from "../synth/beside.js";
 import { combineModels } from "../synth/combine.js";
 import { completeTable } from "../synth/complete-table.js";
@@ -14,6 +14,7 @@ import type { SideColumn } from "../synth/side-columns.js";
 import { isDrawn, specModel } from "../synth/spec-only/spec-model.js";
 import type { RowModel } from "../synth/synthesizer.js";
 import type { Table } from "../table/table.js";
+import { drawFairly } from "./fair.js";
 import type { Learned } from "./learn.js";
 import { crossesTables } from "./outcomes.js";
 
@@ -28,6 +29,8 @@ export interface DrawTask {
   readonly whole?: ReadonlyMap<string, Table>;
   readonly seed?: number;
   readonly progress: Progress;
+  /** Where the drawing notes what it did. */
+  readonly findings: Finding[];
 }
 
 /**
@@ -43,9 +46,12 @@ export async function drawOutput(task: DrawTask, output: CheckedOutput): Promise
     return [await complete(task, output, tables, whole, seed)];
   }
   const learnsChildren = family.some((table) => task.learned.get(table.name)?.kind === "children");
+  const { fairness } = task.plan.checked;
   const drawn = learnsChildren
     ? await drawLearned(task, output, family, seed)
-    : await drawMadeUp(task, output, tables, seed);
+    : fairness?.table === output.table
+      ? [await drawFair(task, output, fairness, seed)]
+      : await drawMadeUp(task, output, tables, seed);
   return drawn.map((each) => {
     const made = released(task, output, seed, each, parentsOf(each.table, drawn));
     if (output.beside === undefined || whole === undefined || made.name !== output.name)
@@ -82,6 +88,25 @@ function resolved(table: CheckedTable, learned: DrawTask["learned"]): CheckedTab
     type: known.get(column.name) ?? column.type,
   }));
   return { ...table, columns };
+}
+
+async function drawFair(
+  task: DrawTask,
+  output: CheckedOutput,
+  fairness: CheckedFairness,
+  seed: number,
+): Promise<DrawnTable> {
+  const { plan, learned, progress } = task;
+  const declared = plan.checked.tables.find((each) => each.name === output.table) as CheckedTable;
+  const table = resolved(declared, learned);
+  const { drawn, finding } = await drawFairly(fairness, {
+    ...{ table, rows: output.rows, name: output.name, seed, progress },
+    model: await modelOf(task, table, rowModel(task, table), new Map()),
+    ...(output.given === undefined ? {} : { given: output.given }),
+    ...learnedFrom(task, table),
+  });
+  task.findings.push(finding);
+  return drawn;
 }
 
 /** Tables whose refs, if any, are not learned: cardinalities come from the spec. */

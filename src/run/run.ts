@@ -116,7 +116,14 @@ class Work {
   draw(output: Plan["checked"]["outputs"][number]): Promise<ReleasedTable[]> {
     const { plan, learned, request } = this;
     const { seed, progress } = request;
-    const task = { plan, learned, real: this.train, whole: this.whole, progress };
+    const task = {
+      plan,
+      learned,
+      real: this.train,
+      whole: this.whole,
+      progress,
+      findings: this.findings,
+    };
     return drawOutput(seed === undefined ? task : { ...task, seed }, output);
   }
 

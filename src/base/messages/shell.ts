@@ -29,6 +29,22 @@ Look at the counts by column, and widen the types or add \`or missing\` where th
     `Under \`privacy\` a learner counts rows over domains that everybody may know: write the values
 (\`"a" | "b"\`) or the bounds (\`int 0..99\`), or say \`learned\` and pay for it.`,
   ),
+  P0850: error<{ goals: readonly string[]; residual: number }>(
+    ({ goals }) => `no reweighting of the model's rows meets ${goals.join(" and ")} together`,
+    `Fairness goals are met by moving the rates of the groups, while groups keep their sizes and each
+\`keep\` column its relation to the outcome. Here these demands contradict each other, usually because
+a \`keep\` column says almost everything about the group.
+
+Loosen the goal, or take a column out of \`keep\`.`,
+  ),
+  P0851: error<{ output: string; group: string }>(
+    ({ output, group }) =>
+      `${output} can't be made fair: the model gives almost no rows of ${group}`,
+    `To close a gap the model must be able to make rows of every group with and without the outcome.
+Here it never made one of them in many tries.
+
+Group rare values together, or take the group out of \`across\`.`,
+  ),
   P1480: error<{ file: string; reason: string }>(
     ({ file, reason }) => `the spec ${file} can't be read: ${reason}`,
     "The command line names a `.parable` file. It must exist, be readable and be UTF-8 text.",

@@ -1,0 +1,138 @@
+import { failure } from "../base/failure.js";
+import { stream } from "../base/random.js";
+import { scopeOfTable } from "../constraint/scope.js";
+import type { CheckedFairness } from "../ir/checked.js";
+import type { Finding } from "../ir/release.js";
+import { type DrawnTable, drawTable, type TableRequest } from "../synth/draw-table.js";
+import { type FairWeights, fairWeights } from "../synth/fair/fair-weights.js";
+import { concatenate } from "../table/concatenate.js";
+import { gather, type Table } from "../table/table.js";
+
+/** Rows of the model's own that the weights are computed from. */
+const PILOT = 40_000;
+/** Batches that are drawn before giving up on a cell that stays short. */
+const BATCHES = 60;
+
+export interface FairlyDrawn {
+  readonly drawn: DrawnTable;
+  readonly finding: Finding;
+}
+
+/**
+ * Draw rows that meet the spec's fairness goals, whatever the learner: rows of the model are kept with
+ * the weights of the information projection (synth/fair), and groups and outcomes in exactly the
+ * shares that the goal wants, so that sampling adds no gap. Under `given` rows follow the fair model
+ * under that condition, without quotas.
+ */
+export async function drawFairly(
+  fairness: CheckedFairness,
+  request: TableRequest,
+): Promise<FairlyDrawn> {
+  const pilot = await drawTable({
+    ...withoutGiven(request),
+    rows: PILOT,
+    name: `${request.name} pilot`,
+  });
+  const { scope, cells } = scopeOfTable(pilot.table);
+  const weights = fairWeights(fairness, scope, cells, pilot.table.rows);
+  const drawn = await fill(request, weights);
+  return { drawn, finding: findingOf(request, weights) };
+}
+
+function withoutGiven(request: TableRequest): Omit<TableRequest, "given"> {
+  const { given: _, ...rest } = request;
+  return rest;
+}
+
+async function fill(request: TableRequest, weights: FairWeights): Promise<DrawnTable> {
+  const left = quotaCounts(request, weights);
+  const kept: Table[] = [];
+  let [missing, redrawn] = [request.rows, 0];
+  let probability: DrawnTable["probability"];
+  for (let batch = 0; missing > 0; batch++) {
+    if (batch === BATCHES) throw starved(request, weights, left);
+    const rows = Math.min(
+      200_000,
+      Math.ceil((missing * 1.1) / Math.max(weights.acceptance, 0.02)) + 64,
+    );
+    const name = batch === 0 ? request.name : `${request.name} ${batch + 1}`;
+    const drawn = await drawTable({ ...request, rows, name });
+    probability ??= drawn.probability;
+    redrawn += drawn.redrawn;
+    const positions = keep(drawn.table, request, weights, left, missing, batch);
+    kept.push(gather(drawn.table, positions));
+    missing -= positions.length;
+  }
+  const table = numbered(concatenate(kept));
+  return { table, redrawn, ...(probability === undefined ? {} : { probability }) };
+}
+
+/** How many rows of each cell are wanted: shares of the rows, rounded to sum exactly. */
+function quotaCounts(request: TableRequest, weights: FairWeights): Int32Array | undefined {
+  if (weights.quota === undefined || request.given !== undefined) return undefined;
+  const { shares } = weights.quota;
+  const exact = Array.from(shares, (share) => share * request.rows);
+  const counts = Int32Array.from(exact, Math.floor);
+  let rest = request.rows - counts.reduce((sum, count) => sum + count, 0);
+  const order = exact.map((value, cell) => ({ cell, part: value - Math.floor(value) }));
+  order.sort((a, b) => b.part - a.part || a.cell - b.cell);
+  for (const { cell } of order) if (rest-- > 0) counts[cell] = (counts[cell] as number) + 1;
+  return counts;
+}
+
+function keep(
+  table: Table,
+  request: TableRequest,
+  weights: FairWeights,
+  left: Int32Array | undefined,
+  missing: number,
+  batch: number,
+): Uint32Array {
+  const { cells } = scopeOfTable(table);
+  const random = stream(request.seed, request.name, "fair", batch);
+  const positions: number[] = [];
+  for (let row = 0; row < table.rows && positions.length < missing; row++) {
+    if (random.uniform() * weights.ceiling >= weights.weight(cells, row)) continue;
+    if (left !== undefined && weights.quota !== undefined) {
+      const cell = weights.quota.coder.code(cells, row);
+      if ((left[cell] as number) === 0) continue;
+      left[cell] = (left[cell] as number) - 1;
+    }
+    positions.push(row);
+  }
+  return Uint32Array.from(positions);
+}
+
+function starved(request: TableRequest, weights: FairWeights, left: Int32Array | undefined): Error {
+  const cell = left?.findIndex((count) => count > 0) ?? -1;
+  const group = cell >= 0 ? (weights.quota?.coder.label(cell) ?? "") : "its groups";
+  return failure("P0851", { output: request.name, group });
+}
+
+/** Keys counted from 1 again, after rows were left out. */
+function numbered(table: Table): Table {
+  const columns = table.columns.map((column) => {
+    if (column.kind !== "code" || column.type.kind !== "id") return column;
+    const levels = Array.from({ length: table.rows }, (_, row) => String(row + 1));
+    return { ...column, codes: Int32Array.from(levels.keys()), levels };
+  });
+  return { ...table, columns };
+}
+
+function findingOf(request: TableRequest, weights: FairWeights): Finding {
+  const rates = weights.groups.map(
+    ({ group, before, after }) => `${group}: ${percent(before)} to ${percent(after)}`,
+  );
+  const kept = `${percent(weights.acceptance)} of the model's rows are kept`;
+  return {
+    kind: "note",
+    table: request.table.name,
+    count: 0,
+    examples: [],
+    policy: `the fairness goals move the outcome's share (${rates.join("; ")}); ${kept}`,
+  };
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)}%`;
+}
