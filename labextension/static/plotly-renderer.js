@@ -31,11 +31,16 @@ function picture(data) {
   return image.src === "" ? undefined : image;
 }
 
-/** The theme's text colour, where the figure does not insist on one of its own. */
-function themed(layout, node) {
-  const color = getComputedStyle(node).getPropertyValue("--jp-ui-font-color1").trim();
-  const font = { ...layout.font, ...(color === "" ? {} : { color }) };
-  return { autosize: true, ...layout, font };
+/** The text colour of the theme that is on. */
+function inkOf(node) {
+  return getComputedStyle(node).getPropertyValue("--jp-ui-font-color1").trim() || "#7f7f7f";
+}
+
+/** Call `act` whenever JupyterLab changes its theme; returns how to stop. */
+function onTheme(act) {
+  const observer = new MutationObserver(() => setTimeout(act, 100));
+  observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-name"] });
+  return () => observer.disconnect();
 }
 
 export async function load(take) {
@@ -54,8 +59,12 @@ export async function load(take) {
         const room = document.createElement("div");
         this.node.replaceChildren(room);
         const options = { responsive: true, displaylogo: false, ...config };
-        await library.newPlot(room, structuredClone(data), themed(layout, this.node), options);
+        const font = { ...layout.font, color: inkOf(this.node) };
+        const shape = { autosize: true, ...structuredClone(layout), font };
+        await library.newPlot(room, structuredClone(data), shape, options);
         this.figure = room;
+        this.forget?.();
+        this.forget = onTheme(() => library.relayout(room, { "font.color": inkOf(this.node) }));
       } catch (error) {
         if (still === undefined) this.node.textContent = String(error);
         else this.node.replaceChildren(still);
@@ -67,6 +76,7 @@ export async function load(take) {
     }
 
     dispose() {
+      this.forget?.();
       if (this.figure !== undefined) window.Plotly?.purge(this.figure);
       super.dispose();
     }

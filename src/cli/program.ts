@@ -132,4 +132,14 @@ function addKernelCommands(program: Command, shell: Shell, done: (code: Outcome)
     .action(async (options) =>
       done(await (await import("./commands/doctor.js")).doctorCommand(shell, options)),
     );
+  program
+    .command("notebook")
+    .description("run a notebook from top to bottom, without Jupyter")
+    .argument("<file>", "an .ipynb file")
+    .option("--out <file>", "where the executed notebook goes; default: in place")
+    .option("--quiet", "no progress")
+    .option("--json", "print what happened as JSON")
+    .action(async (file, options) =>
+      done(await (await import("./commands/notebook.js")).notebookCommand(shell, file, options)),
+    );
 }

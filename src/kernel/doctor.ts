@@ -66,7 +66,7 @@ function compiler(): Finding {
 
 function kernels(): readonly Finding[] {
   const python = findJupyter(["jupyter_core"]);
-  const folders = python === undefined ? [dataFolder({})] : foldersSeenBy(python);
+  const folders = [...new Set(python === undefined ? [dataFolder({})] : foldersSeenBy(python))];
   const jupyter =
     python === undefined
       ? bad(

@@ -29,9 +29,9 @@ color:var(--p-ink);font-size:13px;line-height:1.45}
 --p-line:var(--jp-border-color2,#3d444d);--p-error:var(--jp-error-color1,#ff8a80);--p-warning:var(--jp-warn-color1,#f0b35a);
 --p-note:var(--jp-info-color1,#7cb7f5);--p-remedy:var(--jp-success-color1,#74c98f)}}
 .parable table{border-collapse:collapse;font-size:13px;margin:.4em 0;font-variant-numeric:tabular-nums}
-.parable table th,.parable table td{padding:.2em .7em;text-align:left;vertical-align:top;border-bottom:1px solid var(--p-line);background:none}
-.parable table th{font-weight:600}.parable table td.n,.parable table th.n{text-align:right}.parable .soft{color:var(--p-soft)}
-.parable caption{text-align:left;font-weight:600;padding:.3em 0}.parable pre{margin:0;overflow-x:auto;background:none;color:inherit}
+.parable table th,.parable table td{padding:.2em .7em;text-align:left!important;vertical-align:top;border-bottom:1px solid var(--p-line);background:none}
+.parable table th{font-weight:600}.parable table td.n,.parable table th.n{text-align:right!important}.parable .soft{color:var(--p-soft)}
+.parable caption{text-align:left;white-space:nowrap;font-weight:600;padding:.3em 0}.parable pre{margin:0;overflow-x:auto;background:none;color:inherit}
 `.replaceAll("\n", "");
 
 /** Wrap a piece of HTML with the theme, for a notebook. */

@@ -1,4 +1,5 @@
-import { installKernel, uninstallKernel } from "../../kernel/install.js";
+import { installKernel, isPassing, uninstallKernel } from "../../kernel/install.js";
+import { packageFolder } from "../../kernel/package-home.js";
 import { exit, type Outcome, type Shell } from "../shell.js";
 
 export interface InstallOptions {
@@ -21,6 +22,12 @@ export async function installCommand(shell: Shell, options: InstallOptions): Pro
           : removed.map((path) => `Removed ${path}`).join("\n"),
       );
     return exit.fine;
+  }
+  if (isPassing(packageFolder())) {
+    shell.err(
+      "Parable runs from npx's cache, which npm deletes from time to time, and the kernel with it.\nInstall it first:  npm install --global parable && parable install",
+    );
+    return exit.refused;
   }
   const done = installKernel(place);
   if (options.json) shell.out(JSON.stringify(done, null, 2));
