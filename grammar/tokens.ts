@@ -1,5 +1,6 @@
 import type { IToken, TokenType } from "chevrotain";
 import { chevrotain } from "./chevrotain.js";
+import { symbolTable } from "./shapes.js";
 import { blockWords, innerWords, reservedWords, statementWords, typeWords } from "./words.js";
 
 const { createToken, Lexer } = chevrotain;
@@ -24,33 +25,6 @@ export const Comment = make("Comment", "a comment");
 /** What no rule accepts: a character that means nothing here. */
 export const Stray = make("Stray", "a stray character");
 
-const symbolTable = {
-  Define: ":=",
-  Colon: ":",
-  Comma: ",",
-  DotDot: "..",
-  Dot: ".",
-  Pipe: "|",
-  Arrow: "->",
-  LessEqual: "<=",
-  GreaterEqual: ">=",
-  NotEqual: "!=",
-  Less: "<",
-  Greater: ">",
-  Equal: "=",
-  Tilde: "~",
-  Plus: "+",
-  Minus: "-",
-  Star: "*",
-  Slash: "/",
-  Caret: "^",
-  PercentSign: "%",
-  LParen: "(",
-  RParen: ")",
-  LBrace: "{",
-  RBrace: "}",
-} as const;
-
 type Made<Table> = { readonly [Key in keyof Table]: TokenType };
 
 function makeAll<Table extends Readonly<Record<string, string>>>(
@@ -74,11 +48,6 @@ export const words = {
   ...makeAll(innerWords, soft),
   ...makeAll(reservedWords, () => []),
 };
-
-/** The signs of the language, longest first. */
-export const symbolSpellings: readonly string[] = Object.values(symbolTable).sort(
-  (left, right) => right.length - left.length,
-);
 
 const bySpelling = new Map<string, TokenType>();
 for (const [name, spelling] of Object.entries({
