@@ -16,15 +16,21 @@ const BINS = 24;
 export function marginalFigures(tables: readonly Named[]): readonly MarginalFigure[] {
   const first = tables[0]?.table;
   if (first === undefined) return [];
-  return first.columns.flatMap((column) => {
-    if (column.type.kind === "id" || column.type.kind === "ref" || column.type.kind === "text")
-      return [];
-    const columns = tables.flatMap(({ name, table }) => {
-      const found = columnOf(table, column.name);
-      return found === undefined ? [] : [{ name, column: found }];
-    });
-    return [column.kind === "number" ? numeric(column, columns) : categorical(column, columns)];
+  return first.columns.flatMap((column) => marginalFigure(column, tables) ?? []);
+}
+
+/** The figure of one column of several tables; undefined for keys and free text. */
+export function marginalFigure(
+  first: Column,
+  tables: readonly Named[],
+): MarginalFigure | undefined {
+  const { kind } = first.type;
+  if (kind === "id" || kind === "ref" || kind === "text") return undefined;
+  const columns = tables.flatMap(({ name, table }) => {
+    const column = columnOf(table, first.name);
+    return column === undefined ? [] : [{ name, column }];
   });
+  return first.kind === "number" ? numeric(first, columns) : categorical(first, columns);
 }
 
 interface NamedColumn {

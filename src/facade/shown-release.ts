@@ -1,11 +1,14 @@
 import type { Release } from "../ir/release.js";
+import { evaluateRelease } from "../pipeline.js";
 import type { MimeBundle } from "../show/mime.js";
 import type { Table } from "../table/table.js";
+import { showLines } from "./shown-lines.js";
 
 /**
  * What a notebook shows after a run, one bundle each, in this order: of every output its first rows
  * and the marginals of its columns (real beside synthetic, where the release holds real rows); then
- * what was found on the way and what was spent.
+ * what was found on the way and what was spent; what `show` lines ask for; the report that the spec
+ * asks for.
  */
 export async function showRelease(release: Release): Promise<readonly MimeBundle[]> {
   const [{ display, displayMarginals }, { marginalFigures }] = await Promise.all([
@@ -23,6 +26,10 @@ export async function showRelease(release: Release): Promise<readonly MimeBundle
     if (figures.length > 0) bundles.push(displayMarginals(title, figures));
   }
   bundles.push(display(release));
+  bundles.push(...(await showLines(release)));
+  if (release.plan.checked.spec.blocks.some((block) => block.kind === "report")) {
+    bundles.push(display(await evaluateRelease(release)));
+  }
   return bundles;
 }
 

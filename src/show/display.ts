@@ -37,6 +37,11 @@ export function display(value: Displayable): MimeBundle {
   }
 }
 
+/** A table with so many of its first rows. */
+export function displayRows(table: Table, rows: number): MimeBundle {
+  return displayTable(table, rows);
+}
+
 /** Many marginals as one figure; a single one as itself. */
 export function displayMarginals(title: string, figures: readonly MarginalFigure[]): MimeBundle {
   const only = figures.length === 1 ? figures[0] : undefined;
