@@ -1,0 +1,137 @@
+import type { CheckedTable } from "../ir/checked.js";
+import type { Formula } from "../ir/formula.js";
+import { backgroundOf } from "./background.js";
+import { ClauseBuilder as Builder, type ClauseBuilder, type Want } from "./clause.js";
+import { type Clause, combine, variablesOf } from "./literal.js";
+import { Columns, OTHER } from "./problem.js";
+import { type Outcome, rowOf, Search } from "./search.js";
+
+/** Steps after which the solver says that it does not know; about a tenth of a second. */
+const LIMIT = 60_000;
+
+export const HOLDS: Want = { value: true, weak: true };
+export const SURELY: Want = { value: true, weak: false };
+export const FAILS: Want = { value: false, weak: false };
+
+/** Something asked of a row: a formula and how it should come out. */
+export interface Demand {
+  readonly formula: Formula;
+  readonly want: Want;
+}
+
+/** Whether rows exist that meet the demands. `row` has a value for each column that they speak of; null is missing. */
+export type Answer =
+  | {
+      readonly kind: "satisfiable";
+      readonly row: Readonly<Record<string, number | string | boolean | null>>;
+    }
+  | { readonly kind: "unsatisfiable" }
+  | { readonly kind: "unknown" };
+
+/**
+ * Reasons about the rows of one table: which combinations of values its types, its computed columns
+ * and given demands leave. Never calls something impossible that a row can meet; says `unknown` where
+ * it cannot tell within its bound.
+ */
+export class RowSolver {
+  private readonly builder: ClauseBuilder;
+  private readonly background: readonly Clause[];
+  private readonly clauses = new Map<Formula, Map<string, Clause>>();
+
+  constructor(table: CheckedTable, tables: readonly CheckedTable[], formulas: readonly Formula[]) {
+    this.builder = new Builder(new Columns(table, tables, formulas));
+    for (const formula of formulas) {
+      this.clause({ formula, want: HOLDS });
+      this.clause({ formula, want: FAILS });
+    }
+    this.background = backgroundOf(table, this.builder);
+  }
+
+  /** The clause of a demand; the same one for the same formula. */
+  private clause({ formula, want }: Demand): Clause {
+    const key = `${want.value} ${want.weak}`;
+    const known = this.clauses.get(formula) ?? new Map<string, Clause>();
+    this.clauses.set(formula, known);
+    const made = known.get(key) ?? this.builder.clause(formula, want);
+    known.set(key, made);
+    return made;
+  }
+
+  /** The demands, and what the computed columns among them imply, as clauses about connected variables only. */
+  private roots(demands: readonly Demand[]): readonly Clause[] {
+    const asked = demands.map((demand) => this.clause(demand));
+    const reached = new Set<number>();
+    for (const clause of asked) variablesOf(clause, reached);
+    let roots: Clause[] = [];
+    for (let size = -1; size !== reached.size; ) {
+      size = reached.size;
+      this.reachParts(reached);
+      roots = this.background.filter((clause) =>
+        [...variablesOf(clause)].some((v) => reached.has(v)),
+      );
+      for (const clause of roots) variablesOf(clause, reached);
+    }
+    return [...roots, ...asked];
+  }
+
+  /** A part of a formula that stands for itself brings along the columns that it is made of. */
+  private reachParts(reached: Set<number>): void {
+    for (const v of [...reached]) {
+      const formula = this.builder.variables[v]?.formula;
+      if (formula !== undefined)
+        for (const column of this.builder.reads(formula)) reached.add(column);
+    }
+  }
+
+  /** True where it is proved that no row meets all demands. */
+  refutes(demands: readonly Demand[], limit = LIMIT): boolean {
+    return this.search(demands, true, limit).outcome === "none";
+  }
+
+  /** Whether a row meets all demands. */
+  answer(demands: readonly Demand[], limit = LIMIT): Answer {
+    const { outcome, search } = this.search(demands, false, limit);
+    if (outcome === "none") return { kind: "unsatisfiable" };
+    if (outcome !== "row" || search.found === undefined) return { kind: "unknown" };
+    const row = rowOf(this.builder, search.found);
+    const values: Record<string, number | string | boolean | null> = {};
+    for (const variable of this.builder.variables) {
+      if (variable.formula !== undefined) continue;
+      const [first = "", second] = variable.key.split(".");
+      const value = second === undefined ? row.value(first, undefined) : row.value(second, first);
+      values[variable.key] = value === OTHER ? "any other value" : (value ?? null);
+    }
+    return { kind: "satisfiable", row: values };
+  }
+
+  private search(
+    demands: readonly Demand[],
+    refute: boolean,
+    limit: number,
+  ): { outcome: Outcome; search: Search } {
+    const roots = this.roots(demands);
+    const search = new Search(this.builder, [combine("and", roots)], limit);
+    return { outcome: search.run(refute), search };
+  }
+
+  /** The variables that a demand speaks of, for splitting rules into groups that do not touch. */
+  touches(demand: Demand): ReadonlySet<number> {
+    const reached = new Set<number>();
+    for (const clause of this.roots([demand])) variablesOf(clause, reached);
+    this.reachParts(reached);
+    return reached;
+  }
+
+  /**
+   * A smallest set of the demands that clash, given that all of them together do: each is left out in
+   * turn, and put back where rows exist without it (deletion filter, Chinneck & Dravnieks 1991).
+   */
+  clash(demands: readonly Demand[]): readonly Demand[] {
+    let core = [...demands];
+    for (const demand of demands) {
+      const without = core.filter((other) => other !== demand);
+      if (this.refutes(without)) core = without;
+    }
+    return core;
+  }
+}
