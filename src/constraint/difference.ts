@@ -1,7 +1,7 @@
 import { gridValue, indexAtLeast, indexAtMost } from "./grid.js";
 import type { Linear } from "./literal.js";
 import type { NumberDomain, Variable } from "./problem.js";
-import type { State } from "./propagate.js";
+import type { State } from "./state.js";
 
 interface Edge {
   readonly from: number;

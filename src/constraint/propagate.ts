@@ -1,7 +1,7 @@
 import type { ClauseBuilder } from "./clause.js";
 import { differences } from "./difference.js";
 import { gridValue, indexAtLeast, indexAtMost } from "./grid.js";
-import type { Clause, LabelPair, Linear, Literal } from "./literal.js";
+import type { Clause, LabelPair, Linear } from "./literal.js";
 import {
   type Domain,
   isEmpty,
@@ -12,26 +12,10 @@ import {
   OTHER,
   type Variable,
 } from "./problem.js";
+import type { State } from "./state.js";
 
 /** Rounds of drawing in bounds before it is left at that: stopping early is sound. */
 const ROUNDS = 24;
-
-/** What is known at one point of the search: domains, and the literals and choices that must hold. */
-export interface State {
-  readonly domains: Domain[];
-  readonly linear: Linear[];
-  readonly pairs: LabelPair[];
-  readonly opaque: Extract<Literal, { kind: "opaque" }>[];
-  choices: (readonly Clause[])[];
-}
-
-export const copyState = (state: State): State => ({
-  domains: [...state.domains],
-  linear: [...state.linear],
-  pairs: [...state.pairs],
-  opaque: [...state.opaque],
-  choices: state.choices,
-});
 
 /** Draws conclusions until nothing more follows; every method says false when a contradiction is met. */
 export class Propagator {

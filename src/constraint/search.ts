@@ -11,7 +11,8 @@ import {
   type NumberDomain,
   OTHER,
 } from "./problem.js";
-import { copyState, Propagator, type State } from "./propagate.js";
+import { Propagator } from "./propagate.js";
+import { copyState, type State } from "./state.js";
 
 /** What a search found: a row, the proof that there is none, or neither within its limit. */
 export type Outcome = "row" | "none" | "unknown";
