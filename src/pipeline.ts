@@ -162,6 +162,7 @@ function chooseFor(
     ...(rows === undefined ? {} : { rows }),
     columns: table.columns.filter((column) => column.origin.kind === "learned").length,
     privacy: checked.privacy !== undefined,
+    isChild: table.columns.some((column) => column.type.kind === "ref"),
   });
 }
 

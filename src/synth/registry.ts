@@ -118,25 +118,43 @@ export async function loadModel(saved: SavedModel): Promise<RowModel> {
 export interface TableFacts {
   /** Absent where it may not be known. */
   readonly rows?: number;
+  /** Columns to learn. */
   readonly columns: number;
   readonly privacy: boolean;
+  /** Rows belong to rows of another learned table. */
+  readonly isChild?: boolean;
 }
+
+/** Rows × columns × predictors that trees take about five minutes for, on one core. */
+const mostTreeWork = 1e9;
 
 /** The learner for `auto`, and why. */
 export function chooseLearner(facts: TableFacts): {
   readonly name: string;
   readonly reason: string;
 } {
+  const { rows, columns } = facts;
   if (facts.privacy) {
-    return facts.columns <= 40
+    return columns <= 40
       ? {
           name: "aim",
           reason: "of the private learners it keeps most for the budget, and the table is narrow",
         }
-      : { name: "swift", reason: `it stays quick on ${facts.columns} columns under a budget` };
+      : { name: "swift", reason: `it stays quick on ${columns} columns under a budget` };
   }
-  if (facts.columns === 1) {
+  if (facts.isChild === true) {
+    return { name: "trees", reason: "rows that belong to other rows are learned with trees" };
+  }
+  if (columns === 1) {
     return { name: "independent", reason: "there is one column, so nothing goes with it" };
+  }
+  const work = (rows ?? 0) * columns * Math.min(40, columns / 2);
+  if (work > mostTreeWork) {
+    const minutes = Math.round((5 * work) / mostTreeWork);
+    return {
+      name: "copula",
+      reason: `trees, which are more faithful, would take about ${minutes} minutes on this many rows and columns`,
+    };
   }
   return {
     name: "trees",

@@ -64,29 +64,47 @@ export class TreeRows implements RowModel {
   save(): SavedModel {
     const arrays: Record<string, SavedArray> = {};
     this.models.forEach((model, column) => {
-      if (model.missing !== undefined) {
-        saveTree(arrays, `${column}.missing`, model.missing.tree);
-        arrays[`${column}.missing.share`] = model.missing.share;
-      }
-      saveTree(arrays, `${column}.value`, model.present.tree);
-      saveObserved(arrays, column, model.present.observed);
+      saveColumn(arrays, column, model);
     });
     return { learner: this.learner, version: 1, json: shapeOf(this), arrays };
   }
 }
 
+/** A column's model as arrays under its position. */
+export function saveColumn(
+  arrays: Record<string, SavedArray>,
+  column: number,
+  { missing, present }: ColumnModel,
+): void {
+  if (missing !== undefined) {
+    saveTree(arrays, `${column}.missing`, missing.tree);
+    arrays[`${column}.missing.share`] = missing.share;
+  }
+  saveTree(arrays, `${column}.value`, present.tree);
+  saveObserved(arrays, column, present.observed);
+}
+
+/** A column's model from its arrays. */
+export function loadColumn(
+  arrays: SavedModel["arrays"],
+  column: number,
+  levels: readonly (readonly string[] | undefined)[],
+): ColumnModel {
+  const share = arrays[`${column}.missing.share`] as Float64Array | undefined;
+  const present = {
+    tree: loadTree(arrays, `${column}.value`, levels.length),
+    observed: loadObserved(arrays, column, levels[column]),
+  };
+  if (share === undefined) return { present };
+  return {
+    missing: { tree: loadTree(arrays, `${column}.missing`, levels.length), share },
+    present,
+  };
+}
+
 /** A model of this family from what `save()` gave. */
 export function loadTreeRows(saved: SavedModel): TreeRows {
   const { columns, levels, order } = loadShape(saved);
-  const models = columns.map((_, column): ColumnModel => {
-    const share = saved.arrays[`${column}.missing.share`] as Float64Array | undefined;
-    const present = {
-      tree: loadTree(saved.arrays, `${column}.value`, columns.length),
-      observed: loadObserved(saved.arrays, column, levels[column]),
-    };
-    if (share === undefined) return { present };
-    const tree = loadTree(saved.arrays, `${column}.missing`, columns.length);
-    return { missing: { tree, share }, present };
-  });
+  const models = columns.map((_, column) => loadColumn(saved.arrays, column, levels));
   return new TreeRows(saved.learner, columns, levels, order, models);
 }

@@ -1,9 +1,11 @@
+import type { Progress } from "../../base/progress.js";
 import type { FitRequest, Learner, RowModel } from "../synthesizer.js";
 import { breathe, numberOption, trainingOf, visitOrder } from "../training.js";
 import type { ColumnModel } from "./column-model.js";
-import { fitColumn } from "./fit-column.js";
+import { fitOnThreads, threadsFor } from "./fit-pool.js";
+import { type FitTask, fitTurn } from "./fit-task.js";
 import type { GrowOptions } from "./grow.js";
-import { type Predictor, predictorsOf } from "./predictors.js";
+import { predictorsOf } from "./predictors.js";
 import { TreeRows } from "./tree-rows.js";
 
 /**
@@ -12,7 +14,8 @@ import { TreeRows } from "./tree-rows.js";
  * before it, and drawn from the observed values of the leaf that a row falls into.
  *
  * Options: `leaf N` (fewest rows in a leaf, default 5), `worth X` (how many times the node's mean square
- * a split must be worth, default 2), `predictors N` (most columns that one tree asks about, default 40).
+ * a split must be worth, default 2), `predictors N` (most columns that one tree asks about, default 40),
+ * `threads N` (default: by cores and size; the result is the same for any number).
  */
 export const trees: Learner = {
   name: "trees",
@@ -33,18 +36,28 @@ async function fitTrees(request: FitRequest): Promise<RowModel> {
   const { progress, columns } = request;
   const training = trainingOf(request);
   const order = visitOrder(columns, request.first);
-  const options = growOptions(request.options);
-  const predictors = predictorsOf(training.cells, training.levels);
-  const models: ColumnModel[] = [];
-  for (let turn = 0; turn < order.length; turn++) {
-    const column = order[turn] as number;
-    const phase = `learning ${columns[column]?.name}`;
-    progress.report({ phase, done: turn, total: order.length, unit: "columns" });
-    await breathe(progress.signal);
-    const before = order.slice(0, turn).map((position) => predictors[position] as Predictor);
-    models[column] = fitColumn(training, column, before, options);
-  }
+  const task: FitTask = { training, order, options: growOptions(request.options) };
+  progress.report({ phase: "learning columns", done: 0, total: order.length, unit: "columns" });
+  await breathe(progress.signal);
+  const threads = threadsFor(training, numberOption(request.options, "threads", 0));
+  const models =
+    threads > 1 ? await fitOnThreads(task, threads, progress) : await fitHere(task, progress);
   const done = order.length;
   progress.report({ phase: "learning done", done, total: done, unit: "columns" });
   return new TreeRows("trees", columns, training.levels, order, models);
+}
+
+/** Column after column on this thread. */
+async function fitHere(task: FitTask, progress: Progress): Promise<readonly ColumnModel[]> {
+  const { training, order } = task;
+  const models: ColumnModel[] = [];
+  const predictors = predictorsOf(training.cells, training.levels);
+  for (let turn = 0; turn < order.length; turn++) {
+    const column = order[turn] as number;
+    const phase = `learning ${training.columns[column]?.name}`;
+    progress.report({ phase, done: turn, total: order.length, unit: "columns" });
+    await breathe(progress.signal);
+    models[column] = fitTurn(task, predictors, turn);
+  }
+  return models;
 }

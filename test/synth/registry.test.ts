@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import {
+  chooseLearner,
+  learnerNames,
+  loadLearner,
+  loadModel,
+  rowLearners,
+} from "../../src/synth/registry.js";
+
+test("every learner of rows is named and loads under its name, with the same summary line", async () => {
+  for (const name of rowLearners) {
+    const known = learnerNames.find((each) => each.name === name);
+    expect(known).toBeDefined();
+    expect((await loadLearner(name)).name).toBe(name);
+  }
+  await expect(loadLearner("oracle")).rejects.toThrow("P0912");
+  const saved = { learner: "oracle", version: 1, json: {}, arrays: {} };
+  await expect(loadModel(saved)).rejects.toThrow("P0912");
+});
+
+test("auto chooses by size, privacy and kind of table, and says why", () => {
+  expect(chooseLearner({ columns: 15, rows: 50_000, privacy: false }).name).toBe("trees");
+  expect(chooseLearner({ columns: 15, privacy: false }).name).toBe("trees");
+  const huge = chooseLearner({ columns: 15, rows: 20_000_000, privacy: false });
+  expect(huge.name).toBe("copula");
+  expect(huge.reason).toMatch(/minutes/);
+  expect(chooseLearner({ columns: 1, privacy: false }).name).toBe("independent");
+  expect(chooseLearner({ columns: 1, privacy: false, isChild: true }).name).toBe("trees");
+  expect(chooseLearner({ columns: 15, privacy: true }).name).toBe("aim");
+  expect(chooseLearner({ columns: 120, privacy: true }).name).toBe("swift");
+});

@@ -1,0 +1,46 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { decodeModel, encodeModel } from "../../src/synth/saved-model.js";
+import type { SavedModel } from "../../src/synth/synthesizer.js";
+
+const array = fc.oneof(
+  fc.float64Array({ maxLength: 9 }),
+  fc.int32Array({ maxLength: 9 }),
+  fc.uint8Array({ maxLength: 9 }),
+);
+const model: fc.Arbitrary<SavedModel> = fc.record({
+  learner: fc.string(),
+  version: fc.nat(),
+  json: fc.jsonValue(),
+  arrays: fc.dictionary(fc.string({ minLength: 1 }), array),
+});
+
+describe("a saved model", () => {
+  test("comes back as it was", () => {
+    fc.assert(
+      fc.property(model, (saved) => {
+        const back = decodeModel(encodeModel(saved), "m");
+        expect(back.json).toEqual(JSON.parse(JSON.stringify(saved.json)));
+        expect({ ...back.arrays }).toEqual({ ...saved.arrays });
+        expect([back.learner, back.version]).toEqual([saved.learner, saved.version]);
+      }),
+    );
+  });
+
+  test("is refused when any byte was changed or it was cut short", () => {
+    const bytes = encodeModel({
+      learner: "trees",
+      version: 1,
+      json: { a: 1 },
+      arrays: { x: Float64Array.of(1, 2), y: Uint8Array.of(3) },
+    });
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
+        const changed = bytes.slice();
+        changed[at] = (changed[at] as number) ^ flip;
+        expect(() => decodeModel(changed, "m")).toThrow("P0910");
+        expect(() => decodeModel(bytes.slice(0, at), "m")).toThrow("P0910");
+      }),
+    );
+  });
+});
