@@ -2,6 +2,8 @@ import type { CheckedPrivacy, CheckedSpec } from "../ir/checked.js";
 import type { PlanBudget } from "../ir/plan.js";
 import { limitOf } from "../privacy/budget.js";
 import { zcdpRho } from "../privacy/zcdp.js";
+import { isNumeric } from "../table/column-type.js";
+import { stepOf } from "../table/domain.js";
 
 /** What `learned` domains get of the budget unless `spend` says otherwise. */
 const DOMAINS = 0.1;
@@ -23,13 +25,13 @@ function unitOf({ unit }: CheckedPrivacy): string {
   return `each ${unit.table}${bounds.length > 0 ? `, at most ${bounds.join(", ")}` : ""}`;
 }
 
-/** As the spec says, or: a tenth on domains where any is learned, the rest on the model. */
+/** As the spec says, or: a tenth on domains where any needs learning, the rest on the model. */
 function sharesOf(
   checked: CheckedSpec,
   privacy: CheckedPrivacy,
 ): readonly { readonly on: string; readonly share: number }[] {
   if (privacy.spend.length > 0) return privacy.spend;
-  const learned = checked.tables.some((table) => table.columns.some(isLearnedDomain));
+  const learned = checked.tables.some((table) => table.columns.some(needsDomain));
   if (!learned) return [{ on: "model", share: 1 }];
   return [
     { on: "domains", share: DOMAINS },
@@ -37,7 +39,15 @@ function sharesOf(
   ];
 }
 
-/** True where the data, not the spec, say which values a column can have. */
-export function isLearnedDomain(column: CheckedSpec["tables"][number]["columns"][number]): boolean {
-  return column.origin.kind === "learned" && "learned" in column.type && column.type.learned;
+/** Grid points beyond which a number column gets private bins of equal mass. */
+const WIDE = 128;
+
+/** True where values, bounds or bins must be learned from the data before rows can be counted. */
+function needsDomain({ origin, type }: CheckedSpec["tables"][number]["columns"][number]): boolean {
+  if (origin.kind !== "learned") return false;
+  if (type.kind === "category") return type.learned;
+  if (!isNumeric(type)) return false;
+  if (type.min === undefined || type.max === undefined) return true;
+  const step = stepOf(type);
+  return step === undefined || (type.max - type.min) / step > WIDE;
 }

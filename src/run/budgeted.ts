@@ -72,6 +72,9 @@ export async function learnUnderBudget(
   const made = await learnPrivately({
     ...{ checked: plan.checked, table, rows, choice, account, progress },
     rho: account.remaining([]),
+    domainShare: plan.budget?.shares.find((part) => part.on === "domains")?.share ?? 0,
+    delta: privacy.delta,
+    unit: { name: `each row of ${table.name}`, contributions: 1 },
   });
   cache.store(question, fingerprint, encodeModel(made.model.save()));
   const entries = ledger.entries().filter((each) => each.run === account.run);

@@ -3,15 +3,16 @@ import type { Progress } from "../base/progress.js";
 import { jointZeros } from "../constraint/joint.js";
 import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { LearnerChoice } from "../ir/plan.js";
-import { openAccess } from "../privacy/access-rows.js";
+import type { ProtectedUnit } from "../privacy/access.js";
 import type { Account } from "../privacy/account.js";
+import { PrivateTable } from "../privacy/private-table.js";
 import type { Engine } from "../synth/marginal/engine.js";
 import type { Measurement } from "../synth/marginal/estimate.js";
 import { MarginalRowModel } from "../synth/marginal/row-model.js";
 import { pairWorkload } from "../synth/marginal/workload.js";
-import { type ColumnDomain, encodeCodes, encodeNumbers } from "../table/domain.js";
+import type { ColumnDomain } from "../table/domain.js";
 import type { Table } from "../table/table.js";
-import { ruledDomain } from "./ruled-domain.js";
+import { privateDomains } from "./private-domains.js";
 import { formulasOf } from "./shape.js";
 
 /** What a private learner made, all of it computed from noisy answers. */
@@ -32,9 +33,18 @@ export interface PrivateRequest {
   readonly account: Account;
   /** What may be spent here, in ρ. */
   readonly rho: number;
+  /** The share of it that goes to domains. */
+  readonly domainShare: number;
+  /** δ of the whole budget. */
+  readonly delta: number;
+  readonly unit: ProtectedUnit;
+  /** Whose row each is, where a unit has several. */
+  readonly entities?: ArrayLike<number>;
   readonly progress: Progress;
 }
 
+/** The part of δ that is set aside for learned categories (privacy/account). */
+const OWN_DELTA = 0.099;
 /** Bins of a numeric column, unless the learner's `bins` says otherwise. */
 const BINS = 32;
 /** Cells of the junction tree, unless the learner's `cells` says otherwise: 1 MB of doubles. */
@@ -43,23 +53,25 @@ const CELLS = 131_072;
 /** Measure a table's marginals under the budget and fit a model to the noisy counts. */
 export async function learnPrivately(request: PrivateRequest): Promise<PrivatelyLearned> {
   const { table, choice, account, rho, progress } = request;
+  const entities = request.entities === undefined ? {} : { entities: request.entities };
   const learned = table.columns.filter((column) => column.origin.kind === "learned");
   const bins = numberOption(choice, "bins") ?? BINS;
-  const domains = learned.map((column) => publicOrFail(request, column, bins));
-  const access = openAccess({
-    columns: domains.map((domain) => ({
-      name: domain.name,
-      size: domain.size,
-      codes: codesOf(request.rows, domain),
-    })),
-    rows: request.rows.rows,
-    unit: { name: `each row of ${table.name}`, contributions: 1 },
+  const custody = new PrivateTable({
+    table: request.rows,
+    unit: request.unit,
     account,
+    ...entities,
   });
+  const domains = privateDomains({
+    ...{ table, columns: learned, custody, bins },
+    rho: rho * request.domainShare,
+    delta: request.delta * OWN_DELTA,
+  });
+  const access = custody.access(domains);
   const engine = await loadEngine(choice.name);
   const { model, measurements, notes } = await engine.run({
     access,
-    rho: Math.min(rho, access.remaining()),
+    rho: Math.min(rho * (1 - request.domainShare), access.remaining()),
     workload: pairWorkload(domains.length, related(choice, learned)),
     zeros: jointZeros(table.rules, domains, formulasOf(table)),
     cells: numberOption(choice, "cells") ?? CELLS,
@@ -85,21 +97,6 @@ function fitNote(fit: {
   const how =
     fit.ended === "iterations" ? "stopped at its step limit before it settled" : "settled";
   return `the fit ${how} after ${fit.iterations} steps, residual ${ratio.toFixed(2)} of what noise explains`;
-}
-
-function publicOrFail(request: PrivateRequest, column: CheckedColumn, bins: number): ColumnDomain {
-  const domain = ruledDomain(request.table, column, bins);
-  if (domain === undefined) {
-    throw failure("P1463", { column: column.name, table: request.table.name });
-  }
-  return domain;
-}
-
-function codesOf(rows: Table, domain: ColumnDomain): Int32Array {
-  const column = rows.columns.find((each) => each.name === domain.name);
-  if (column?.kind === "number") return encodeNumbers(domain, column.values);
-  const codes = column?.codes ?? new Int32Array(rows.rows).fill(-1);
-  return encodeCodes(domain, codes);
 }
 
 function related(choice: LearnerChoice, learned: readonly CheckedColumn[]): number[][] {

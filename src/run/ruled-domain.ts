@@ -13,14 +13,19 @@ export function ruledDomain(
   bins: number,
 ): ColumnDomain | undefined {
   const plain = publicDomain(column, bins);
-  if (plain?.edges === undefined) return plain;
-  const cuts = cutsFor(table, column);
-  const low = plain.edges[0] as number;
-  const high = plain.edges.at(-1) as number;
-  const inside = cuts.filter((cut) => cut > low && cut < high);
-  if (inside.length === 0) return plain;
-  const edges = [...new Set([...plain.edges, ...inside])].sort((a, b) => a - b);
-  return binned(column, edges);
+  return plain?.edges === undefined ? plain : binned(column, withCuts(table, column, plain.edges));
+}
+
+/** Edges with one more wherever a rule compares the column with a number inside them. */
+export function withCuts(
+  table: CheckedTable,
+  column: CheckedColumn,
+  edges: readonly number[],
+): readonly number[] {
+  const low = edges[0] as number;
+  const high = edges.at(-1) as number;
+  const inside = cutsFor(table, column).filter((cut) => cut > low && cut < high);
+  return [...new Set([...edges.slice(0, -1), ...inside])].sort((a, b) => a - b).concat(high);
 }
 
 /** Where a bin must begin so that each comparison of the column with a number is decided by its bin. */

@@ -1,0 +1,75 @@
+import type { CheckedColumn, CheckedTable } from "../ir/checked.js";
+import type { PrivateTable } from "../privacy/private-table.js";
+import type { ColumnType } from "../table/column-type.js";
+import { binned, type ColumnDomain, codeDomain, stepOf } from "../table/domain.js";
+import { ruledDomain, withCuts } from "./ruled-domain.js";
+
+/** What may be spent to learn domains, and how finely numbers are cut. */
+export interface DomainRequest {
+  readonly table: CheckedTable;
+  readonly columns: readonly CheckedColumn[];
+  readonly custody: PrivateTable;
+  /** ρ for all domains of the table together. */
+  readonly rho: number;
+  /** δ for all its learned categories together. */
+  readonly delta: number;
+  readonly bins: number;
+}
+
+/** A number column with more points than this many times the bins gets bins of equal mass. */
+const WIDE = 4;
+
+/** What must be learned of a column before it can be counted over, if anything. */
+export function domainNeed(
+  column: CheckedColumn,
+  bins: number,
+): "categories" | "bounds" | "edges" | undefined {
+  const { type } = column;
+  if (type.kind === "category") return type.learned ? "categories" : undefined;
+  if (!("min" in type) && !("learned" in type)) return undefined;
+  const bounds = type as { readonly min?: number; readonly max?: number };
+  if (bounds.min === undefined || bounds.max === undefined) return "bounds";
+  const step = stepOf(type);
+  const points = step === undefined ? Number.POSITIVE_INFINITY : (bounds.max - bounds.min) / step;
+  return points > WIDE * bins ? "edges" : undefined;
+}
+
+/**
+ * The domains of a table's columns: what the spec states is free; categories and bounds that it leaves
+ * to the data, and bins of about equal mass for wide columns, are learned at a price, evenly shared.
+ */
+export function privateDomains(request: DomainRequest): ColumnDomain[] {
+  const { columns, bins } = request;
+  const needs = columns.map((column) => domainNeed(column, bins));
+  const prices = needs.reduce((sum, need) => sum + (need === "bounds" ? 2 : need ? 1 : 0), 0);
+  const categories = needs.filter((need) => need === "categories").length;
+  const rho = prices === 0 ? 0 : request.rho / prices;
+  const delta = categories === 0 ? 0 : request.delta / categories;
+  return columns.map((column, i) => learnOne(request, column, needs[i], rho, delta));
+}
+
+function learnOne(
+  request: DomainRequest,
+  column: CheckedColumn,
+  need: ReturnType<typeof domainNeed>,
+  rho: number,
+  delta: number,
+): ColumnDomain {
+  const { table, custody, bins } = request;
+  const { name, type, optional } = column;
+  if (need === "categories" && type.kind === "category") {
+    const { values } = custody.learnCategories(name, rho, delta);
+    return codeDomain({ name, optional, type: { ...type, values, learned: false } }, values);
+  }
+  if (need === undefined) return ruledDomain(table, column, bins) as ColumnDomain;
+  const step = stepOf(type);
+  const stated = type as { readonly min?: number; readonly max?: number };
+  const bounds =
+    need === "bounds"
+      ? custody.learnBounds(name, step ?? 1, rho)
+      : { low: stated.min as number, high: stated.max as number };
+  const depth = Math.max(1, Math.round(Math.log2(bins)));
+  const edges = custody.learnQuantiles(name, bounds, step, depth, rho);
+  const known = { ...type, min: bounds.low, max: bounds.high, learned: false } as ColumnType;
+  return binned({ name, optional, type: known }, withCuts(table, column, edges));
+}
