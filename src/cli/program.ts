@@ -126,6 +126,11 @@ function addKernelCommands(program: Command, shell: Shell, done: (code: Outcome)
       done(await (await import("./commands/install.js")).installCommand(shell, options)),
     );
   program
+    .command("lsp")
+    .description("help editors with specs: the language server, on standard input and output")
+    .option("--stdio", "the only way there is; editors like to say it")
+    .action(async () => done(await (await import("./commands/lsp.js")).lspCommand()));
+  program
     .command("doctor")
     .description("say what is wrong when Jupyter doesn't see the kernel")
     .option("--json", "print the findings as JSON")

@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import oniguruma from "vscode-oniguruma";
 import textmate from "vscode-textmate";
 import { ebnf } from "../../grammar/ebnf.js";
-import type { highlighting, Style } from "../../grammar/highlight.js";
+import type { Style } from "../../grammar/highlight.js";
 import { scan } from "../../grammar/scan.js";
 import { parableStream } from "../../grammar/stream-language.js";
 import { styleOfScope, textmateGrammar } from "../../grammar/textmate.js";
