@@ -86,7 +86,7 @@ function* partsOf(
 
 const attackers: Readonly<Record<Exclude<Word, "pii">, (made: Case) => Iterable<Part>>> = {
   copies: (made) => [copies(made)],
-  singling_out: (made) => [{ scores: [1, 3].map((columns) => singled(made, columns)) }],
+  singling_out: (made) => [{ scores: [1, 3].flatMap((columns) => singled(made, columns)) }],
   linkability: (made) => (made.encoded.train.columns < 2 ? [] : [{ scores: [linked(made)] }]),
   inference: (made) => (made.encoded.train.columns < 2 ? [] : [inferred(made)]),
   membership: (made) => [membership(made)],
@@ -137,11 +137,13 @@ function copies({ output, encoded, request }: Case): Part {
   };
 }
 
-function singled({ output, encoded, request }: Case, columns: number): Score {
+/** Nothing where too few predicates single out even a generated row. */
+function singled({ output, encoded, request }: Case, columns: number): readonly Score[] {
   const what = columns === 1 ? "one rare value" : `${columns} columns`;
   const risk = singlingOut(encoded, { columns, attacks }, request.seed);
+  if (risk.attacks < 20) return [];
   const attacker = `The attacker says "exactly one person has these values", read off ${what} of a generated row.`;
-  return riskScore(`singling out by ${what}`, output.name, risk, attacker);
+  return [riskScore(`singling out by ${what}`, output.name, risk, attacker)];
 }
 
 function linked({ output, encoded, request }: Case): Score {

@@ -40,7 +40,7 @@ export function singlingOut(
   for (let tries = 0; made < options.attacks && tries < options.attacks * 20; tries++) {
     const predicate = predicateFrom(synthetic, options.columns, medians, random);
     const name = JSON.stringify(predicate);
-    if (seen.has(name) || matches(synthetic, predicate) !== 1) continue;
+    if (seen.has(name) || matches(synthetic, predicate, 2) !== 1) continue;
     seen.add(name);
     made++;
     main += aloneIn(matches(train, predicate), train.count, size);
@@ -99,16 +99,26 @@ function somePlaces(width: number, count: number, random: Random): number[] {
   return [...random.shuffle(places).slice(0, Math.min(count, width))].sort((a, b) => a - b);
 }
 
-function matches(rows: DistanceRows, predicate: readonly Condition[]): number {
+/** How many rows a predicate fits; counting stops at `enough`. */
+function matches(
+  rows: DistanceRows,
+  predicate: readonly Condition[],
+  enough = Number.POSITIVE_INFINITY,
+): number {
   let count = 0;
-  for (let row = 0; row < rows.count; row++) {
-    if (predicate.every((condition) => holds(rows, row, condition))) count++;
+  const { values, columns } = rows;
+  for (let row = 0; row < rows.count && count < enough; row++) {
+    let all = true;
+    for (let i = 0; all && i < predicate.length; i++) {
+      const condition = predicate[i] as Condition;
+      all = holds(values[row * columns + condition.place] as number, condition);
+    }
+    if (all) count++;
   }
   return count;
 }
 
-function holds(rows: DistanceRows, row: number, { place, test, value }: Condition): boolean {
-  const cell = rows.values[row * rows.columns + place] as number;
+function holds(cell: number, { test, value }: Condition): boolean {
   switch (test) {
     case "missing":
       return Number.isNaN(cell);

@@ -14,7 +14,7 @@ const mostBins = 255;
  */
 export const boosting: Method = {
   name: "boosted trees",
-  atMost: 50_000,
+  atMost: 20_000,
   train(task, examples) {
     const cuts = cutsOf(examples, task);
     const data = binned(examples, task, cuts);

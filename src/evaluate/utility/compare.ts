@@ -34,7 +34,7 @@ export interface Comparison {
   readonly tested: number;
 }
 
-const mostTested = 10_000;
+const mostTested = 5_000;
 
 /**
  * Train on synthetic rows and test on real ones that were held out, beside the same model trained on

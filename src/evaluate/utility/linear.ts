@@ -10,7 +10,7 @@ import { type Method, outputs } from "./predictor.js";
  */
 export const linear: Method = {
   name: "linear",
-  atMost: 50_000,
+  atMost: 20_000,
   train(task, examples) {
     const scaling = scalingOf(examples, task);
     const design = designOf(examples, task, scaling);
@@ -23,7 +23,7 @@ export const linear: Method = {
       task.kind === "number"
         ? squared(design, examples)
         : logistic(design, examples, count, scores);
-    const weights = minimise(loss, start);
+    const weights = minimise(loss, start, { tolerance: 1e-8 * examples.rows });
     return (rows) => predict(designOf(rows, task, scaling), weights, task, scores);
   },
 };

@@ -76,19 +76,17 @@ export function intervals(
   random: Random,
   resamples = 200,
 ): readonly { readonly main: Resampled; readonly difference: Resampled }[] {
-  const count = outputs(task);
+  const measures = predictions.map((predicted) => weighted(task, truth.target, predicted));
   const values = predictions.map(() => new Float64Array(resamples));
+  const times = new Float64Array(truth.rows);
   for (let r = 0; r < resamples; r++) {
-    const rows = Uint32Array.from({ length: truth.rows }, () => random.below(truth.rows));
-    const target = Float64Array.from(rows, (row) => truth.target[row] as number);
-    predictions.forEach((predicted, p) => {
-      const drawn = new Float64Array(rows.length * count);
-      for (let i = 0; i < rows.length; i++) {
-        for (let k = 0; k < count; k++) {
-          drawn[i * count + k] = predicted[(rows[i] as number) * count + k] as number;
-        }
-      }
-      (values[p] as Float64Array)[r] = mainOf(task, target, drawn);
+    times.fill(0);
+    for (let i = 0; i < truth.rows; i++) {
+      const row = random.below(truth.rows);
+      times[row] = (times[row] as number) + 1;
+    }
+    measures.forEach((measure, p) => {
+      (values[p] as Float64Array)[r] = measure(times);
     });
   }
   const first = values[0] ?? new Float64Array();
@@ -98,15 +96,54 @@ export function intervals(
   }));
 }
 
-function mainOf(task: Task, target: Float64Array, predicted: Float64Array): number {
-  if (task.kind === "number") return explained(target, predicted);
+/** `Quality.main` of a resample, given how often each row is in it. */
+function weighted(
+  task: Task,
+  target: Float64Array,
+  predicted: Float64Array,
+): (times: Float64Array) => number {
+  if (task.kind === "number") return (times) => explained(target, predicted, times);
   const count = outputs(task);
-  if (count === 2) return areaOf(target, predicted);
-  let right = 0;
-  target.forEach((truth, row) => {
-    right += Number(topOf(predicted.subarray(row * count, (row + 1) * count)) === truth);
-  });
-  return right / target.length;
+  if (count === 2) return weightedArea(target, predicted);
+  const right = Float64Array.from(target, (truth, row) =>
+    Number(topOf(predicted.subarray(row * count, (row + 1) * count)) === truth),
+  );
+  return (times) => {
+    let sum = 0;
+    for (let row = 0; row < right.length; row++) {
+      sum += (right[row] as number) * (times[row] as number);
+    }
+    return sum / right.length;
+  };
+}
+
+/** The area under the curve by one pass over the rows in the order of their scores, ties half. */
+function weightedArea(target: Float64Array, predicted: Float64Array) {
+  const score = (row: number): number => predicted[row * 2 + 1] as number;
+  const order = Uint32Array.from({ length: target.length }, (_, row) => row).sort(
+    (a, b) => score(a) - score(b),
+  );
+  return (times: Float64Array): number => {
+    let noBelow = 0;
+    let yesAll = 0;
+    let pairs = 0;
+    for (let from = 0; from < order.length; ) {
+      let yes = 0;
+      let no = 0;
+      const level = score(order[from] as number);
+      let to = from;
+      for (; to < order.length && score(order[to] as number) === level; to++) {
+        const row = order[to] as number;
+        if (target[row] === 1) yes += times[row] as number;
+        else no += times[row] as number;
+      }
+      pairs += yes * (noBelow + no / 2);
+      noBelow += no;
+      yesAll += yes;
+      from = to;
+    }
+    return pairs / (yesAll * noBelow);
+  };
 }
 
 function areaOf(target: Float64Array, predicted: Float64Array): number {
@@ -133,15 +170,23 @@ function numberQuality(truth: Examples, predicted: Float64Array): Quality {
 }
 
 /** R²: the share of the target's variance that is explained; below 0 when a constant does better. */
-function explained(target: Float64Array, predicted: Float64Array): number {
+function explained(
+  target: Float64Array,
+  predicted: Float64Array,
+  times: Float64Array = new Float64Array(target.length).fill(1),
+): number {
+  let rows = 0;
   let sum = 0;
-  for (const value of target) sum += value;
-  const mean = sum / target.length;
+  target.forEach((value, row) => {
+    rows += times[row] as number;
+    sum += value * (times[row] as number);
+  });
+  const mean = sum / rows;
   let left = 0;
   let all = 0;
   target.forEach((value, row) => {
-    left += (value - (predicted[row] as number)) ** 2;
-    all += (value - mean) ** 2;
+    left += (times[row] as number) * (value - (predicted[row] as number)) ** 2;
+    all += (times[row] as number) * (value - mean) ** 2;
   });
   return all === 0 ? 0 : 1 - left / all;
 }

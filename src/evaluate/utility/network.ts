@@ -11,7 +11,7 @@ const rate = 0.003;
 /** A network with one layer of 32 rectified units, trained by Adam (Kingma & Ba 2015). */
 export const network: Method = {
   name: "small network",
-  atMost: 20_000,
+  atMost: 10_000,
   train(task, examples, random) {
     const scaling = scalingOf(examples, task);
     const design = designOf(examples, task, scaling);

@@ -33,6 +33,7 @@ interface Split {
 interface Leaf {
   readonly node: Node;
   readonly rows: Uint32Array;
+  readonly histogram: Float64Array;
   readonly split: Split | undefined;
 }
 
@@ -49,7 +50,7 @@ export function growTree(
 ): Node {
   const all = Uint32Array.from({ length: data.rows }, (_, row) => row);
   const finder = new SplitFinder(data, gradient, curvature, limits.leastRows);
-  const root = leafOf(finder, all);
+  const root = leafOf(finder, all, finder.histogram(all));
   const leaves: Leaf[] = [root];
   while (leaves.length < limits.leaves) {
     let best = -1;
@@ -60,17 +61,34 @@ export function growTree(
     const chosen = leaves[best];
     if (chosen?.split === undefined) break;
     const { column, left } = chosen.split;
-    const bins = data.bins[column] as Uint8Array;
-    const goesLeft = (row: number): boolean => left[bins[row] as number] === 1;
-    const low = leafOf(finder, chosen.rows.filter(goesLeft));
-    const high = leafOf(
-      finder,
-      chosen.rows.filter((row) => !goesLeft(row)),
-    );
+    const [lowRows, highRows] = part(chosen.rows, data.bins[column] as Uint8Array, left);
+    // Only the smaller half is counted; the other is what remains.
+    const lowIsSmall = lowRows.length <= highRows.length;
+    const small = finder.histogram(lowIsSmall ? lowRows : highRows);
+    const rest = chosen.histogram.map((sum, i) => sum - (small[i] as number));
+    const low = leafOf(finder, lowRows, lowIsSmall ? small : rest);
+    const high = leafOf(finder, highRows, lowIsSmall ? rest : small);
     Object.assign(chosen.node, { column, left, low: low.node, high: high.node });
     leaves.splice(best, 1, low, high);
   }
   return root.node;
+}
+
+function part(
+  rows: Uint32Array,
+  bins: Uint8Array,
+  left: Uint8Array,
+): readonly [Uint32Array, Uint32Array] {
+  const low = new Uint32Array(rows.length);
+  const high = new Uint32Array(rows.length);
+  let lows = 0;
+  let highs = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    if (left[bins[row] as number] === 1) low[lows++] = row;
+    else high[highs++] = row;
+  }
+  return [low.subarray(0, lows), high.subarray(0, highs)];
 }
 
 /** The value of the leaf that a row falls into. */
@@ -83,41 +101,72 @@ export function treeValue(root: Node, data: Binned, row: number): number {
   return node.value;
 }
 
-function leafOf(finder: SplitFinder, rows: Uint32Array): Leaf {
-  const { value, split } = finder.find(rows);
+function leafOf(finder: SplitFinder, rows: Uint32Array, histogram: Float64Array): Leaf {
+  const { value, split } = finder.find(rows.length, histogram);
   const node: Node = { value, column: -1, left: undefined, low: undefined, high: undefined };
-  return { node, rows, split };
+  return { node, rows, histogram, split };
 }
+
+/** Numbers a bin has in a histogram: sums of gradient and curvature, rows. */
+const perBin = 3;
 
 class SplitFinder {
   private readonly data: Binned;
   private readonly gradient: Float64Array;
   private readonly curvature: Float64Array;
   private readonly leastRows: number;
-  /** Gradient, curvature and rows of each bin of the column at hand. */
-  private readonly g = new Float64Array(256);
-  private readonly h = new Float64Array(256);
-  private readonly n = new Float64Array(256);
+  /** Where each column starts in a histogram. */
+  private readonly starts: readonly number[];
+  private readonly size: number;
+  private readonly leafG: Float64Array;
+  private readonly leafH: Float64Array;
 
   constructor(data: Binned, gradient: Float64Array, curvature: Float64Array, leastRows: number) {
     this.data = data;
     this.gradient = gradient;
     this.curvature = curvature;
     this.leastRows = leastRows;
+    const starts: number[] = [];
+    let size = 0;
+    for (const bins of data.sizes) {
+      starts.push(size);
+      size += bins * perBin;
+    }
+    this.starts = starts;
+    this.size = size;
+    this.leafG = new Float64Array(data.rows);
+    this.leafH = new Float64Array(data.rows);
   }
 
-  find(rows: Uint32Array): { readonly value: number; readonly split: Split | undefined } {
+  /** Gradient, curvature and rows of every bin of every column. */
+  histogram(rows: Uint32Array): Float64Array {
+    const { leafG, leafH, gradient, curvature } = this;
+    for (let i = 0; i < rows.length; i++) {
+      leafG[i] = gradient[rows[i] as number] as number;
+      leafH[i] = curvature[rows[i] as number] as number;
+    }
+    const sums = new Float64Array(this.size);
+    this.data.bins.forEach((bins, column) => {
+      addColumn(sums, this.starts[column] as number, bins, rows, leafG, leafH);
+    });
+    return sums;
+  }
+
+  find(
+    rows: number,
+    histogram: Float64Array,
+  ): { readonly value: number; readonly split: Split | undefined } {
     let sumG = 0;
     let sumH = 0;
-    for (const row of rows) {
-      sumG += this.gradient[row] as number;
-      sumH += this.curvature[row] as number;
+    for (let bin = 0; bin < (this.data.sizes[0] ?? 0); bin++) {
+      sumG += histogram[bin * perBin] as number;
+      sumH += histogram[bin * perBin + 1] as number;
     }
     const value = sumH > 1e-9 ? -sumG / sumH : 0;
     let best: Split | undefined;
-    if (rows.length < 2 * this.leastRows) return { value, split: best };
+    if (rows < 2 * this.leastRows) return { value, split: best };
     for (let column = 0; column < this.data.bins.length; column++) {
-      const found = this.inColumn(column, rows, sumG, sumH);
+      const found = this.inColumn(column, rows, histogram, sumG, sumH);
       if (found !== undefined && found.gain > (best?.gain ?? 1e-9)) best = found;
     }
     return { value, split: best };
@@ -125,13 +174,13 @@ class SplitFinder {
 
   private inColumn(
     column: number,
-    rows: Uint32Array,
+    rows: number,
+    histogram: Float64Array,
     sumG: number,
     sumH: number,
   ): Split | undefined {
-    const size = this.data.sizes[column] as number;
-    this.fill(column, rows, size);
-    const order = this.orderOf(column, size);
+    const start = this.starts[column] as number;
+    const order = this.orderOf(column, histogram);
     let g = 0;
     let h = 0;
     let n = 0;
@@ -139,11 +188,12 @@ class SplitFinder {
     let cut = -1;
     for (let i = 0; i + 1 < order.length; i++) {
       const bin = order[i] as number;
-      g += this.g[bin] as number;
-      h += this.h[bin] as number;
-      n += this.n[bin] as number;
+      const at = start + bin * perBin;
+      g += histogram[at] as number;
+      h += histogram[at + 1] as number;
+      n += histogram[at + 2] as number;
       if (n < this.leastRows) continue;
-      if (rows.length - n < this.leastRows) break;
+      if (rows - n < this.leastRows) break;
       const rest = sumH - h;
       if (h < 1e-3 || rest < 1e-3) continue;
       const found = (g * g) / h + ((sumG - g) * (sumG - g)) / rest - (sumG * sumG) / sumH;
@@ -158,28 +208,33 @@ class SplitFinder {
     return { gain, column, left };
   }
 
-  private fill(column: number, rows: Uint32Array, size: number): void {
-    const { g, h, n, gradient, curvature } = this;
-    g.fill(0, 0, size);
-    h.fill(0, 0, size);
-    n.fill(0, 0, size);
-    const bins = this.data.bins[column] as Uint8Array;
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i] as number;
-      const bin = bins[row] as number;
-      g[bin] = (g[bin] as number) + (gradient[row] as number);
-      h[bin] = (h[bin] as number) + (curvature[row] as number);
-      n[bin] = (n[bin] as number) + 1;
-    }
-  }
-
-  /** Bins in their order; categories by gradient over curvature, smoothed, those without rows last. */
-  private orderOf(column: number, size: number): readonly number[] {
-    const bins = Array.from({ length: size }, (_, bin) => bin);
+  /** Bins in their order; categories by gradient over curvature, smoothed, those without rows left out. */
+  private orderOf(column: number, histogram: Float64Array): readonly number[] {
+    const start = this.starts[column] as number;
+    const bins = Array.from({ length: this.data.sizes[column] as number }, (_, bin) => bin);
     if (this.data.unordered[column] !== true) return bins;
-    const rate = (bin: number): number => (this.g[bin] as number) / ((this.h[bin] as number) + 10);
+    const rate = (bin: number): number => {
+      const at = start + bin * perBin;
+      return (histogram[at] as number) / ((histogram[at + 1] as number) + 10);
+    };
     return bins
-      .filter((bin) => (this.n[bin] as number) > 0)
+      .filter((bin) => (histogram[start + bin * perBin + 2] as number) > 0)
       .sort((a, b) => rate(a) - rate(b) || a - b);
+  }
+}
+
+function addColumn(
+  sums: Float64Array,
+  start: number,
+  bins: Uint8Array,
+  rows: Uint32Array,
+  leafG: Float64Array,
+  leafH: Float64Array,
+): void {
+  for (let i = 0; i < rows.length; i++) {
+    const at = start + (bins[rows[i] as number] as number) * perBin;
+    sums[at] = (sums[at] as number) + (leafG[i] as number);
+    sums[at + 1] = (sums[at + 1] as number) + (leafH[i] as number);
+    sums[at + 2] = (sums[at + 2] as number) + 1;
   }
 }
