@@ -26,7 +26,7 @@ export interface Neighbours {
  * min(|a − b| / range, 1) for numbers and 0 or 1 for categories; two missing values are at 0, a missing
  * and a present one at 1.
  */
-export function gowerDistance(a: DistanceRows, i: number, b: DistanceRows, j: number): number {
+function gowerDistance(a: DistanceRows, i: number, b: DistanceRows, j: number): number {
   return measured(a, i, b, j) / a.columns;
 }
 

@@ -61,7 +61,7 @@ export function conformNumbers(raw: RawNumbers, wanted: ColumnRequest): Conforme
  * The multiple of `step` nearest to a value, as the double that its decimal text means: 0.3 for three
  * steps of 0.1, not 0.30000000000000004.
  */
-export function onStep(value: number, step: number): number {
+function onStep(value: number, step: number): number {
   if (step === 1) return Math.round(value);
   const nearest = Math.round(value / step);
   const inverse = 1 / step;

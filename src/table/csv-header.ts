@@ -41,12 +41,12 @@ export async function readCsvHeader(
 }
 
 /** A delimiter as a spec may name it: the character itself, or `tab`. */
-export function delimiterOf(word: string | undefined): string | undefined {
+function delimiterOf(word: string | undefined): string | undefined {
   return word === "tab" || word === "\\t" ? "\t" : word;
 }
 
 /** Fields of the first records; quotation marks as in RFC 4180. */
-export function splitRecords(text: string, delimiter: string, most: number): string[][] {
+function splitRecords(text: string, delimiter: string, most: number): string[][] {
   const records: string[][] = [];
   let record: string[] = [];
   let field = "";

@@ -26,7 +26,7 @@ export interface DomainColumn {
 }
 
 /** The label of a missing value. */
-export const MISSING_LABEL = "missing";
+const MISSING_LABEL = "missing";
 
 /** The domain of a column of codes: its levels, then missing. */
 export function codeDomain(column: DomainColumn, levels: readonly string[]): ColumnDomain {

@@ -1,5 +1,4 @@
 import type { ColumnType } from "./column-type.js";
-import type { Column } from "./table.js";
 
 /** How numbers of a type are written: the result reads back to the same number. */
 export function numberFormat(type: ColumnType): (value: number) => string {
@@ -25,16 +24,6 @@ export function formatDate(days: number): string {
 /** A datetime from whole seconds since 1970-01-01, `2024-06-01T12:00:00`. */
 export function formatDatetime(seconds: number): string {
   return isoOf(seconds * 1_000).slice(0, -5);
-}
-
-/** One cell as text; undefined where it is missing. */
-export function formatCell(column: Column, row: number): string | undefined {
-  if (column.kind === "code") {
-    const code = column.codes[row] as number;
-    return code < 0 ? undefined : (column.levels[code] as string);
-  }
-  const value = column.values[row] as number;
-  return Number.isNaN(value) ? undefined : numberFormat(column.type)(value);
 }
 
 function plainFormat(type: ColumnType & { kind: "int" | "real" | "money" }) {

@@ -13,7 +13,7 @@ export interface Frame {
   column(place: number): FrameColumn;
 }
 
-export type FrameColumn =
+type FrameColumn =
   | { readonly kind: "ours"; readonly column: Column }
   /** Cells are numbers, bigints, texts, booleans, `Date`s, or null, undefined, NaN for missing. */
   | { readonly kind: "cells"; readonly at: (row: number) => unknown };

@@ -34,7 +34,7 @@ export function parseDatetime(text: string): number {
 }
 
 /** Seconds of a duration: a number, or `[d days] h:mm[:ss]`; NaN for anything else. */
-export function parseDuration(text: string): number {
+function parseDuration(text: string): number {
   const parts = clock.exec(text);
   if (parts === null) return parseNumber(text);
   const seconds =

@@ -2,11 +2,7 @@ import { failure } from "../base/failure.js";
 import type { Source, SourceContext, SourceSpec } from "./source-types.js";
 
 export type {
-  ColumnFacts,
   ColumnRequest,
-  ReadFinding,
-  ReadRequest,
-  ReadResult,
   Source,
   SourceContext,
   SourceSpec,

@@ -13,7 +13,7 @@ export interface Method {
  * Predictions row by row: for classes a probability each (row-major, summing to 1), for a number the
  * number.
  */
-export type Predictor = (examples: Examples) => Float64Array;
+type Predictor = (examples: Examples) => Float64Array;
 
 /** Numbers per row that a predictor returns. */
 export function outputs(task: Task): number {
