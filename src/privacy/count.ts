@@ -1,3 +1,5 @@
+import { type ByteGroup, countBytePairs } from "../kernels/count.js";
+
 /** Codes of one column, 0 .. size−1, in the narrowest array that holds them. */
 export interface Codes {
   readonly size: number;
@@ -75,43 +77,36 @@ function countMany(columns: readonly Codes[], rows: number): Float64Array {
   return counts;
 }
 
-/** A fused column: the codes of its members as one number. */
-interface Fused extends Codes {
-  readonly members: readonly number[];
-}
-
 /**
- * Counts of all pairs (and singles) of the given columns. Small columns are fused first, so that one
- * pass over a pair of fused columns yields many pairs at once; the rest is sums over few cells.
+ * Counts of all pairs of the given columns. Small columns are fused first, so that one pass over a pair
+ * of fused columns yields many pairs at once; the rest is sums over few cells. Columns of bytes are
+ * counted by the kernel.
  */
 export function countPairs(
   columns: readonly Codes[],
   rows: number,
 ): (a: number, b: number) => Float64Array {
-  const groups = groupColumns(columns).map((members) => fuse(columns, members, rows));
-  const known = new Map<string, Float64Array>();
-  const placeOf = new Map<number, number>();
-  for (const [place, group] of groups.entries()) {
-    for (const member of group.members) placeOf.set(member, place);
-  }
-  const pairOfGroups = (g: number, h: number): Float64Array => {
-    const key = `${g},${h}`;
-    const counted = known.get(key) ?? countCells(pick(groups, g, h), rows);
-    known.set(key, counted);
-    return counted;
-  };
+  const small = [...columns.keys()].filter((c) => columns[c]?.codes instanceof Uint8Array);
+  const bytes = small.map((c) => columns[c] as Codes & { codes: Uint8Array });
+  const groups = groupColumns(bytes).map((members) => ({ members }));
+  const pairs: [number, number][] = [];
+  for (let h = 0; h < groups.length; h++) for (let g = 0; g <= h; g++) pairs.push([g, h]);
+  const needed = pairs.filter(([g, h]) => g < h || (groups[g] as ByteGroup).members.length > 1);
+  const counts = countBytePairs(bytes, groups, needed, rows);
+  const known = new Map(needed.map(([g, h], i) => [`${g},${h}`, counts[i] as Float64Array]));
+  const home = new Map(groups.flatMap(({ members }, g) => members.map((m) => [m, g] as const)));
   return (a, b) => {
-    const [g, h] = [placeOf.get(a) as number, placeOf.get(b) as number];
+    const [x, y] = [small.indexOf(a), small.indexOf(b)];
+    const [g, h] = [home.get(x), home.get(y)];
+    if (g === undefined || h === undefined) {
+      return countCells([columns[a] as Codes, columns[b] as Codes], rows);
+    }
     const [low, high] = g <= h ? [g, h] : [h, g];
-    const members =
-      low === high ? groups[low]!.members : [...groups[low]!.members, ...groups[high]!.members];
-    const sizes = members.map((member) => (columns[member] as Codes).size);
-    return project(pairOfGroups(low, high), sizes, members.indexOf(a), members.indexOf(b));
+    const members = [low, high].flatMap((group) => (groups[group] as ByteGroup).members);
+    const sizes = members.map((member) => (bytes[member] as Codes).size);
+    const joint = known.get(`${low},${high}`) as Float64Array;
+    return project(joint, sizes, members.indexOf(x), members.lastIndexOf(y));
   };
-}
-
-function pick(groups: readonly Fused[], g: number, h: number): Codes[] {
-  return g === h ? [groups[g] as Fused] : [groups[g] as Fused, groups[h] as Fused];
 }
 
 /** First fit decreasing: the products of the groups stay within one byte where they can. */
@@ -130,21 +125,6 @@ export function groupColumns(columns: readonly Codes[]): number[][] {
     }
   }
   return groups.map(({ members }) => members);
-}
-
-function fuse(columns: readonly Codes[], members: readonly number[], rows: number): Fused {
-  const [only] = members;
-  if (members.length === 1) return { ...(columns[only as number] as Codes), members };
-  const codes = new Uint8Array(rows);
-  let size = 1;
-  for (const member of members) {
-    const column = columns[member] as Codes;
-    for (let i = 0; i < rows; i++) {
-      codes[i] = (codes[i] as number) * column.size + (column.codes[i] as number);
-    }
-    size *= column.size;
-  }
-  return { size, codes, members };
 }
 
 /** Sum counts over `sizes` down to two of its axes, a then b. */
