@@ -21,6 +21,7 @@ export {
   showValue,
 } from "./facade/shown.js";
 export { showRelease } from "./facade/shown-release.js";
+export { runSweeps, withSweeps } from "./facade/sweeps.js";
 export { type NotebookHost, parable, SpecError } from "./facade/tag.js";
 export {
   fromFrame,

@@ -1,16 +1,20 @@
 import type { Release } from "../ir/release.js";
-import { evaluateRelease } from "../pipeline.js";
+import { evaluateRelease, type RunPlace } from "../pipeline.js";
 import type { MimeBundle } from "../show/mime.js";
 import type { Table } from "../table/table.js";
 import { showLines } from "./shown-lines.js";
+import { runSweeps } from "./sweeps.js";
 
 /**
  * What a notebook shows after a run, one bundle each, in this order: of every output its first rows
  * and the marginals of its columns (real beside synthetic, where the release holds real rows); then
  * what was found on the way and what was spent; what `show` lines ask for; the report that the spec
- * asks for.
+ * asks for; with `place`, the sweeps of the spec are run there and shown last.
  */
-export async function showRelease(release: Release): Promise<readonly MimeBundle[]> {
+export async function showRelease(
+  release: Release,
+  place?: RunPlace,
+): Promise<readonly MimeBundle[]> {
   const [{ display, displayMarginals }, { marginalFigures }] = await Promise.all([
     import("../show/display.js"),
     import("../evaluate/marginal-figures.js"),
@@ -30,8 +34,16 @@ export async function showRelease(release: Release): Promise<readonly MimeBundle
   if (release.plan.checked.spec.blocks.some((block) => block.kind === "report")) {
     bundles.push(display(await evaluateRelease(release)));
   }
+  if (place !== undefined) {
+    for (const section of await runSweeps(release.plan, place)) {
+      const report = { ...NOTHING, title: section.title, sections: [section] };
+      bundles.push(display(report), ...section.figures.map((figure) => display(figure)));
+    }
+  }
   return bundles;
 }
+
+const NOTHING = { kind: "report", audience: "consumers", inside: false, notes: [] } as const;
 
 /** The real rows that an output's table was learned from, where they may be looked at. */
 function realOf(release: Release, made: Table): Table | undefined {

@@ -88,20 +88,21 @@ async function runAndShow(
   const shown = progressOf(job.id);
   const stop = new Interruptible();
   try {
-    const release = await lib.runPlan(plan, {
+    const place = {
       folder: job.folder,
       frames: job.frames,
       progress: {
         signal: stop.signal,
-        report: (event) => {
+        report: (event: Library.ProgressEvent) => {
           stop.look();
           shown.report(event);
         },
       },
-    });
+    };
+    const release = await lib.runPlan(plan, place);
     const rows = release.outputs.reduce((sum, output) => sum + output.table.rows, 0);
     shown.end(`${rows.toLocaleString("en").replaceAll(",", " ")} rows made`);
-    for (const bundle of await lib.showRelease(release)) display(job.id, bundle);
+    for (const bundle of await lib.showRelease(release, place)) display(job.id, bundle);
     return { kind: "released", release, types: lib.rowTypes(plan.checked) };
   } catch (error) {
     if (stop.signal.aborted) {

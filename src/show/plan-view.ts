@@ -113,6 +113,10 @@ function sentences(plan: Plan): readonly string[] {
   lines.push(
     `${plan.rows.toLocaleString("en")} rows in all, about ${bytes(plan.memoryBytes)} of memory.`,
     ...plan.defaults,
+    ...(plan.checked.sweeps ?? []).map(
+      ({ param, values }) =>
+        `Sweep of ${param}: ${values.length} more runs${plan.budget === undefined ? "" : ", each charged to the budget by itself"}.`,
+    ),
     ...plan.warnings.map((warning) => `Warning ${warning.code}: ${warning.title}`),
   );
   return lines;

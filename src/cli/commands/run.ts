@@ -8,6 +8,7 @@ import {
   renderDiagnostics,
   runPlan,
   type TableFormat,
+  withSweeps,
   writeRelease,
   writeReport,
 } from "../../index.js";
@@ -64,7 +65,8 @@ async function makeFiles(
       ...(seed === undefined ? {} : { seed }),
     });
     const written = await writeRelease(release, folder, format);
-    const report = await evaluateRelease(release, { progress });
+    const judged = await evaluateRelease(release, { progress });
+    const report = await withSweeps(judged, plan, { folder: spec.folder, progress });
     const pages = await writeReport(report, folder);
     progress.stop();
     const files = [...written, ...pages];

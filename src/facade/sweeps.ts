@@ -1,0 +1,66 @@
+import { hasErrors } from "../base/diagnostic.js";
+import { Failure } from "../base/failure.js";
+import { silent } from "../base/progress.js";
+import type { CheckedSweep } from "../ir/checked.js";
+import type { Plan } from "../ir/plan.js";
+import type { Report, ReportSection } from "../ir/report.js";
+import { compile, type RunPlace, runPlan } from "../pipeline.js";
+
+/**
+ * Carry out the `sweep`s of a spec: run it once for every value, judge each run by the sweep's topics,
+ * and put the results in one section a sweep. Under privacy every run is charged by itself.
+ *
+ * @throws Failure when a value of the param makes the spec impossible, or a run fails.
+ */
+export async function runSweeps(
+  plan: Plan,
+  place: RunPlace = {},
+): Promise<readonly ReportSection[]> {
+  const sections: ReportSection[] = [];
+  for (const sweep of plan.checked.sweeps) sections.push(await runSweep(plan, sweep, place));
+  return sections;
+}
+
+/** The report with the sections of the spec's sweeps at its end. */
+export async function withSweeps(
+  report: Report,
+  plan: Plan,
+  place: RunPlace = {},
+): Promise<Report> {
+  if (plan.checked.sweeps.length === 0) return report;
+  return { ...report, sections: [...report.sections, ...(await runSweeps(plan, place))] };
+}
+
+async function runSweep(plan: Plan, sweep: CheckedSweep, place: RunPlace): Promise<ReportSection> {
+  const [{ evaluate }, { evaluationOf }, { sweepSection }] = await Promise.all([
+    import("../evaluate/evaluate.js"),
+    import("../run/evaluation.js"),
+    import("../evaluate/sweep.js"),
+  ]);
+  const progress = place.progress ?? silent;
+  const set = Object.fromEntries(plan.checked.params.map(({ name, value }) => [name, value]));
+  const { text, origin } = plan.checked.spec;
+  const runs: { value: CheckedSweep["values"][number]; report: Report }[] = [];
+  for (const [done, value] of sweep.values.entries()) {
+    progress.signal.throwIfAborted();
+    progress.report({
+      phase: `${sweep.param} = ${value}`,
+      done,
+      total: sweep.values.length,
+      unit: "runs",
+    });
+    const compiled = await compile(text, {
+      origin,
+      params: { ...set, [sweep.param]: value },
+      ...(place.folder === undefined ? {} : { folder: place.folder }),
+      ...(place.frames === undefined ? {} : { frames: place.frames }),
+    });
+    const fault = compiled.diagnostics.find(({ severity }) => severity === "error");
+    if (fault !== undefined && hasErrors(compiled.diagnostics)) throw new Failure(fault, { value });
+    if (compiled.plan === undefined) continue;
+    const release = await runPlan(compiled.plan, place);
+    const evaluation = { ...evaluationOf(release), topics: sweep.topics };
+    runs.push({ value, report: await evaluate({ ...evaluation, progress }) });
+  }
+  return sweepSection(sweep.param, runs);
+}
