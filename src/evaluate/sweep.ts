@@ -24,7 +24,10 @@ export function sweepSection(param: string, runs: readonly SweptRun[]): ReportSe
   const figures: FigureData[] = [];
   if (numeric) {
     const names = [...new Set([...keys.values()].map((score) => score.name))];
-    for (const name of names) figures.push(course(param, name, measured));
+    for (const name of names) {
+      const figure = course(param, name, measured);
+      if (figure.series.some(({ y }) => new Set(y).size > 1)) figures.push(figure);
+    }
     const front = frontier(param, measured);
     if (front !== undefined) figures.unshift(front);
   }

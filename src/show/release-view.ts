@@ -10,7 +10,7 @@ export function displayRelease(release: Release): MimeBundle {
   const last = ledgerLine(release.ledger);
   return {
     "text/html": themed(`${grids.map(gridHtml).join("")}<p class="soft">${escapeHtml(last)}</p>`),
-    "text/plain": [...grids.map((grid) => gridText(grid)), last].join("\n\n"),
+    "text/plain": [...grids.map((grid) => gridText(grid, 160)), last].join("\n\n"),
   };
 }
 

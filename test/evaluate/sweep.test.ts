@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { sweepSection } from "../../src/evaluate/sweep.js";
+import type { Report, Score } from "../../src/ir/report.js";
+
+function report(scores: readonly Partial<Score>[]): Report {
+  const full = scores.map(
+    (score): Score => ({
+      name: "x",
+      of: "fair",
+      value: 0,
+      better: "higher",
+      meaning: "",
+      ...score,
+    }),
+  );
+  return {
+    kind: "report",
+    title: "t",
+    audience: "consumers",
+    inside: false,
+    notes: [],
+    sections: [
+      { kind: "section", topic: "t", title: "t", lead: "", scores: full, tables: [], figures: [] },
+    ],
+  };
+}
+
+const run = (value: number, gap: number, auc: number) => ({
+  value,
+  report: report([
+    { name: "parity gap by sex, after", value: gap },
+    { name: "AUC of boosted trees", value: auc, low: auc - 0.1, high: auc + 0.1, reference: 0.9 },
+    { name: "constant", value: 1 },
+  ]),
+});
+
+describe("a sweep", () => {
+  const section = sweepSection("eps", [run(10, 0.2, 0.85), run(0.3, 0.1, 0.7), run(1, 0.05, 0.8)]);
+  it("draws each measure that moves, in the order of the param, with what real rows reach", () => {
+    expect(section.figures.map((figure) => figure.title)).toEqual([
+      "What fairness costs",
+      "parity gap by sex, after",
+      "AUC of boosted trees",
+    ]);
+    const auc = section.figures[2];
+    if (auc?.kind !== "lines") throw new Error("lines");
+    expect(auc.logX).toBe(true);
+    expect(auc.series.map(({ name, x, y }) => ({ name, x, y }))).toEqual([
+      { name: "fair", x: [0.3, 1, 10], y: [0.7, 0.8, 0.85] },
+      { name: "real rows", x: [0.3, 1, 10], y: [0.9, 0.9, 0.9] },
+    ]);
+  });
+  it("sets accuracy against the gap", () => {
+    const front = section.figures[0];
+    expect(front?.kind === "lines" && front.series[0]?.x).toEqual([0.05, 0.1, 0.2]);
+  });
+  it("keeps all numbers in one table, in the order of the sweep", () => {
+    expect(section.tables[0]?.columns).toEqual([
+      "measure",
+      "of",
+      "eps = 10",
+      "eps = 0.3",
+      "eps = 1",
+    ]);
+    expect(section.tables[0]?.rows[0]).toEqual([
+      "parity gap by sex, after",
+      "fair",
+      0.2,
+      0.1,
+      0.05,
+    ]);
+  });
+  it("is a table alone when the values are words", () => {
+    const words = sweepSection("kind", [{ value: "a", report: report([{ value: 1 }]) }]);
+    expect(words.figures).toEqual([]);
+    expect(words.tables[0]?.rows).toEqual([["x", "fair", 1]]);
+  });
+});
