@@ -1,24 +1,41 @@
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
 import { compile, runPlan } from "../../src/pipeline.js";
 import { rowLearners } from "../../src/synth/registry.js";
 import { toCsv } from "../../src/table/csv-write.js";
 import { declared, people } from "./people.js";
 import { type Row, type RuleSet, ruleSets } from "./rule-sets.js";
 
-const rows = 200;
+/** More rows for the long run: `RULES_ROWS=40000 npx vitest run test/rules-corpus`. */
+const asked = Number(process.env["RULES_ROWS"] ?? 200);
+const rowsOf = (set: RuleSet): number => Math.min(asked, set.most ?? Infinity);
+const folder = mkdtempSync(join(tmpdir(), "parable-rules-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 const frames = new Map([["data", people(400)]]);
+
+function isPrivate(learner: string): boolean {
+  return !rowLearners.includes(learner);
+}
 
 function specOf(set: RuleSet, learner: string | undefined): string {
   const columns = set.columns.split(" ").map((name) => `  ${name}: ${declared[name]}`);
   const body = [...columns, ...(set.instead ?? []), ...set.rules].join("\n  ");
   const made = set.instead?.some((line) => line.startsWith("fee"));
   const learned = learner !== undefined && made !== true;
-  const given = set.given === undefined ? "" : `generate some: ${rows} rows given ${set.given}\n`;
+  const given =
+    set.given === undefined ? "" : `generate some: ${rowsOf(set)} rows given ${set.given}\n`;
   return [
     learned ? "source data = frame data\n" : "",
     `table t ${learned ? "from data " : ""}{\n${body}\n}\n`,
     learned ? `learn with ${learner}\n` : "",
-    `generate all: ${rows} rows\n${given}`,
+    learned && isPrivate(learner)
+      ? "privacy { protect each row of t\n budget epsilon 5, delta 1e-6 }\n"
+      : "",
+    `generate all: ${rowsOf(set)} rows\n${given}`,
   ].join("");
 }
 
@@ -42,16 +59,16 @@ async function run(set: RuleSet, learner: string | undefined): Promise<Map<strin
   const errors = diagnostics.filter((one) => one.severity === "error");
   expect(errors.map((one) => `${one.code} ${one.title}\n${text}`)).toEqual([]);
   if (plan === undefined) throw new Error("no plan");
-  const release = await runPlan(plan, { frames });
+  const release = await runPlan(plan, { frames, folder });
   return new Map(release.outputs.map(({ name, table }) => [name, readBack(toCsv(table))]));
 }
 
-describe.each([undefined, ...rowLearners])("%s", (learner) => {
+describe.each([undefined, ...rowLearners, "mst"])("%s", (learner) => {
   test.each(ruleSets.map((set) => [set.name, set] as const))("%s", async (_, set) => {
     const outputs = await run(set, learner);
     expect([...outputs.keys()]).toEqual(set.given === undefined ? ["all"] : ["all", "some"]);
     for (const made of outputs.values()) {
-      expect(made.length).toBe(rows);
+      expect(made.length).toBe(rowsOf(set));
       expect(made.filter((row) => !set.holds(row))).toEqual([]);
       expect(set.together?.(made) ?? true).toBe(true);
     }

@@ -17,6 +17,8 @@ export interface RuleSet {
   readonly instead?: readonly string[];
   readonly rules: readonly string[];
   readonly given?: string;
+  /** The most rows that its keys leave room for. */
+  readonly most?: number;
   readonly holds: (row: Row) => boolean;
   /** Rules about all rows at once. */
   readonly together?: (rows: readonly Row[]) => boolean;
@@ -214,6 +216,7 @@ export const ruleSets: readonly RuleSet[] = [
   {
     name: "unique",
     columns: "code age",
+    most: 900,
     rules: ["unique code"],
     holds: () => true,
     together: (rows) => distinct(rows, ({ code }) => code),
@@ -221,6 +224,7 @@ export const ruleSets: readonly RuleSet[] = [
   {
     name: "a composite key under a rule",
     columns: "age a b",
+    most: 5000,
     rules: ["unique age, a, b", "require a <= b"],
     holds: ({ a, b }) => a <= b,
     together: (rows) => distinct(rows, ({ age, a, b }) => `${age} ${a} ${b}`),
