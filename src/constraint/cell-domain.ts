@@ -194,7 +194,8 @@ export class CellDomain {
         missing: this.missing,
         intervals: this.present ? (this.spans ?? [this.low, this.high]) : [],
       };
-    if (!this.present) return { missing: this.missing, codes: this.codes?.fill(0) ?? bare };
+    if (!this.present)
+      return { missing: this.missing, codes: new Uint8Array(this.codes?.length ?? 0) };
     if (this.codes === undefined) return { missing: this.missing };
     return { missing: this.missing, codes: this.codes };
   }

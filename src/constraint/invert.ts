@@ -84,25 +84,44 @@ function invertPair(
   if (kind === "power") return inLeft ? invertPower(left, right, low, high, target) : undefined;
   if (kind === "product") {
     const [own, other] = inLeft ? [left, right] : [right, left];
-    const range = quotientHull(low, high, other.low, other.high);
-    return range === undefined ? undefined : invert(own, range[0], range[1], target);
+    return invertEach(own, quotients(low, high, other.low, other.high), target);
   }
   if (inLeft) {
     const ends = [low, high].flatMap((end) => [end * right.low, end * right.high]);
     if (ends.some(Number.isNaN)) return undefined;
     return invert(left, Math.min(...ends), Math.max(...ends), target);
   }
-  const range = quotientHull(left.low, left.high, low, high);
-  return range === undefined ? undefined : invert(right, range[0], range[1], target);
+  return invertEach(right, quotients(left.low, left.high, low, high), target);
 }
 
-function quotientHull(
-  low: number,
-  high: number,
-  byLow: number,
-  byHigh: number,
-): readonly [number, number] | undefined {
-  if (byLow <= 0 && byHigh >= 0) return undefined;
+/** The cells for which the node lies in any of the intervals. */
+function invertEach(
+  node: NumericNode,
+  intervals: Spans | undefined,
+  target: number,
+): Spans | undefined {
+  if (intervals === undefined) return undefined;
+  let found: Spans = [];
+  for (let i = 0; i < intervals.length; i += 2) {
+    const spans = invert(node, intervals[i] as number, intervals[i + 1] as number, target);
+    if (spans === undefined) return undefined;
+    found = uniteSpans(found, spans);
+  }
+  return found;
+}
+
+/** All x with x · y in `low..high` for some y in `byLow..byHigh`; undefined where that is any number. */
+function quotients(low: number, high: number, byLow: number, byHigh: number): Spans | undefined {
+  if (byLow <= 0 && byHigh >= 0) {
+    if (low <= 0 && high >= 0) return undefined;
+    // y is not 0: its negative and its positive part each give a half-line.
+    const edge = low > 0 ? low : high;
+    const above = low > 0 ? byHigh : byLow;
+    const below = low > 0 ? byLow : byHigh;
+    const negative = below === 0 ? [] : [-Infinity, bound(edge / below, 0)];
+    const positive = above === 0 ? [] : [bound(edge / above, 0), Infinity];
+    return uniteSpans(negative, positive);
+  }
   const ends = [low / byLow, low / byHigh, high / byLow, high / byHigh];
   return ends.some(Number.isNaN) ? undefined : [Math.min(...ends), Math.max(...ends)];
 }

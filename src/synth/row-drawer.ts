@@ -1,5 +1,7 @@
 import type { Random } from "../base/random.js";
 import type { Allowed, Cells, Guide } from "../constraint/guide.js";
+import type { ScopeColumn } from "../constraint/scope.js";
+import { Choices } from "./choices.js";
 import {
   blankCells,
   type DrawPlan,
@@ -10,7 +12,9 @@ import {
 } from "./draw-plan.js";
 import type { BatchState } from "./synthesizer.js";
 
-const mostTries = 200;
+const mostTries = 60;
+const mostNodes = 20_000;
+const mostBranches = 64;
 
 /** Whether a finished row may stand (keys, copies); it may complete the row first. */
 export type Accept = (cells: Cells, row: number) => boolean;
@@ -166,10 +170,45 @@ export class RowDrawer {
       if (this.redrawOnce(row, from, to)) return true;
     }
     // The column's own component was not enough: start with the first restricted column.
+    const start = Math.min(from, this.plan.first);
     for (let trial = 0; trial < mostTries; trial++) {
-      if (this.redrawOnce(row, Math.min(from, this.plan.first), to)) return true;
+      if (this.redrawOnce(row, start, to)) return true;
     }
-    return false;
+    return this.search(row, start, to, () => true);
+  }
+
+  /** Chronological backtracking: a value that led to a dead end is not tried again. */
+  private search(row: number, from: number, to: number, stands: () => boolean): boolean {
+    const known = this.forget(this.rowKnown);
+    for (let i = 0; i < from; i++) known[(this.plan.steps[i] as Step).inTable] = 1;
+    let left = mostNodes;
+    const descend = (turn: number): boolean => {
+      if (turn > to) return stands();
+      const step = this.plan.steps[turn] as Step;
+      known[step.inTable] = 0;
+      const choices = this.choices(step, row, known);
+      for (let tried = 0; tried < mostBranches && left > 0 && !choices.isEmpty; tried++) {
+        left--;
+        if (step.restricted) this.drawAllowed(step, row, choices.allowed);
+        else this.drawFree(step, row, row + 1);
+        known[step.inTable] = 1;
+        const drawn = (this.cells[step.inTable] as Float64Array)[row] as number;
+        if (descend(turn + 1)) return true;
+        known[step.inTable] = 0;
+        choices.remove(drawn);
+      }
+      return false;
+    };
+    return descend(from);
+  }
+
+  private choices(step: Step, row: number, known: Uint8Array): Choices {
+    const { type, optional } = this.plan.columns[step.inTable] as ScopeColumn;
+    const levels = this.plan.model.levels[step.inModel]?.length;
+    const allowed = step.restricted
+      ? this.plan.guide.allowed(this.cells, row, step.inTable, known)
+      : undefined;
+    return new Choices(allowed, { type, optional, levels, step: step.step });
   }
 
   private redrawOnce(row: number, from: number, to: number): boolean {
@@ -187,14 +226,17 @@ export class RowDrawer {
 
   private redrawWhole(row: number, accept: Accept | undefined): boolean {
     const { guide, steps, first } = this.plan;
+    const stands = (): boolean => {
+      this.compute(row, row + 1);
+      if (guide.broken(this.cells, row) >= 0) return false;
+      return accept === undefined || accept(this.cells, row);
+    };
+    const last = steps.length - 1;
     for (let trial = 0; trial < mostTries; trial++) {
       // A row that keeps failing may be held back by its free columns, or by what the model hides.
       const from = trial < mostTries / 4 && accept === undefined ? first : 0;
-      if (!this.redrawOnce(row, from, steps.length - 1)) continue;
-      this.compute(row, row + 1);
-      if (guide.broken(this.cells, row) >= 0) continue;
-      if (accept === undefined || accept(this.cells, row)) return true;
+      if (this.redrawOnce(row, from, last) && stands()) return true;
     }
-    return false;
+    return this.search(row, 0, last, stands);
   }
 }

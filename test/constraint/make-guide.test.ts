@@ -89,3 +89,16 @@ test("the last cell of a row is offered exactly what completes it, but for funct
   expect(guide.allowed(cells, 0, 1, known)).toEqual({ missing: true, intervals: [1, 1] });
   expect(guide.components).toEqual([[0, 1]]);
 });
+
+test("a product that must be positive rules out its zeros before the other factor is known", () => {
+  const product: Formula = {
+    op: "ge",
+    left: { op: "mul", left: { op: "column", name: "a" }, right: { op: "column", name: "b" } },
+    right: { op: "number", value: 2 },
+  };
+  const present: Formula = { op: "not", arg: { op: "missing", arg: { op: "column", name: "b" } } };
+  const guide = makeGuide({ ...scope, rules: [always(product), always(present)] });
+  const known = new Uint8Array(6);
+  expect(guide.allowed(cellsFor(), 0, 0, known)).toEqual({ missing: false, intervals: [1, 4] });
+  expect(guide.allowed(cellsFor(), 0, 1, known)).toEqual({ missing: false, intervals: [1, 3] });
+});

@@ -15,7 +15,7 @@ import {
   world,
   worth,
 } from "../constraint/worlds.js";
-import { chainModel } from "./chain-model.js";
+import { admitted, chainModel } from "./chain-model.js";
 
 const { columns } = scope;
 const model = chainModel([0, 2, 1, 3, 5, 4]);
@@ -152,4 +152,33 @@ test("contradicting rules are refused in words", async () => {
   const free = makeGuide({ ...scope, rules: [] });
   const conditioned = makeGuide({ ...scope, rules: [], given: a("ge", 9) });
   await expect(drawRows({ ...base, guide: free, conditioned, rows: 5 })).rejects.toThrow(/P1402/);
+});
+
+test("a model that clings to one value is led out of its dead ends", async () => {
+  const stubborn: typeof model = {
+    ...model,
+    drawAllowed: (_state, cells, column, row, allowed) => {
+      const { values } = world[column] as (typeof world)[number];
+      const cellsOf = values.map((value) => cellOf(column, value));
+      (cells[column] as Float64Array)[row] = cellsOf.find((cell) =>
+        admitted(allowed, cell),
+      ) as number;
+      return 0;
+    },
+  };
+  // Only a = 4, d = z, f = 0.4 obeys, and propagation can't see it: the parts are hidden in one sum of squares.
+  const square = (formula: Formula): Formula => ({ op: "mul", left: formula, right: formula });
+  const sum: Formula = {
+    op: "add",
+    left: { op: "call", name: "cos", args: [square({ op: "column", name: "a" })] },
+    right: { op: "call", name: "cos", args: [{ op: "column", name: "f" }] },
+  };
+  const target = Math.cos(16) + Math.cos(0.4);
+  const rule: Formula = { op: "eq", left: sum, right: { op: "number", value: target } };
+  const guide = makeGuide({ ...scope, rules: [always(rule)] });
+  const { cells } = await drawRows({ ...base, model: stubborn, guide, rows: 3 });
+  for (let row = 0; row < 3; row++) {
+    expect(rowAt(cells, row)["a"]).toBe(4);
+    expect(rowAt(cells, row)["f"]).toBe(0.4);
+  }
 });
