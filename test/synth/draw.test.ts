@@ -8,6 +8,7 @@ import type { Formula } from "../../src/ir/formula.js";
 import { drawBlocks, drawRows, estimateAcceptance } from "../../src/synth/draw.js";
 import {
   always,
+  cellOf,
   condition,
   rowsOf,
   scope,
