@@ -1,6 +1,6 @@
 import { isNumeric } from "./column-type.js";
 import { type Connection, eachChunk, literal, rowsOf } from "./duckdb.js";
-import type { RawColumn, RawTable } from "./raw-column.js";
+import type { RawColumn, RawNumbers, RawTable } from "./raw-column.js";
 import type { ColumnRequest } from "./source-types.js";
 
 /** A relation in SQL with the native type of each column that is asked for. */
@@ -28,20 +28,20 @@ export async function readScan(
   for (const [i, column] of wanted.entries()) {
     outlets.push(
       isNumeric(column.type)
-        ? { sql: numberOutlet(scan, column, i), into: new Float64Array(rows) }
+        ? { sql: `coalesce(c${i}, 'nan'::DOUBLE)`, into: new Float64Array(rows) }
         : await codeOutlet(connection, i, rows),
     );
   }
   await pour(connection, outlets);
-  const columns: RawColumn[] = [];
-  for (const [i, outlet] of outlets.entries()) {
-    const column = wanted[i] as ColumnRequest;
-    columns.push(
-      outlet.levels === undefined
-        ? await withUnreadable(connection, scan, column, i, outlet.into as Float64Array)
-        : { kind: "text", codes: outlet.into as Int32Array, levels: outlet.levels },
-    );
-  }
+  const unreadable = await unreadableIn(connection, wanted);
+  const columns = outlets.map((outlet, i): RawColumn => {
+    if (outlet.levels !== undefined) {
+      return { kind: "text", codes: outlet.into as Int32Array, levels: outlet.levels };
+    }
+    const numbers = { kind: "number", values: outlet.into as Float64Array } as const;
+    const odd = unreadable.get(i);
+    return odd === undefined ? numbers : { ...numbers, unreadable: odd };
+  });
   return { rows, columns };
 }
 
@@ -67,24 +67,27 @@ async function pour(connection: Connection, outlets: readonly Outlet[]): Promise
   });
 }
 
-/** Texts with missing words taken out, or native numbers, dates and so on as they are. */
+/**
+ * What is kept of a column while its levels are found: c0 the value or text with missing words taken
+ * out; of numbers also t0, the text of whatever is none.
+ */
 function keptExpression(scan: Scan, column: ColumnRequest, i: number): string {
   const { sql, type } = scan.columns[i] as { sql: string; type: string };
-  if (isNumeric(column.type) && !isText(type)) return `${sql} AS c${i}`;
-  const text = isText(type) ? sql : `CAST(${sql} AS VARCHAR)`;
-  if (scan.missing.length === 0) return `${text} AS c${i}`;
-  const words = scan.missing.map(literal).join(", ");
-  return `CASE WHEN trim(${text}) IN (${words}) THEN NULL ELSE ${text} END AS c${i}`;
+  if (!isNumeric(column.type)) return `${presentText(scan, sql, type)} AS c${i}`;
+  const cell = isText(type) ? `nullif(trim(${presentText(scan, sql, type)}), '')` : sql;
+  const value = numberExpression(column, cell, type);
+  return `${value} AS c${i}, CASE WHEN ${value} IS NULL THEN CAST(${cell} AS VARCHAR) END AS t${i}`;
 }
 
-function numberOutlet(scan: Scan, column: ColumnRequest, i: number): string {
-  return `coalesce(${numberExpression(scan, column, i)}, 'nan'::DOUBLE)`;
+function presentText(scan: Scan, sql: string, type: string): string {
+  const text = isText(type) ? sql : `CAST(${sql} AS VARCHAR)`;
+  if (scan.missing.length === 0) return text;
+  const words = scan.missing.map(literal).join(", ");
+  return `CASE WHEN trim(${text}) IN (${words}) THEN NULL ELSE ${text} END`;
 }
 
 /** The value in the scale of `ColumnType` as DOUBLE, NULL where there is none. */
-function numberExpression(scan: Scan, column: ColumnRequest, i: number): string {
-  const { type } = scan.columns[i] as { type: string };
-  const cell = isText(type) ? `nullif(trim(c${i}), '')` : `c${i}`;
+function numberExpression(column: ColumnRequest, cell: string, type: string): string {
   switch (column.type.kind) {
     case "date": {
       const day = `TRY_CAST(${cell} AS DATE)`;
@@ -95,7 +98,7 @@ function numberExpression(scan: Scan, column: ColumnRequest, i: number): string 
       return `CASE WHEN isfinite(${moment}) THEN floor(epoch(${moment})) END`;
     }
     case "duration": {
-      if (isNumber(type)) return `c${i}::DOUBLE`;
+      if (isNumber(type)) return `${cell}::DOUBLE`;
       const span = `epoch(TRY_CAST(${cell} AS INTERVAL))`;
       return isText(type) ? `coalesce(TRY_CAST(${cell} AS DOUBLE), ${span})` : span;
     }
@@ -117,25 +120,26 @@ async function codeOutlet(connection: Connection, i: number, rows: number): Prom
   return { sql: `coalesce(enum_code(c${i}::levels${i})::INTEGER, -1)`, into, levels };
 }
 
-/** Cells that hold something which became no number, found only where their count says so. */
-async function withUnreadable(
+/** Cells that hold something which became no number, looked up only where their count says so. */
+async function unreadableIn(
   connection: Connection,
-  scan: Scan,
-  column: ColumnRequest,
-  i: number,
-  values: Float64Array,
-): Promise<RawColumn> {
-  const { type } = scan.columns[i] as { type: string };
-  const cell = isText(type) ? `nullif(trim(c${i}), '')` : `c${i}`;
-  const failed = `${cell} IS NOT NULL AND (${numberExpression(scan, column, i)}) IS NULL`;
-  const found = await rowsOf(
-    connection,
-    `SELECT row, text FROM (SELECT row_number() OVER () - 1 AS row, c${i}::VARCHAR AS text, ${failed} AS failed FROM kept) WHERE failed ORDER BY row`,
-  );
-  const numbers = { kind: "number", values } as const;
-  if (found.length === 0) return numbers;
-  const rows = Uint32Array.from(found, (pair) => Number(pair[0]));
-  return { ...numbers, unreadable: { rows, texts: found.map((pair) => String(pair[1])) } };
+  wanted: readonly ColumnRequest[],
+): Promise<ReadonlyMap<number, NonNullable<RawNumbers["unreadable"]>>> {
+  const numeric = wanted.flatMap((column, i) => (isNumeric(column.type) ? [i] : []));
+  const found = new Map<number, NonNullable<RawNumbers["unreadable"]>>();
+  if (numeric.length === 0) return found;
+  const counts = numeric.map((i) => `count(t${i})::INTEGER`).join(", ");
+  const [row = []] = await rowsOf(connection, `SELECT ${counts} FROM kept`);
+  for (const [place, i] of numeric.entries()) {
+    if (Number(row[place]) === 0) continue;
+    const cells = await rowsOf(
+      connection,
+      `SELECT rowid::INTEGER, t${i} FROM kept WHERE t${i} IS NOT NULL ORDER BY rowid`,
+    );
+    const rows = Uint32Array.from(cells, (pair) => Number(pair[0]));
+    found.set(i, { rows, texts: cells.map((pair) => String(pair[1])) });
+  }
+  return found;
 }
 
 function isText(type: string): boolean {
