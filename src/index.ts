@@ -7,6 +7,17 @@ export { type Diagnostic, hasErrors, type LabelledSpan, type Remedy } from "./ba
 export { Failure, failure } from "./base/failure.js";
 export type { Progress, ProgressEvent } from "./base/progress.js";
 export { SourceText } from "./base/source-text.js";
+export {
+  type CanaryKind,
+  type Exposure,
+  exposures,
+  type Generate,
+  type Planted,
+  plantCanaries,
+  type Separation,
+  type ShadowOptions,
+  shadowAttack,
+} from "./facade/attacks.js";
 export { explainCode } from "./facade/explain.js";
 export { completeSpec, inspectSpec, isCompleteSpec, signatureOf } from "./facade/language.js";
 export { readLedger, type SourceSpending } from "./facade/ledger.js";
