@@ -3,15 +3,21 @@ import { type Diagnostic, hasErrors } from "../base/diagnostic.js";
 import type { CheckedSpec, CheckedTable } from "../ir/checked.js";
 import { blocksOf, type Spec } from "../ir/spec.js";
 import { checkedColumns } from "./columns.js";
+import { checkCounts } from "./counts.js";
 import { Desk } from "./desk.js";
 import { checkDomains } from "./domains.js";
+import { checkEffort } from "./effort.js";
 import type { CheckFacts } from "./facts.js";
 import { checkedFairness } from "./fairness.js";
+import { checkGoals } from "./goals.js";
 import { checkKeys } from "./keys.js";
 import { checkedLearners, checkedWriters, checkWriterNames } from "./learners.js";
 import { checkedOutputs } from "./outputs.js";
 import { knownParams } from "./params.js";
 import { checkedPrivacy, onlyCopies } from "./privacy.js";
+import { checkPromises } from "./promises.js";
+import { checkProofs, ruleBooks } from "./proofs.js";
+import { checkRanges } from "./ranges.js";
 import { checkedReports, checkedShows, checkedSweeps } from "./reports.js";
 import { checkedRules } from "./rules.js";
 import type { Scope } from "./scope.js";
@@ -76,7 +82,7 @@ function checkedSpec(desk: Desk, facts: CheckFacts): CheckedSpec {
   const sweeps = checkedSweeps(scope);
   checkUnused(desk);
   const header = headerOf(desk);
-  return {
+  const made: CheckedSpec = {
     kind: "checked-spec",
     spec: desk.spec,
     name: header?.name.text ?? tables[0]?.name ?? "spec",
@@ -94,6 +100,19 @@ function checkedSpec(desk: Desk, facts: CheckFacts): CheckedSpec {
     shows,
     sweeps,
   };
+  prove(made, scope);
+  return made;
+}
+
+/** What follows from all parts together, once each is understood. */
+function prove(spec: CheckedSpec, scope: Scope): void {
+  const books = ruleBooks(spec);
+  checkProofs(spec, books, scope);
+  checkRanges(spec, scope);
+  checkGoals(spec, books, scope);
+  checkCounts(spec, books, scope);
+  checkPromises(spec, scope);
+  checkEffort(spec, scope);
 }
 
 function headerOf(desk: Desk): ReturnType<typeof blocksOf<"header">>[number] | undefined {

@@ -9,6 +9,8 @@ export class Desk {
   readonly spec: Spec;
   readonly diagnostics: Diagnostic[] = [];
   readonly used = new Set<string>();
+  /** Tables whose rules were found to clash: what they leave is not judged further. */
+  readonly clashing = new Set<string>();
   private readonly source: SourceText;
   private readonly said = new Set<string>();
 

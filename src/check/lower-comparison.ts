@@ -1,7 +1,10 @@
 import { here, remedy } from "../base/diagnose.js";
+import { boundsOf } from "../constraint/grid.js";
 import type { Expression } from "../ir/expression.js";
 import type { Formula } from "../ir/formula.js";
+import { isNumeric } from "../table/column-type.js";
 import { agreeLabels, agreeScale, sayIncomparable } from "./agree.js";
+import { domainText } from "./domain-text.js";
 import { comparison, constantOf, join, not, truth } from "./fold.js";
 import { filled } from "./gap.js";
 import { type Kind, TRUTH } from "./kind.js";
@@ -63,6 +66,7 @@ function compareTyped(sign: ComparisonSign, left: Typed, right: Typed, scope: Sc
   if (left.kind.kind === "unknown" || right.kind.kind === "unknown") return truth(true);
   const scale = agreeScale(left, right, scope, "compared");
   if (scale !== undefined) {
+    if (sayNever(OPS[sign], scale.left, scale.right, { left, right }, scope)) return truth(false);
     return scale.kind.kind === "unknown"
       ? truth(true)
       : comparison(OPS[sign], scale.left, scale.right);
@@ -77,6 +81,61 @@ function compareTyped(sign: ComparisonSign, left: Typed, right: Typed, scope: Sc
   return ordered(sign, left, right, scope)
     ? comparison(OPS[sign], left.formula, right.formula)
     : truth(true);
+}
+
+/** Say P0303 where a column is compared with a number that its range never reaches. */
+function sayNever(
+  op: (typeof OPS)[ComparisonSign],
+  left: Formula,
+  right: Formula,
+  places: { readonly left: Typed; readonly right: Typed },
+  scope: Scope,
+): boolean {
+  const turned = left.op === "number" && right.op === "column";
+  const [column, limit] = turned ? [right, left] : [left, right];
+  if (column.op !== "column" || limit.op !== "number") return false;
+  const owner = column.via === undefined ? scope.table : parentOf(column.via, scope);
+  const type = owner?.columns.get(column.name)?.type;
+  if (type === undefined || !isNumeric(type)) return false;
+  const [low, high] = boundsOf(type);
+  if (canHold(turned ? TURNED[op] : op, low, high, limit.value)) return false;
+  const span = { start: places.left.span.start, end: places.right.span.end };
+  const condition = scope.desk.text(span);
+  scope.desk.say(
+    "P0303",
+    { condition, column: column.name, domain: domainText(type) },
+    { spans: [here(span, "never true")] },
+  );
+  return true;
+}
+
+const TURNED = { eq: "eq", ne: "ne", lt: "gt", le: "ge", gt: "lt", ge: "le" } as const;
+
+function parentOf(via: string, scope: Scope): Scope["table"] {
+  const ref = scope.table?.columns.get(via)?.type;
+  return ref?.kind === "ref" ? scope.tables.get(ref.table) : undefined;
+}
+
+function canHold(
+  op: (typeof OPS)[ComparisonSign],
+  low: number,
+  high: number,
+  limit: number,
+): boolean {
+  switch (op) {
+    case "eq":
+      return low <= limit && limit <= high;
+    case "ne":
+      return low !== limit || high !== limit;
+    case "lt":
+      return low < limit;
+    case "le":
+      return low <= limit;
+    case "gt":
+      return high > limit;
+    case "ge":
+      return high >= limit;
+  }
 }
 
 /** `bool = true` is the bool itself. */

@@ -10,7 +10,7 @@ export const learners = {
       `relate ${columns.join(", ")}: ${cells >= 1e6 ? `${Math.round(cells / 1e6).toLocaleString("en-US")} million` : cells.toLocaleString("en-US")} cells; the limit is ${limit.toLocaleString("en-US")}`,
     lesson({
       what: "A marginal model keeps one cell for each combination of the related columns. The number of combinations is the product of the columns' sizes, which soon outgrows any memory and any budget. Relate fewer columns at once, or raise `cells`.",
-      broken: `${SOURCE}table people from census {\n  age: int 0..99\n  hours: int 0..99\n  gain: int 0..999\n}\nlearn with aim {\n  relate age, hours, gain\n  cells <= 2_000_000\n}\ngenerate 10 rows`,
+      broken: `${SOURCE}table people from census {\n  age: int 0..99\n  hours: int 0..99\n  gain: int 0..999\n  loss: int 0..999\n}\nlearn with aim {\n  relate age, hours, gain, loss\n  cells <= 2_000_000\n}\ngenerate 10 rows`,
       mended: `${SOURCE}table people from census {\n  age: int 0..99\n  hours: int 0..99\n  gain: int 0..999\n}\nlearn with aim {\n  relate age, hours\n  cells <= 2_000_000\n}\ngenerate 10 rows`,
     }),
   ),

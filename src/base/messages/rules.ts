@@ -1,2 +1,78 @@
-/** Messages P05xx. */
-export const rules = {} as const;
+import { lesson } from "./lesson.js";
+import { error, note, warning } from "./message.js";
+
+const PEOPLE =
+  'table people {\n  role: "Husband" | "Wife" | "Other"\n  sex: "Female" | "Male"\n  age: int 0..99\n';
+const of = (rules: string, generate = "generate 10 rows"): string =>
+  `${PEOPLE}  ${rules}\n}\n${generate}`;
+
+/** Messages P05xx: what the rules say together. */
+export const rules = {
+  P0501: error<{ table: string; rules: readonly string[]; all: number }>(
+    ({ rules: clash, table }) =>
+      clash.length <= 1
+        ? `no row of ${table} can keep ${clash.length === 0 ? "its types" : "this rule"}`
+        : `these ${clash.length} rules cannot all hold`,
+    lesson({
+      what: "Every generated row keeps every `require` and `when`. These rules, taken together with the declared ranges and values, leave no row at all. The set shown is smallest: without any one of its rules rows exist. Look at it for the one that says more than was meant.",
+      broken: of(
+        'when role = "Husband" then sex = "Male"\n  require role = "Husband" or role = "Wife"\n  require sex = "Female"\n  require role != "Wife"',
+      ),
+      mended: of(
+        'when role = "Husband" then sex = "Male"\n  require role = "Husband" or role = "Wife"',
+      ),
+    }),
+  ),
+  P0502: error<{ group: string; asker: string }>(
+    ({ group, asker }) => `no row with ${group} can exist, but ${asker} asks for them`,
+    lesson({
+      what: "The rules rule out a value or a group that the spec asks for elsewhere: by `rebalance` or as a group of a fairness goal. Either the rule is too strong or the wish too large.",
+      broken: `source census = csv "census.csv"\ntable people from census {\n  sex: "Female" | "Male"\n  income: "low" | "high"\n  require sex = "Male"\n}\nfairness {\n  across sex\n  outcome income = "high"\n  rebalance sex to 50% "Female", 50% "Male"\n}\ngenerate 10 rows`,
+      mended: `source census = csv "census.csv"\ntable people from census {\n  sex: "Female" | "Male"\n  income: "low" | "high"\n}\nfairness {\n  across sex\n  outcome income = "high"\n  rebalance sex to 50% "Female", 50% "Male"\n}\ngenerate 10 rows`,
+    }),
+  ),
+  P0503: warning<{ rule: string; because: string }>(
+    ({ because }) => `this can never be broken: ${because}`,
+    lesson({
+      what: "The declared ranges and values already guarantee the rule. It does no harm, but it may be meant to say more than it does.",
+      broken: of("require age >= 0"),
+      mended: of("require age >= 18"),
+    }),
+  ),
+  P0504: warning<{ line: number; from: readonly number[] }>(
+    ({ line, from }) =>
+      `line ${line} follows from ${from.length === 1 ? `line ${from[0]}` : `lines ${from.slice(0, -1).join(", ")} and ${from.at(-1)}`}`,
+    lesson({
+      what: "Whatever keeps the other rules keeps this one too, so it adds nothing. Often one of the rules was meant to be stricter.",
+      broken: of("require age >= 18\n  require age >= 16"),
+      mended: of("require age >= 18"),
+    }),
+  ),
+  P0505: warning<{ rule: string; oneIn: number }>(
+    ({ oneIn }) =>
+      `about 1 row in ${oneIn.toLocaleString("en-US")} would pass; generating by construction instead`,
+    "Drawing rows freely and throwing away those that break the rule would take very long. The generator follows the rule while it fills in the row, column after column. The rows keep the rule all the same; their distribution is the model's, conditioned on it.",
+  ),
+  P0506: note<{ built: number; after: readonly string[] }>(
+    ({ built, after }) =>
+      `${built} ${built === 1 ? "rule is" : "rules are"} built into the model, ${after.length} (${after.join(", ")}) ${after.length === 1 ? "is" : "are"} kept afterwards`,
+    "Most rules speak of one row and are kept while the row is drawn. Rules that speak of several rows, like `unique` and `increases`, are kept by ordering or drawing again once the rows are there.",
+  ),
+  P0507: warning<{ statistic: string; asked: string; possible: string }>(
+    ({ statistic, asked, possible }) =>
+      `${statistic} in ${asked} cannot be: it lies in ${possible}`,
+    lesson({
+      what: "The expectation names a value that the column's declared range does not reach, so it will always be reported as not met.",
+      broken: of("expect mean(age) in 120..130"),
+      mended: of("expect mean(age) in 35..45"),
+    }),
+  ),
+  P0508: warning<{ column: string; value: string; rules: readonly string[] }>(
+    ({ column, value }) => `no row can have ${column} ${value}`,
+    lesson({
+      what: "A value is listed in the column's type, but the rules leave no row that has it. Either the value can go or a rule says more than was meant.",
+      broken: of('require role != "Wife"'),
+      mended: of('when role = "Wife" then sex = "Female"'),
+    }),
+  ),
+} as const;

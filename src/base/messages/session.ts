@@ -1,2 +1,16 @@
-/** Messages P12xx. */
-export const session = {} as const;
+import { warning } from "./message.js";
+
+const round = (value: number): string => String(Number(value.toPrecision(3)));
+
+/** Messages P12xx: what happens from cell to cell. */
+export const session = {
+  P1201: warning<{ spec: string; epsilon: number }>(
+    ({ spec, epsilon }) =>
+      `running this again spends another epsilon ${round(epsilon)}; the last result is still in \`${spec}\``,
+    "A private run reads the data once and pays once. Running a changed spec under the same name reads them again, and the prices add up. An unchanged spec with the same seed is taken from the store and costs nothing.",
+  ),
+  P1202: warning<{ spec: string; line: number }>(
+    ({ line }) => `learned from an older text of this spec (line ${line} differs)`,
+    "The result in the variable was made from the spec as it was when it ran. The text has changed since. Run the cell again to bring the two together.",
+  ),
+} as const;

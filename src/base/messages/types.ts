@@ -203,9 +203,9 @@ export const types = {
   P0314: error<{ text: string; what: string }>(
     ({ text, what }) => `${text} is not ${what}`,
     lesson({
-      what: "A date is written year-month-day, and it must exist in the calendar. A datetime adds `T` and the time of day.",
-      broken: "table sales { day: date 2024-02-01..2024-02-30 }\ngenerate 10 rows",
-      mended: "table sales { day: date 2024-02-01..2024-02-29 }\ngenerate 10 rows",
+      what: "What is written here has a form of its own, and this does not fit it: a day that exists in the calendar, a length of time, or a pattern (a regular expression, whose brackets close).",
+      broken: 'table sales { code: text like "[A-Z" }\ngenerate 10 rows',
+      mended: 'table sales { code: text like "[A-Z]{2}" }\ngenerate 10 rows',
     }),
   ),
 } as const;

@@ -1,0 +1,156 @@
+import { here, there } from "../base/diagnose.js";
+import { boundsOf, stepOf } from "../constraint/grid.js";
+import type { RuleBook } from "../constraint/review.js";
+import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import type { Formula } from "../ir/formula.js";
+import { type ColumnType, isNumeric } from "../table/column-type.js";
+import { UNBOUNDED } from "./column-kind.js";
+import { domainText } from "./domain-text.js";
+import type { Books } from "./proofs.js";
+import type { Scope } from "./scope.js";
+
+/** How many different values a column can have; infinite where nothing bounds them. */
+export function sizeOf(column: CheckedColumn): number {
+  const size = typeSize(column.type);
+  return column.optional ? size + 1 : size;
+}
+
+function typeSize(type: ColumnType): number {
+  switch (type.kind) {
+    case "category":
+      return type.learned ? Infinity : type.values.length;
+    case "bool":
+      return 2;
+    case "int":
+    case "date":
+    case "money":
+    case "real": {
+      if (type.min === undefined || type.max === undefined) return Infinity;
+      const step = stepOf(type) ?? 0;
+      return step === 0 ? Infinity : Math.floor((type.max - type.min) / step + 1e-9) + 1;
+    }
+    default:
+      return Infinity;
+  }
+}
+
+/** Keys and counts that do not fit: P0603, P0604, P0605. */
+export function checkCounts(spec: CheckedSpec, books: Books, scope: Scope): void {
+  for (const table of spec.tables) {
+    const rows = Math.max(
+      0,
+      ...spec.outputs.filter((o) => o.table === table.name).map((o) => o.rows),
+    );
+    for (const rule of table.rules) {
+      if (rule.kind !== "unique") continue;
+      const columns = table.columns.filter((column) => rule.columns.includes(column.name));
+      const size = columns.reduce((product, column) => product * sizeOf(column), 1);
+      if (size >= rows) continue;
+      scope.desk.say("P0603", { columns: rule.columns, size, rows }, { spans: [here(rule.span)] });
+    }
+    checkParents(table, spec, books, scope);
+  }
+  checkChildren(spec, scope);
+}
+
+function checkChildren(spec: CheckedSpec, scope: Scope): void {
+  for (const output of spec.outputs) {
+    const refs = spec.tables.find((t) => t.name === output.table)?.columns ?? [];
+    for (const { type } of refs) {
+      if (type.kind !== "ref" || type.max >= UNBOUNDED) continue;
+      const parents = spec.outputs.filter((other) => other.table === type.table);
+      const rows = parents.reduce((sum, parent) => sum + parent.rows, 0);
+      const [least, most] = [rows * type.min, rows * type.max];
+      const [parent] = parents;
+      if (parent === undefined || (output.rows >= least && output.rows <= most)) continue;
+      const numbers = {
+        parents: rows,
+        parent: type.table,
+        min: type.min,
+        max: type.max,
+        child: output.table,
+      };
+      scope.desk.say(
+        "P0604",
+        { ...numbers, asked: output.rows, least, most },
+        { spans: [here(output.span), there(parent.span, "the parents")] },
+      );
+    }
+  }
+}
+
+/** Columns of a parent that the rules restrict to less than half of their range (P0605). */
+function checkParents(table: CheckedTable, spec: CheckedSpec, books: Books, scope: Scope): void {
+  const book = books.get(table.name);
+  if (book === undefined || scope.desk.clashing.has(table.name)) return;
+  for (const rule of book.rules) {
+    for (const column of parentColumns(rule.formula)) {
+      const found = parentRange(column, table, spec);
+      if (found === undefined || !losesHalf(column, found, book)) continue;
+      const own = table.columns.find(
+        (c) => c.name !== column.via && ownColumns(rule.formula).includes(c.name),
+      );
+      const texts = {
+        child: own?.name ?? table.name,
+        parent: `${column.via}.${column.name}`,
+        childDomain: own === undefined ? "what it is" : domainText(own.type),
+        parentDomain: domainText(found.type),
+      };
+      scope.desk.say("P0605", texts, { spans: [here(rule.span), there(found.span, "this range")] });
+    }
+  }
+}
+
+interface ParentColumn {
+  readonly via: string;
+  readonly name: string;
+}
+
+function parentRange(
+  { via, name }: ParentColumn,
+  table: CheckedTable,
+  spec: CheckedSpec,
+): CheckedColumn | undefined {
+  const ref = table.columns.find((c) => c.name === via)?.type;
+  const parent = ref?.kind === "ref" ? spec.tables.find((t) => t.name === ref.table) : undefined;
+  const column = parent?.columns.find((c) => c.name === name);
+  if (column === undefined || !isNumeric(column.type)) return undefined;
+  const [min, max] = boundsOf(column.type);
+  return Number.isFinite(min) && Number.isFinite(max) && min < max ? column : undefined;
+}
+
+function losesHalf({ via, name }: ParentColumn, column: CheckedColumn, book: RuleBook): boolean {
+  const [min, max] = boundsOf(column.type);
+  const half = (op: "le" | "ge"): Formula => ({
+    op,
+    left: { op: "column", name, via },
+    right: { op: "number", value: (min + max) / 2 },
+  });
+  return book.blockers(half("le")) !== undefined || book.blockers(half("ge")) !== undefined;
+}
+
+function walk(formula: Formula, visit: (column: Extract<Formula, { op: "column" }>) => void): void {
+  if (formula.op === "column") visit(formula);
+  if ("arg" in formula) walk(formula.arg, visit);
+  if ("args" in formula) for (const arg of formula.args) walk(arg, visit);
+  if ("left" in formula) {
+    walk(formula.left, visit);
+    walk(formula.right, visit);
+  }
+}
+
+function parentColumns(formula: Formula): ParentColumn[] {
+  const found = new Map<string, ParentColumn>();
+  walk(formula, ({ via, name }) => {
+    if (via !== undefined) found.set(`${via}.${name}`, { via, name });
+  });
+  return [...found.values()];
+}
+
+function ownColumns(formula: Formula): string[] {
+  const found: string[] = [];
+  walk(formula, ({ via, name }) => {
+    if (via === undefined) found.push(name);
+  });
+  return found;
+}

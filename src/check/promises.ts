@@ -1,0 +1,194 @@
+import { here, remedy, there } from "../base/diagnose.js";
+import type { CheckedPrivacy, CheckedSpec } from "../ir/checked.js";
+import { blocksOf, type PrivacyStatement } from "../ir/spec.js";
+import { UNBOUNDED } from "./column-kind.js";
+import type { Scope } from "./scope.js";
+
+type Statement<K extends PrivacyStatement["kind"]> = Extract<PrivacyStatement, { kind: K }>;
+type Entity = Extract<CheckedPrivacy["unit"], { kind: "entity" }>;
+
+/** Above this, epsilon says little; below the other, nothing of the data comes through. */
+const LARGE = 20;
+const TINY = 0.01;
+const ROW_LEARNERS: readonly string[] = ["independent", "aim", "mst", "swift"];
+const READS_DATA: Readonly<Record<string, readonly string[] | "all">> = {
+  fidelity: "all",
+  utility: "all",
+  fairness: ["before"],
+  privacy: ["membership", "singling_out", "linkability", "inference", "copies"],
+};
+
+/** What a privacy block promises, against numbers of people, rows and epsilons (P0703 … P0711). */
+export function checkPromises(spec: CheckedSpec, scope: Scope): void {
+  const { privacy } = spec;
+  if (privacy === undefined) return;
+  const statements = blocksOf(spec.spec, "privacy").flatMap((block) => block.statements);
+  const of = <K extends PrivacyStatement["kind"]>(kind: K): Statement<K> | undefined =>
+    statements.find((s): s is Statement<K> => s.kind === kind);
+  const budget = of("budget");
+  const protect = of("protect");
+  if (budget !== undefined) checkBudget(spec, privacy, budget, scope);
+  if (protect !== undefined) checkUnit(spec, privacy, protect, scope);
+  checkSourcesArePrivate(spec, scope);
+  checkReportsInside(spec, scope);
+  checkSizes(spec, privacy, scope);
+}
+
+function checkBudget(
+  spec: CheckedSpec,
+  privacy: CheckedPrivacy,
+  budget: Statement<"budget">,
+  scope: Scope,
+): void {
+  const { epsilon, delta, unit } = privacy;
+  const asked = spec.outputs
+    .filter((output) => output.table === unit.table)
+    .map((output) => output.rows);
+  const people = Math.max(0, ...asked);
+  if (budget.delta !== undefined && (delta >= 1 || (people > 0 && delta * people >= 1))) {
+    scope.desk.say(
+      "P0703",
+      { delta, people },
+      {
+        spans: [here(budget.delta.span)],
+        try: [
+          remedy(`say delta ${people > 0 ? Number((0.01 / people).toPrecision(1)) : 1e-6} or less`),
+        ],
+      },
+    );
+  }
+  if (epsilon <= LARGE && epsilon >= TINY) return;
+  scope.desk.say(
+    "P0704",
+    { epsilon, which: epsilon > LARGE ? "large" : "tiny" },
+    { spans: [here(budget.epsilon.span)] },
+  );
+}
+
+function checkUnit(
+  spec: CheckedSpec,
+  privacy: CheckedPrivacy,
+  protect: Statement<"protect">,
+  scope: Scope,
+): void {
+  const { unit } = privacy;
+  if (unit.kind === "row") {
+    const ref = spec.tables
+      .find((t) => t.name === unit.table)
+      ?.columns.find((c) => c.type.kind === "ref" && c.type.max > 1);
+    if (ref?.type.kind !== "ref") return;
+    const most = ref.type.max >= UNBOUNDED ? "any number of them" : String(ref.type.max);
+    scope.desk.say(
+      "P0705",
+      { table: unit.table, column: ref.name, parent: ref.type.table, most },
+      { spans: [here(protect.span), there(ref.span, "rows that belong together")] },
+    );
+    return;
+  }
+  const counts = rowsPerEntity(spec, unit);
+  for (const [table, possible] of counts) {
+    const limit = unit.atMost.find((bound) => bound.table === table)?.count;
+    if (limit === undefined && possible >= UNBOUNDED) {
+      scope.desk.say("P0711", { column: unit.table, table }, { spans: [here(protect.span)] });
+    } else if (limit !== undefined && possible > limit) {
+      const shown = Math.min(possible, UNBOUNDED);
+      const at =
+        protect.atMost.find((bound) => bound.table.text === table)?.table.span ?? protect.span;
+      if (shown < UNBOUNDED)
+        scope.desk.say(
+          "P0706",
+          { table, limit, possible: shown, entity: unit.table },
+          { spans: [here(at)] },
+        );
+    }
+  }
+  checkRowLearners(spec, unit, scope);
+}
+
+/** How many rows of each table one entity may have, along the refs. */
+function rowsPerEntity(spec: CheckedSpec, unit: Entity): Map<string, number> {
+  const counts = new Map<string, number>();
+  const visit = (parent: string, rows: number, seen: readonly string[]): void => {
+    for (const table of spec.tables) {
+      if (seen.includes(table.name)) continue;
+      for (const { type } of table.columns) {
+        if (type.kind !== "ref" || type.table !== parent) continue;
+        const total = Math.min(UNBOUNDED, rows * type.max);
+        counts.set(table.name, Math.min(UNBOUNDED, (counts.get(table.name) ?? 0) + total));
+        visit(table.name, total, [...seen, table.name]);
+      }
+    }
+  };
+  visit(unit.table, 1, [unit.table]);
+  return counts;
+}
+
+function checkRowLearners(spec: CheckedSpec, unit: Entity, scope: Scope): void {
+  for (const block of blocksOf(spec.spec, "learn")) {
+    if (!ROW_LEARNERS.includes(block.learner.text)) continue;
+    scope.desk.say(
+      "P0710",
+      { learner: block.learner.text, entity: unit.table },
+      { spans: [here(block.learner.span)] },
+    );
+  }
+}
+
+function checkSourcesArePrivate(spec: CheckedSpec, scope: Scope): void {
+  const root = spec.privacy?.unit.table;
+  const table = spec.tables.find((t) => t.name === root);
+  const source = spec.sources.find((s) => s.name === table?.source?.name);
+  if (table === undefined || source?.isPublic !== true) return;
+  const block = blocksOf(spec.spec, "source").find((b) => b.name.text === source.name);
+  if (block !== undefined) {
+    scope.desk.say(
+      "P0707",
+      { source: source.name, table: table.name },
+      { spans: [here(block.span)] },
+    );
+  }
+}
+
+function checkReportsInside(spec: CheckedSpec, scope: Scope): void {
+  for (const block of blocksOf(spec.spec, "report")) {
+    if (block.inside) continue;
+    const reading = block.lines.filter((line) => {
+      const words = READS_DATA[line.topic.text];
+      return words === "all" || line.items.some(({ word }) => words?.includes(word.text) === true);
+    });
+    const [first, ...rest] = reading;
+    if (first === undefined) continue;
+    scope.desk.say(
+      "P0708",
+      { what: scope.desk.text(first.span) },
+      {
+        spans: [here(first.span), ...rest.map((line) => there(line.span, "and this"))],
+        because: ["no budget pays for it"],
+        try: [remedy("say `report … inside`")],
+      },
+    );
+  }
+}
+
+/** Choices so large that the noise on each count is larger than the count (P0404). */
+function checkSizes(spec: CheckedSpec, privacy: CheckedPrivacy, scope: Scope): void {
+  const { epsilon, delta } = privacy;
+  if (!(delta > 0 && delta < 1)) return;
+  const rho = epsilon ** 2 / (4 * Math.log(1 / delta));
+  for (const table of spec.tables) {
+    const rows = Math.max(
+      0,
+      ...spec.outputs.filter((o) => o.table === table.name).map((o) => o.rows),
+    );
+    if (rows === 0 || table.source === undefined) continue;
+    const noise = Math.sqrt(table.columns.length / (2 * rho));
+    for (const column of table.columns) {
+      if (column.type.kind !== "category") continue;
+      const size = column.type.values.length;
+      const share = rows / Math.max(1, size);
+      if (size < 10 || noise <= share) continue;
+      const sizes = { size, epsilon, error: Math.round(noise), share: Math.round(share) };
+      scope.desk.say("P0404", { column: column.name, ...sizes }, { spans: [here(column.span)] });
+    }
+  }
+}
