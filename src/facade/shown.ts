@@ -5,6 +5,7 @@ import type { Release } from "../ir/release.js";
 import type { Report } from "../ir/report.js";
 import type { Skins } from "../show/diagnostics.js";
 import type { MimeBundle } from "../show/mime.js";
+import { showsOf } from "./shows.js";
 
 export type { MimeBundle };
 
@@ -49,7 +50,7 @@ async function releaseBundle(release: Release): Promise<MimeBundle> {
     parts.push(display({ ...table, name }));
     if (figures.length > 0) parts.push(displayMarginals(`Each column of ${name}`, figures));
   }
-  parts.push(display(release));
+  parts.push(display(release), ...(await showsOf(release)));
   const join = (mime: string, between: string): string =>
     parts
       .map((part) => part[mime])

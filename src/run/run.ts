@@ -113,18 +113,25 @@ class Work {
     return parents;
   }
 
-  draw(output: Plan["checked"]["outputs"][number]): Promise<ReleasedTable[]> {
-    const { plan, learned, request } = this;
+  async draw(output: Plan["checked"]["outputs"][number]): Promise<ReleasedTable[]> {
+    const { plan, learned, request, findings } = this;
     const { seed, progress } = request;
-    const task = {
-      plan,
-      learned,
-      real: this.train,
-      whole: this.whole,
-      progress,
-      findings: this.findings,
-    };
-    return drawOutput(seed === undefined ? task : { ...task, seed }, output);
+    const task = { plan, learned, real: this.train, whole: this.whole, progress, findings };
+    const drawn = await drawOutput(seed === undefined ? task : { ...task, seed }, output);
+    return Promise.all(drawn.map((made) => this.write(made)));
+  }
+
+  /** Fill what a writer writes, once the rest of the row is there. */
+  private async write(made: ReleasedTable): Promise<ReleasedTable> {
+    const { checked } = this.plan;
+    const table = checked.tables.find((each) => each.name === made.table.name) as CheckedTable;
+    if (!table.columns.some((column) => column.origin.kind === "written")) return made;
+    const { writeColumns } = await import("./write-columns.js");
+    const { name, seed } = made;
+    const { progress } = this.request;
+    const written = await writeColumns({ checked, table, made: made.table, name, seed, progress });
+    this.findings.push(...written.findings);
+    return { ...made, table: written.table };
   }
 
   release(outputs: readonly ReleasedTable[]): Release {
