@@ -1,9 +1,10 @@
 import { failure } from "../base/failure.js";
 import type { Progress } from "../base/progress.js";
+import { fillPrompt, namesIn } from "../base/prompt.js";
 import { stream } from "../base/random.js";
 import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { Finding } from "../ir/release.js";
-import { fillPrompt, namesIn, type Writer } from "../synth/text/writer.js";
+import type { Writer } from "../synth/text/writer.js";
 import { cellValue } from "../table/rows.js";
 import { type CodeColumn, type Column, columnOf, type Table } from "../table/table.js";
 

@@ -21,18 +21,3 @@ export interface Writer {
   readonly mark: string;
   write(task: WriteTask): Promise<string>;
 }
-
-/** The columns that a prompt names, in order, each once. */
-export function namesIn(prompt: string): readonly string[] {
-  return [
-    ...new Set([...prompt.matchAll(/\{([\p{L}_][\p{L}\p{N}_]*)\}/gu)].map((m) => m[1] as string)),
-  ];
-}
-
-/** Put values in place of `{column}`; a name without a value stays as it is. */
-export function fillPrompt(prompt: string, values: ReadonlyMap<string, string>): string {
-  return prompt.replace(
-    /\{([\p{L}_][\p{L}\p{N}_]*)\}/gu,
-    (whole, name: string) => values.get(name) ?? whole,
-  );
-}

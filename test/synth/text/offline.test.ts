@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { fillPrompt, namesIn } from "../../../src/base/prompt.js";
 import { stream } from "../../../src/base/random.js";
 import { offlineWriter } from "../../../src/synth/text/offline.js";
-import { fillPrompt, namesIn } from "../../../src/synth/text/writer.js";
 
 test("texts have the asked number of words, speak of the row, and are the same every time", async () => {
   const writer = await offlineWriter();
