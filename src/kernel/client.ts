@@ -62,7 +62,7 @@ export class Client {
     const [command = "node", ...flags] = argv;
     this.child = spawn(
       command,
-      flags.map((flag) => (flag === "{connection_file}" ? file : flag)),
+      flags.map((flag) => flag.replace("{connection_file}", file)),
       {
         cwd: cwd ?? this.folder,
         stdio: ["ignore", "ignore", "pipe"],

@@ -88,6 +88,7 @@ function assemble(io: Worker, cells: Int32Array, post: (message: ToIo) => void):
   };
   process.on("uncaughtException", report("Uncaught"));
   process.on("unhandledRejection", report("A promise was rejected and nobody handled it"));
+  specs.warm();
   setTimeout(() => typescript.warm(), warmAfter).unref();
   return kernel;
 }

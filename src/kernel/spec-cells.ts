@@ -5,7 +5,13 @@ import { framesOf } from "./frames.js";
 import { declarationOf, isBindable, remember } from "./handover.js";
 import type { MimeBundle } from "./protocol.js";
 import type { SpecCell } from "./spec-magic.js";
-import type { SpecDone, SpecJob, SpecOutcome, SpecWorkerStart } from "./spec-protocol.js";
+import type {
+  SpecDone,
+  SpecError,
+  SpecJob,
+  SpecOutcome,
+  SpecWorkerStart,
+} from "./spec-protocol.js";
 import { interruption } from "./traceback.js";
 
 /** How long a worker may take to stop by itself before it is ended. */
@@ -80,15 +86,28 @@ export class SpecCells {
     switch (outcome.kind) {
       case "refused":
       case "failed":
-        return { kind: "error", error: outcome.error };
+        return { kind: "error", error: this.withWhatStands(cell, outcome.error) };
       case "stopped":
-        return { kind: "error", error: interruption("nothing of this run was kept") };
+        return { kind: "error", error: interruption(this.whatStands(cell)) };
       case "checked":
         return { kind: "ok", result: fine(outcome.checked) };
       case "released":
         await this.keep(cell, text, outcome);
         return { kind: "ok" };
     }
+  }
+
+  /** What a cell that made nothing leaves as it was. */
+  private whatStands(cell: SpecCell): string {
+    const lost = "nothing of this run was kept";
+    if (cell.name === undefined || !this.texts.has(cell.name)) return lost;
+    return `${lost}, and ${cell.name} still is what an earlier run made`;
+  }
+
+  private withWhatStands(cell: SpecCell, error: SpecError): SpecError {
+    if (cell.name === undefined || !this.texts.has(cell.name)) return error;
+    const stale = `${cell.name} is stale: it still is what an earlier run made.`;
+    return { ...error, traceback: [...error.traceback, "", stale] };
   }
 
   /**

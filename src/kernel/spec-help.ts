@@ -46,7 +46,8 @@ export class SpecHelp {
     const { offset } = cursorOf(content);
     const text = this.textOf(cell);
     const shift = cell.offset - cell.lines;
-    const found = await inspectSpec(text, Math.max(0, offset - shift));
+    const at = Math.max(0, offset - shift);
+    const found = (await inspectSpec(text, at)) ?? (await inspectSpec(text, Math.max(0, at - 1)));
     if (found === undefined) return inspectionReply(undefined);
     return inspectionReply({ "text/plain": found.plain, "text/markdown": found.markdown });
   }

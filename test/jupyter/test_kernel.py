@@ -40,7 +40,7 @@ class SpecCells(jupyter_kernel_test.KernelTests):
     incomplete_code_samples = ["%%parable\ntable t {\n"]
     code_generate_error = "%%parable\ntable t { x: int 6..1 }\ngenerate 10 rows\n"
     code_display_data = [{"code": SMALL, "mime": "text/html"}]
-    code_inspect_sample = SMALL
+    code_inspect_sample = SMALL.rstrip() + "\nshow eyes"
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import { main, pause, startKernel } from "./client.js";
 describe("the life of a kernel", () => {
   test("ends when it is asked to, with a reply", async () => {
     const client = await startKernel();
+    await client.execute("1");
     const { reply } = await client.ask("shutdown_request", { restart: true }, "control");
     expect(reply.content).toEqual({ status: "ok", restart: true });
     for (let i = 0; i < 50 && client.exited === undefined; i++) await pause(100);

@@ -56,7 +56,9 @@ describe("a spec cell", () => {
     expect(broken.reply.content["status"]).toBe("error");
     const [error] = contents(broken, "error");
     expect(String(error?.["ename"])).toMatch(/^P\d{4}/);
-    expect(((error?.["traceback"] ?? []) as string[]).join("\n")).toContain("6..1");
+    const said = ((error?.["traceback"] ?? []) as string[]).join("\n");
+    expect(said).toContain("6..1");
+    expect(said).toContain("dice is stale");
     expect(printed(await client.execute("console.log(dice.thrown.length)"))).toBe("200\n");
   });
 
