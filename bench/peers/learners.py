@@ -1,0 +1,116 @@
+"""Fit other tools to a table and write as many rows as they learned from.
+
+usage: python3 learners.py TRAIN.csv FOLDER TARGET EPOCHS NAME...
+Prints one JSON line for each: name, seconds to fit, seconds to draw. The names: arf (arfpy), cart
+(sequential CART by scikit-learn), smotenc (imbalanced-learn), gaussian, ctgan, tvae (SDV).
+"""
+
+import json
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+
+train_path, folder, target, epochs, *names = sys.argv[1:]
+train = pd.read_csv(train_path)
+words = [name for name in train if train[name].dtype == object]
+numbers = [name for name in train if name not in words]
+filled = train.copy()
+filled[words] = filled[words].fillna("missing")
+filled[numbers] = filled[numbers].fillna(-1)
+
+
+def arf():
+    from arfpy import arf as forest
+
+    model = forest.arf(x=filled, num_trees=30, random_state=1)
+    model.forde()
+    return lambda: model.forge(n=len(train))
+
+
+def cart():
+    from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+    random = np.random.default_rng(1)
+    codes = filled.copy()
+    for name in words:
+        codes[name] = pd.factorize(filled[name])[0]
+    steps = []
+    for at, name in enumerate(codes.columns):
+        x, y = codes.iloc[:, :at].to_numpy(), codes[name].to_numpy()
+        tree = None
+        if at > 0:
+            kind = DecisionTreeClassifier if name in words else DecisionTreeRegressor
+            tree = kind(min_samples_leaf=5, random_state=1).fit(x, y)
+        leaves = np.zeros(len(y), int) if tree is None else tree.apply(x)
+        order = np.argsort(leaves, kind="stable")
+        starts = np.searchsorted(leaves[order], np.arange(leaves.max() + 2))
+        steps.append((tree, y[order], starts))
+
+    def draw():
+        made = np.zeros((len(train), len(steps)))
+        for at, (tree, values, starts) in enumerate(steps):
+            leaves = np.zeros(len(made), int) if tree is None else tree.apply(made[:, :at])
+            sizes = starts[leaves + 1] - starts[leaves]
+            made[:, at] = values[starts[leaves] + (random.random(len(made)) * sizes).astype(int)]
+        rows = pd.DataFrame(made, columns=codes.columns)
+        for name in words:
+            rows[name] = pd.factorize(filled[name])[1].to_numpy()[rows[name].astype(int)]
+        return rows
+
+    return draw
+
+
+def smotenc():
+    from imblearn.over_sampling import SMOTENC
+
+    def draw():
+        counts = filled[target].value_counts()
+        places = [filled.columns.get_loc(name) for name in words if name != target]
+        x, y = filled.drop(columns=target), filled[target]
+        places = [x.columns.get_loc(name) for name in words if name != target]
+        wanted = {label: 2 * count for label, count in counts.items()}
+        more, labels = SMOTENC(places, sampling_strategy=wanted, random_state=1).fit_resample(x, y)
+        made = more.assign(**{target: labels}).iloc[len(x) :]
+        return made[filled.columns]
+
+    return draw
+
+
+def sdv(kind):
+    def fit():
+        from sdv import single_table
+        from sdv.metadata import Metadata
+
+        metadata = Metadata.detect_from_dataframe(train)
+        options = {} if kind == "GaussianCopula" else {"epochs": int(epochs)}
+        model = getattr(single_table, f"{kind}Synthesizer")(metadata, **options)
+        model.fit(train)
+        return lambda: model.sample(len(train))
+
+    return fit
+
+
+tools = {
+    "arf": arf,
+    "cart": cart,
+    "smotenc": smotenc,
+    "gaussian": sdv("GaussianCopula"),
+    "ctgan": sdv("CTGAN"),
+    "tvae": sdv("TVAE"),
+}
+for name in names:
+    try:
+        start = time.perf_counter()
+        draw = tools[name]()
+        fitted = time.perf_counter()
+        rows = draw()
+        drawn = time.perf_counter()
+        rows = rows.replace("missing", None)
+        for column in numbers:
+            rows[column] = np.round(pd.to_numeric(rows[column])).clip(train[column].min(), train[column].max())
+        rows[train.columns].to_csv(f"{folder}/{name}.csv", index=False)
+        print(json.dumps({"name": name, "fit": fitted - start, "draw": drawn - fitted}), flush=True)
+    except Exception as fault:  # one tool that fails must not take the others with it
+        print(json.dumps({"name": name, "error": str(fault)[:200]}), flush=True)
