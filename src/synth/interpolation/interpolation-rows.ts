@@ -145,8 +145,9 @@ export class InterpolationRows implements RowModel {
 
   /**
    * The first restricted column of a row chooses the group: base and mates are real rows that are
-   * allowed. Later, a value that is not allowed is replaced by that of an allowed real row: one of the
-   * neighbours if possible, else any; the mass is then the share of such rows.
+   * allowed. Later, a vote is among the neighbours that are allowed, and its mass is their share; a
+   * number that is not allowed is replaced by an allowed neighbour's. Where no neighbour is allowed, any
+   * real row lends its value, for one pseudo-vote of mass.
    */
   drawAllowed(
     given: unknown,
@@ -167,20 +168,25 @@ export class InterpolationRows implements RowModel {
       this.start(state, row, group.length > 0 ? group : this.everyone, random);
       if (group.length === 0) return this.invent(column, allowed, cell, random);
     }
-    const proposed = this.between(state, column, row, absentMark(values), random);
-    if (permits(allowed, proposed)) {
-      values[row] = proposed;
-      return log;
+    const isNumber = this.peaks[column] !== undefined;
+    if (isNumber || this.parts.majority) {
+      const proposed = this.between(state, column, row, absentMark(values), random);
+      if (permits(allowed, proposed)) {
+        values[row] = proposed;
+        return log;
+      }
     }
-    const voters = state.voters[row] as Int32Array;
-    const near = voters.filter(fits);
-    const all = near.length > 0 ? near : this.allowedRows.of(column, allowed);
+    const electors = [state.base[row] as number, ...(state.voters[row] as Int32Array)];
+    const near = electors.filter(fits);
+    const share = near.length / electors.length;
+    if (near.length > 0) {
+      this.copy(column, near[pick(near.length, random)] as number, allowed, cell, random);
+      return log < 0 ? log : Math.log(share);
+    }
+    const all = this.allowedRows.of(column, allowed);
     if (all.length === 0) return this.invent(column, allowed, cell, random);
-    const donor = all[pick(all.length, random)] as number;
-    this.copy(column, donor, allowed, cell, random);
-    const mass =
-      near.length > 0 ? near.length / (voters.length + 1) : all.length / this.everyone.length;
-    return log < 0 ? log : Math.log(mass);
+    this.copy(column, all[pick(all.length, random)] as number, allowed, cell, random);
+    return Math.log(all.length / this.everyone.length / (electors.length + 1));
   }
 
   private copy(column: number, donor: number, allowed: Allowed, cell: Cell, random: Random): void {
