@@ -1,19 +1,16 @@
 import type { IToken } from "chevrotain";
 import type { LineRule } from "../../grammar/parser.js";
 import type { Diagnostic } from "../base/diagnostic.js";
+import type { Attempt, Case } from "./attempt.js";
 import {
-  type Attempt,
-  type Case,
   glued,
   missing,
   missingBefore,
-  misspelt,
   mistaken,
   nameless,
   needless,
   swapped,
   unexplained,
-  wrongKind,
 } from "./attempts.js";
 import { astray, headless, misspeltHead, unknownHead } from "./first-word.js";
 import {
@@ -28,6 +25,7 @@ import {
   mendType,
 } from "./habits.js";
 import { recognise } from "./recognise.js";
+import { misspelt, wrongKind } from "./wrong-word.js";
 
 export interface LineFault {
   readonly diagnostics: readonly Diagnostic[];
@@ -60,6 +58,8 @@ export function explainLine(line: readonly IToken[], rule: LineRule): LineFault 
     if (diagnostics.length === 0) diagnostics.push(attempt.diagnostic);
     const [next, ...more] = attempt.lines ?? [];
     if (next === undefined) return { diagnostics, mended: [] };
+    if (attempt.guess === true && line[1]?.image !== ":" && rule !== "head")
+      return { diagnostics, mended: [] };
     if (more.length > 0) return { diagnostics, mended: attempt.lines ?? [] };
     tokens = next;
   }

@@ -4,8 +4,9 @@ import { Identifier, symbols, tokenAt, typeOfSpelling } from "../../grammar/toke
 import { blockWords } from "../../grammar/words.js";
 import { diagnose, here, remedy } from "../base/diagnose.js";
 import { editDistance, suggest } from "../base/suggest.js";
-import type { Attempt } from "./attempts.js";
+import type { Attempt } from "./attempt.js";
 import { spanOf } from "./build-base.js";
+import { readTokens } from "./read-tokens.js";
 import { recognise } from "./recognise.js";
 
 /** The words that may start a line, by the rule that reads it. */
@@ -89,7 +90,7 @@ export function headless(tokens: readonly IToken[], rule: LineRule): Attempt | u
     const type = typeOfSpelling(word);
     if (type === undefined || first.tokenType === type) continue;
     const mended = [tokenAt(type, word, at, at), ...tokens];
-    if (!recognise(withoutBrace(mended), rule).accepted) continue;
+    if (readTokens(withoutBrace(mended), rule).tree === undefined) continue;
     const place = { start: at, end: at };
     return {
       lines: [mended],
@@ -122,9 +123,15 @@ export function astray(tokens: readonly IToken[], rule: LineRule): Attempt | und
   if (rule !== "head" && heads[rule].includes(first.image)) return undefined;
   const span = { start: first.startOffset, end: spanOf(tokens.at(-1) as IToken).end };
   const column = tokens[1]?.tokenType === symbols.Colon;
-  if (rule !== "head" && first.tokenType !== Identifier && recognise(tokens, "head").accepted)
+  if (
+    rule !== "head" &&
+    first.tokenType !== Identifier &&
+    readTokens(tokens, "head").tree !== undefined
+  )
     return { diagnostic: diagnose("P0123", { word: first.image }, { spans: [here(span)] }) };
-  const home = homes.find(([other]) => other !== rule && recognise(tokens, other).accepted);
+  const home = homes.find(
+    ([other]) => other !== rule && readTokens(tokens, other).tree !== undefined,
+  );
   if (home === undefined) return undefined;
   const line = column ? `the column \`${first.image}\`` : `\`${first.image} …\``;
   return { diagnostic: diagnose("P0114", { line, home: home[1] }, { spans: [here(span)] }) };

@@ -1,5 +1,5 @@
 import type { CstNode, IToken } from "chevrotain";
-import { type LineRule, specParser } from "../../grammar/parser.js";
+import type { LineRule } from "../../grammar/parser.js";
 import type { ScanFault } from "../../grammar/scan.js";
 import { isA, Name, symbols, words } from "../../grammar/tokens.js";
 import { diagnose, here } from "../base/diagnose.js";
@@ -8,6 +8,7 @@ import { spanOf } from "./build-base.js";
 import { explainLine } from "./explain-line.js";
 import { headless, misspeltHead } from "./first-word.js";
 import { mendNothing } from "./habits.js";
+import { readTokens } from "./read-tokens.js";
 
 const deepest = 100;
 
@@ -78,18 +79,6 @@ export class LineReader {
 /** Not a column or a rule that has strayed out of its table. */
 function blockLike(line: readonly IToken[]): boolean {
   return isA(line[0], Name) || line.at(-1)?.tokenType === symbols.LBrace;
-}
-
-/** Read tokens by a rule of the grammar; without a tree, `at` is where the parser gave up. */
-export function readTokens(
-  tokens: readonly IToken[],
-  rule: LineRule,
-): { readonly tree?: CstNode; readonly at?: IToken } {
-  const parser = specParser();
-  parser.input = [...tokens];
-  const tree = parser[rule]() as CstNode;
-  const error = parser.errors[0];
-  return error === undefined ? { tree } : { at: error.token };
 }
 
 /** Parentheses, signs and `not` inside one another, beyond what anyone writes. */

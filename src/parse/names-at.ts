@@ -234,7 +234,8 @@ function inGenerate(cursor: Cursor, known: KnownNames, last: IToken): Items {
   if (said(cursor, words.Given) && !said(cursor, words.Seed))
     return [...columns(known), ...calls("function")];
   if (last.tokenType === words.Seed) return declared(known, "param");
-  if (/^\d/.test(last.image)) {
+  const counted = last.tokenType !== words.Generate && last.tokenType !== symbols.Colon;
+  if (counted && !said(cursor, words.Seed)) {
     const rows = { text: "rows", kind: "word", detail: "rows of the only table" } as const;
     return [...(known.tables.length === 1 ? [rows] : []), ...declared(known, "table"), rows];
   }

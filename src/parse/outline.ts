@@ -111,6 +111,8 @@ class BlockFinder {
   private readonly unopened: { head: IToken; after: IToken }[] = [];
   private readonly needless: IToken[] = [];
   private block: OpenBlock | undefined;
+  /** Braces open inside the block, where none belong: what is in them is passed over. */
+  private nested = 0;
   /** A head that could still get its brace from the next line. */
   private waiting: readonly IToken[] | undefined;
 
@@ -145,14 +147,21 @@ class BlockFinder {
   }
 
   private takeInside(block: OpenBlock, line: readonly IToken[], first: IToken): void {
-    if (first.tokenType === RBrace) {
+    if (this.nested > 0 && !this.margin(first)) {
+      if (first.tokenType === RBrace) this.nested--;
+      else if (line.at(-1)?.tokenType === LBrace) this.nested++;
+    } else if (first.tokenType === RBrace) {
       this.blocks.push({ ...block, close: first });
       this.block = undefined;
+      this.nested = 0;
     } else if (this.margin(first) && startsBlock(line, block.inside)) {
+      this.nested = 0;
       this.closeBefore(first);
       this.takeHead(line, first);
     } else {
-      const kept = line.at(-1)?.tokenType === LBrace ? line.slice(0, -1) : line;
+      const opens = line.at(-1)?.tokenType === LBrace;
+      if (opens) this.nested++;
+      const kept = opens ? line.slice(0, -1) : line;
       if (kept.length > 0) block.lines.push(...splitLine(kept, block.inside));
     }
   }

@@ -117,6 +117,8 @@ describe("complete", () => {
         const quoted = text.slice(0, index).split("\n").at(-1)!;
         if (!keyword.test(word) || (quoted.split('"').length - 1) % 2 === 1 || quoted.includes("#"))
           continue;
+        // A line that only goes on the one before is not known as such while it is begun.
+        if (quoted.trim() === "" && /^(and|or|then)$/.test(word)) continue;
         const items = complete(text, index + 1, facts).items.map((item) => item.text);
         expect(items, `${file}: ${quoted}^${word}`).toContain(word);
       }

@@ -4,10 +4,11 @@ import { join } from "node:path";
 const folder = join(import.meta.dirname, "..", "specs");
 
 /** Names of the corpus files of a kind: `good` parse cleanly, `broken` have errors of syntax or meaning. */
-export function corpus(kind: "good" | "broken" | "half"): string[] {
+export function corpus(kind: "good" | "warn" | "broken" | "half"): string[] {
   return readdirSync(folder).filter((file) => {
     if (!file.endsWith(".parable")) return false;
     if (file.includes(".broken.")) return kind === "broken";
+    if (file.includes(".warn.")) return kind === "warn";
     return file.includes(".half.") ? kind === "half" : kind === "good";
   });
 }
