@@ -70,6 +70,18 @@ export class Account {
     });
   }
 
+  /** ρ of the whole budget, spent or not, rounded down. */
+  whole(): number {
+    return roomOf(this.ofRun, this.budget.capacity);
+  }
+
+  /** Throw P0750 unless so much ρ is left, in the budget and under the cap, for charges to come. */
+  requireRoom(what: string, rho: number): void {
+    for (const filter of this.filters(this.options.ledger.entries())) {
+      filter.requireRoom(what, rho, []);
+    }
+  }
+
   /** ρ that may still be spent on these parts (on all rows when empty), rounded down. */
   remaining(parts: readonly Part[]): number {
     const rooms = this.filters(this.options.ledger.entries()).map((filter) =>

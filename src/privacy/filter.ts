@@ -1,7 +1,16 @@
 import { failure } from "../base/failure.js";
-import { costOf, deltaOf, epsilonOf, type Grains, grainsToNumber, type Limit } from "./budget.js";
+import {
+  costOf,
+  deltaOf,
+  epsilonOf,
+  type Grains,
+  grainsDown,
+  grainsToNumber,
+  type Limit,
+} from "./budget.js";
 import type { PrivacyEvent } from "./event.js";
 import type { Charge, Part } from "./ledger-entry.js";
+import { exactly } from "./rational.js";
 
 /** Losses of one set of rows and, below it, of the disjoint parts that it was split into. */
 interface Node {
@@ -59,6 +68,14 @@ export class Filter {
     if (own === 0n) return;
     const free = this.most((extra) => this.deltaWith(parts, extra) <= this.limit.ownDelta);
     if (own > free) this.refuse(`${what} (its δ)`, own, free, "δ", 1);
+  }
+
+  /** Throw P0750 when so much ρ, for several charges to come, is not left; nothing is counted. */
+  requireRoom(what: string, rho: number, parts: readonly Part[]): void {
+    const { order } = this.limit;
+    const cost = order === Number.POSITIVE_INFINITY ? undefined : grainsDown(exactly(rho * order));
+    const room = this.remainingIn(parts);
+    if (cost === undefined || cost > room) this.refuse(what, cost, room, "ρ", order);
   }
 
   private refuse(

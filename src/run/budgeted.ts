@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
-import type { CheckedPrivacy, CheckedSource, CheckedTable } from "../ir/checked.js";
+import type { CheckedColumn, CheckedPrivacy, CheckedSource, CheckedTable } from "../ir/checked.js";
 import type { LearnerChoice, Plan } from "../ir/plan.js";
 import type { Finding, LedgerLine } from "../ir/release.js";
 import { Account } from "../privacy/account.js";
@@ -12,6 +12,7 @@ import { loadMarginalModel, type MarginalRowModel } from "../synth/marginal/row-
 import { decodeModel, encodeModel } from "../synth/saved-model.js";
 import { openSource } from "../table/source.js";
 import type { Table } from "../table/table.js";
+import { ownerKeys, ownersOf } from "./entities.js";
 import type { Learned } from "./learn.js";
 import { learnPrivately } from "./learn-privately.js";
 import type { RunRequest } from "./run-request.js";
@@ -27,62 +28,105 @@ export interface Budgeted {
 export const LEDGER_FOLDER = ".parable";
 
 /**
- * Learn a table under the spec's budget: rows go into custody, every question about them is charged to
- * the ledger before its noise is drawn. The same plan on the same data takes what was paid for before
- * and costs nothing.
+ * One run under the spec's budget: rows go into custody, every question about them is charged to the
+ * ledger before its noise is drawn. All tables of the run share one budget, because a protected unit
+ * may have rows in each of them. The same plan on the same data takes what was paid for before and
+ * costs nothing.
  */
-export async function learnUnderBudget(
-  plan: Plan,
-  table: CheckedTable,
-  request: RunRequest,
-): Promise<Budgeted> {
-  const privacy = plan.checked.privacy as CheckedPrivacy;
-  const source = plan.checked.sources.find((each) => each.name === table.source?.name);
-  const rows = await readRows(source as CheckedSource, table, request);
-  const folder = join(request.folder, LEDGER_FOLDER);
-  const ledger = new Ledger(folder);
-  const cache = new ReleaseCache(folder);
-  const fingerprint = fingerprintOf([rows], ledger);
-  const question = questionOf(plan, table);
-  const known = cache.load(question, fingerprint);
-  if (known !== undefined) {
-    const model = loadMarginalModel(decodeModel(known, table.name));
-    const paid = ledger.entries().filter((each) => each.plan === question);
-    const run = paid.at(-1)?.run;
-    const lines = paid.filter((each) => each.run === run);
+export class PrivateRun {
+  private readonly plan: Plan;
+  private readonly request: RunRequest;
+  private readonly privacy: CheckedPrivacy;
+  private readonly ledger: Ledger;
+  private readonly cache: ReleaseCache;
+  private readonly run = randomUUID();
+  private readonly read = new Map<string, Table>();
+
+  constructor(plan: Plan, request: RunRequest) {
+    const folder = join(request.folder, LEDGER_FOLDER);
+    this.plan = plan;
+    this.request = request;
+    this.privacy = plan.checked.privacy as CheckedPrivacy;
+    this.ledger = new Ledger(folder);
+    this.cache = new ReleaseCache(folder);
+  }
+
+  /** Learn a table; the tables that its refs lead to come first. */
+  async learn(table: CheckedTable): Promise<Budgeted> {
+    const { plan, request, ledger, privacy } = this;
+    const source = plan.checked.sources.find((each) => each.name === table.source?.name);
+    const keys = ownerKeys(plan.checked, table);
+    const rows = await readRows(source as CheckedSource, table, keys, request);
+    this.read.set(table.name, rows);
+    const fingerprint = fingerprintOf([...this.read.values()], ledger);
+    const question = questionOf(plan, table);
+    const known = this.cache.load(question, fingerprint);
+    if (known !== undefined) return this.known(table, question, known);
+    const owners = ownersOf(plan.checked, table, rows, this.read);
+    const account = this.account(question, source, table, fingerprint, owners.unit.name);
+    const share = shareOf(plan, table);
+    const rho = account.whole() * share;
+    account.requireRoom(`what ${table.name} needs`, rho);
+    const made = await learnPrivately({
+      ...{ checked: plan.checked, table, rows, account, progress: request.progress },
+      choice: plan.learners.find((each) => each.table === table.name) as LearnerChoice,
+      rho,
+      domainShare: plan.budget?.shares.find((part) => part.on === "domains")?.share,
+      delta: privacy.delta * share,
+      ...owners,
+    });
+    this.cache.store(question, fingerprint, encodeModel(made.model.save()));
+    const entries = ledger
+      .entries()
+      .filter((each) => each.run === this.run && each.plan === question);
     return {
-      learned: rowsLearned(model),
-      findings: [
-        note(table, "taken from an earlier run of the same plan on the same data, at no cost"),
-      ],
-      ledger: shownCharges(lines, privacy.epsilon, privacy.delta),
+      learned: rowsLearned(made.model),
+      findings: made.notes.map((text) => note(table, text)),
+      ledger: shownCharges(entries, privacy.epsilon, privacy.delta),
     };
   }
-  const account = new Account({
-    ledger,
-    plan: question,
-    data: { source: source?.name ?? table.name, fingerprint },
-    unit: `each row of ${table.name}`,
-    epsilon: privacy.epsilon,
-    delta: privacy.delta,
-    ...(source?.capEpsilon === undefined ? {} : { cap: source.capEpsilon }),
-  });
-  const choice = plan.learners.find((each) => each.table === table.name) as LearnerChoice;
-  const { progress } = request;
-  const made = await learnPrivately({
-    ...{ checked: plan.checked, table, rows, choice, account, progress },
-    rho: account.remaining([]),
-    domainShare: plan.budget?.shares.find((part) => part.on === "domains")?.share ?? 0,
-    delta: privacy.delta,
-    unit: { name: `each row of ${table.name}`, contributions: 1 },
-  });
-  cache.store(question, fingerprint, encodeModel(made.model.save()));
-  const entries = ledger.entries().filter((each) => each.run === account.run);
-  return {
-    learned: rowsLearned(made.model),
-    findings: made.notes.map((text) => note(table, text)),
-    ledger: shownCharges(entries, privacy.epsilon, privacy.delta),
-  };
+
+  private account(
+    plan: string,
+    source: CheckedSource | undefined,
+    table: CheckedTable,
+    fingerprint: string,
+    unit: string,
+  ): Account {
+    return new Account({
+      ...{ ledger: this.ledger, run: this.run, plan, unit },
+      data: { source: source?.name ?? table.name, fingerprint },
+      epsilon: this.privacy.epsilon,
+      delta: this.privacy.delta,
+      ...(source?.capEpsilon === undefined ? {} : { cap: source.capEpsilon }),
+    });
+  }
+
+  /** What an earlier run paid for. */
+  private known(table: CheckedTable, question: string, saved: Buffer): Budgeted {
+    const model = loadMarginalModel(decodeModel(saved, table.name));
+    const paid = this.ledger.entries().filter((each) => each.plan === question);
+    const run = paid.at(-1)?.run;
+    const lines = paid.filter((each) => each.run === run);
+    const policy = "taken from an earlier run of the same plan on the same data, at no cost";
+    return {
+      learned: rowsLearned(model),
+      findings: [note(table, policy)],
+      ledger: shownCharges(lines, this.privacy.epsilon, this.privacy.delta),
+    };
+  }
+}
+
+/** A table's share of the budget: as `spend` says, else what is left in equal parts. */
+function shareOf({ checked, budget }: Plan, table: CheckedTable): number {
+  const learned = checked.tables.filter((each) => each.source !== undefined);
+  const stated = (name: string) => budget?.shares.find((part) => part.on === name)?.share;
+  const own = stated(table.name);
+  if (own !== undefined) return own;
+  const others = learned.map((each) => stated(each.name));
+  const spoken = others.reduce((sum: number, share) => sum + (share ?? 0), stated("report") ?? 0);
+  const left = 1 - spoken;
+  return Math.max(0, left) / others.filter((share) => share === undefined).length;
 }
 
 function rowsLearned(model: MarginalRowModel): Learned {
@@ -97,6 +141,7 @@ function note(table: CheckedTable, policy: string): Finding {
 async function readRows(
   source: CheckedSource,
   table: CheckedTable,
+  keys: readonly CheckedColumn[],
   request: RunRequest,
 ): Promise<Table> {
   const { progress } = request;
@@ -105,7 +150,9 @@ async function readRows(
   const read = await opened.read({
     ...(table.source?.table === undefined ? {} : { table: table.source.table }),
     name: table.name,
-    columns: table.columns.filter((column) => column.origin.kind === "learned"),
+    columns: table.columns.filter(
+      (column) => column.origin.kind === "learned" || keys.includes(column),
+    ),
     keepExamples: false,
     signal: progress.signal,
   });

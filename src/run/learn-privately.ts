@@ -12,7 +12,7 @@ import { MarginalRowModel } from "../synth/marginal/row-model.js";
 import { pairWorkload } from "../synth/marginal/workload.js";
 import type { ColumnDomain } from "../table/domain.js";
 import type { Table } from "../table/table.js";
-import { privateDomains } from "./private-domains.js";
+import { domainNeed, privateDomains } from "./private-domains.js";
 import { formulasOf } from "./shape.js";
 
 /** What a private learner made, all of it computed from noisy answers. */
@@ -33,9 +33,9 @@ export interface PrivateRequest {
   readonly account: Account;
   /** What may be spent here, in ρ. */
   readonly rho: number;
-  /** The share of it that goes to domains. */
-  readonly domainShare: number;
-  /** δ of the whole budget. */
+  /** The share of it that goes to domains, where any must be learned; default a tenth. */
+  readonly domainShare: number | undefined;
+  /** δ that this table may use of the budget's. */
   readonly delta: number;
   readonly unit: ProtectedUnit;
   /** Whose row each is, where a unit has several. */
@@ -45,6 +45,8 @@ export interface PrivateRequest {
 
 /** The part of δ that is set aside for learned categories (privacy/account). */
 const OWN_DELTA = 0.099;
+/** The share of a table's budget that learning domains gets unless `spend` says otherwise. */
+const DOMAINS = 0.1;
 /** Bins of a numeric column, unless the learner's `bins` says otherwise. */
 const BINS = 32;
 /** Cells of the junction tree, unless the learner's `cells` says otherwise: 1 MB of doubles. */
@@ -54,7 +56,7 @@ const CELLS = 131_072;
 export async function learnPrivately(request: PrivateRequest): Promise<PrivatelyLearned> {
   const { table, choice, account, rho, progress } = request;
   const entities = request.entities === undefined ? {} : { entities: request.entities };
-  const learned = table.columns.filter((column) => column.origin.kind === "learned");
+  const learned = table.columns.filter(isModelled);
   const bins = numberOption(choice, "bins") ?? BINS;
   const custody = new PrivateTable({
     table: request.rows,
@@ -62,16 +64,18 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
     account,
     ...entities,
   });
+  const needs = learned.some((column) => domainNeed(column, bins) !== undefined);
+  const domainShare = needs ? (request.domainShare ?? DOMAINS) : 0;
   const domains = privateDomains({
     ...{ table, columns: learned, custody, bins },
-    rho: rho * request.domainShare,
+    rho: rho * domainShare,
     delta: request.delta * OWN_DELTA,
   });
   const access = custody.access(domains);
   const engine = await loadEngine(choice.name);
   const { model, measurements, notes } = await engine.run({
     access,
-    rho: Math.min(rho * (1 - request.domainShare), access.remaining()),
+    rho: Math.min(rho * (1 - domainShare), access.remaining()),
     workload: pairWorkload(domains.length, related(choice, learned)),
     zeros: jointZeros(table.rules, domains, formulasOf(table)),
     cells: numberOption(choice, "cells") ?? CELLS,
@@ -85,6 +89,11 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
     total: model.total,
     notes: [...notes, fitNote(model.fit)],
   };
+}
+
+/** Learned columns but keys and texts, which are made anew. */
+function isModelled({ origin, type }: CheckedColumn): boolean {
+  return origin.kind === "learned" && !["id", "ref", "text"].includes(type.kind);
 }
 
 function fitNote(fit: {

@@ -5,6 +5,7 @@ import type { Plan } from "../ir/plan.js";
 import type { Finding, LedgerLine, Release, ReleasedTable } from "../ir/release.js";
 import { splitByKey, splitTable } from "../table/split.js";
 import { columnOf, type Table } from "../table/table.js";
+import type { PrivateRun } from "./budgeted.js";
 import { drawOutput } from "./draw.js";
 import { type Learned, learn, parentRef } from "./learn.js";
 import { readReal } from "./read.js";
@@ -50,6 +51,7 @@ class Work {
   private readonly learned = new Map<string, Learned>();
   private readonly findings: Finding[] = [];
   private readonly ledger: LedgerLine[] = [];
+  private private: PrivateRun | undefined;
   private readonly rowsRead: Record<string, number> = {};
 
   constructor(plan: Plan, request: RunRequest) {
@@ -81,8 +83,9 @@ class Work {
   }
 
   private async learnPrivately(table: CheckedTable): Promise<void> {
-    const { learnUnderBudget } = await import("./budgeted.js");
-    const { learned, findings, ledger } = await learnUnderBudget(this.plan, table, this.request);
+    const { PrivateRun } = await import("./budgeted.js");
+    this.private ??= new PrivateRun(this.plan, this.request);
+    const { learned, findings, ledger } = await this.private.learn(table);
     this.learned.set(table.name, learned);
     this.findings.push(...findings);
     this.ledger.push(...ledger);

@@ -47,6 +47,10 @@ export const privacyBudget = {
     (p) => `Counting ${p.column} needs ${p.size} cells, more than can be held.`,
     "A set of columns has as many cells as the product of their domains. Ask for fewer columns at once, or for coarser domains.",
   ),
+  P0760: error<{ table: string; unit: string }>(
+    (p) => `No ref leads from ${p.table} to what is protected, ${p.unit}.`,
+    "To protect a unit with all its rows, each learned table must say whose its rows are: by a `ref` column to the protected table, or to a table that has one.",
+  ),
   P0759: error<{ column: string }>(
     (p) => `No value of ${p.column} is common enough to be learned privately at this price.`,
     "A value that few units have can't be told without telling about them. Declare the values or bounds in the spec, which is free, or spend more on domains.",

@@ -1,0 +1,129 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { silent } from "../../src/base/progress.js";
+import { stream } from "../../src/base/random.js";
+import type { Plan } from "../../src/ir/plan.js";
+import type { Release } from "../../src/ir/release.js";
+import { compile } from "../../src/pipeline.js";
+import { limitOf } from "../../src/privacy/budget.js";
+import { Filter } from "../../src/privacy/filter.js";
+import type { LedgerEntry } from "../../src/privacy/ledger-entry.js";
+import { run } from "../../src/run/run.js";
+import { columnOf } from "../../src/table/table.js";
+
+const random = stream(4, "hospital");
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "parable-budgeted-"));
+  const sexes = ["F", "M"];
+  const patients = ["id,sex,smoker"];
+  const stays = ["stay,patient,ward,days"];
+  const labs = ["lab,stay,result"];
+  for (let p = 0; p < 400; p++) {
+    patients.push(`p${p},${sexes[random.below(2)]},${random.below(3) === 0}`);
+    for (let s = 0; s < random.below(20); s++) {
+      stays.push(
+        `s${p}-${s},p${p},${["cardiology", "surgery"][random.below(2)]},${random.below(30)}`,
+      );
+      if (s < 3) labs.push(`l${p}-${s},s${p}-${s},${random.below(5)}`);
+    }
+  }
+  writeFileSync(join(folder, "patients.csv"), patients.join("\n"));
+  writeFileSync(join(folder, "stays.csv"), stays.join("\n"));
+  writeFileSync(join(folder, "labs.csv"), labs.join("\n"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const spec = `source p = csv "patients.csv"
+source s = csv "stays.csv" cap epsilon 5
+source l = csv "labs.csv"
+table patients from p {
+  id: id
+  sex: "F" | "M"
+  smoker: bool
+}
+table stays from s {
+  stay: id
+  patient: ref patients, 0..20 per patient
+  ward: "cardiology" | "surgery"
+  days: int 0..90 days
+}
+table labs from l {
+  lab: id
+  stay: ref stays, 0..3 per stay
+  result: int 0..4
+}
+privacy {
+  protect each patient, at most 12 stays
+  budget epsilon 3, delta 1e-6
+  spend 40% on patients, 40% on stays, 20% on labs
+}
+learn with independent
+generate twin: 50 patients seed 1
+`;
+
+async function planned(text: string): Promise<Plan> {
+  const compiled = await compile(text, { folder });
+  expect(compiled.diagnostics.filter((d) => d.severity === "error")).toEqual([]);
+  return compiled.plan as Plan;
+}
+
+async function release(text: string): Promise<Release> {
+  return run(await planned(text), { folder, progress: silent });
+}
+
+function entries(): LedgerEntry[] {
+  const lines = readFileSync(join(folder, ".parable", "ledger.jsonl"), "utf8")
+    .trim()
+    .split("\n");
+  return lines.slice(1).map((line) => JSON.parse(line) as LedgerEntry);
+}
+
+describe("a run over several tables that protects patients", () => {
+  it("spends one budget over all of them, weighs rows per patient, and is free the second time", async () => {
+    const first = await release(spec);
+    const charges = entries();
+    const bounds = new Map(charges.map((entry) => [entry.data.source, entry.contributions]));
+    expect(Object.fromEntries(bounds)).toEqual({ p: 1, s: 12, l: 60 });
+    expect(new Set(charges.map((entry) => entry.run)).size).toBe(1);
+    expect(new Set(charges.map((entry) => entry.unit))).toEqual(new Set(["each of patients"]));
+    const filter = new Filter(limitOf("all", 3, 1e-6));
+    for (const entry of charges) filter.count(entry);
+    expect(filter.epsilon()).toBeLessThanOrEqual(3);
+    expect(filter.epsilon()).toBeGreaterThan(2.9);
+    expect(charges.every((entry) => !entry.seeded)).toBe(true);
+    expect(first.outputs.map(({ name, table }) => [name, table.rows > 0])).toEqual([
+      ["twin", true],
+      ["twin_stays", true],
+      ["twin_labs", true],
+    ]);
+    const wards = columnOf(first.outputs[1]!.table, "ward");
+    expect(wards?.kind === "code" && wards.levels).toEqual(["cardiology", "surgery"]);
+
+    const second = await release(spec);
+    expect(entries()).toHaveLength(charges.length);
+    expect(second.ledger.length).toBe(first.ledger.length);
+    expect(second.real).toBeUndefined();
+  });
+
+  it("keeps to the cap of a source over runs that differ", async () => {
+    await release(spec);
+    await expect(
+      release(
+        spec
+          .replace("epsilon 3,", "epsilon 4,")
+          .replace("40% on stays", "60% on stays")
+          .replace("40% on patients", "20% on patients")
+          .replace("cap epsilon 5", "cap epsilon 2.5"),
+      ),
+    ).rejects.toThrow(/P0750.*cap of source s/);
+  });
+
+  it("refuses a table that says not whose its rows are", async () => {
+    const lost = spec.replace("stay: ref stays, 0..3 per stay\n", "").replace("lab: id", "lab: id");
+    await expect(release(lost)).rejects.toThrow(/P0760.*labs/);
+  });
+});
