@@ -202,6 +202,6 @@ function imageOf(
     const from = way(low);
     return [Number.isNaN(from) ? -Infinity : from, high === Infinity ? high : way(high), low <= 0];
   }
-  const [least, most] = ranges[name] ?? [-Infinity, Infinity];
-  return [least, most, true];
+  const range = ranges[name];
+  return range === undefined ? [-Infinity, Infinity, name !== "year"] : [...range, false];
 }

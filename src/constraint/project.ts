@@ -199,7 +199,9 @@ function projectCompare(
   measure(node.difference, board);
   domain.missing = optional;
   const { unknown } = node.difference;
-  if (goal.unknown && unknown) return undefined;
+  if (goal.unknown && unknown) {
+    return node.difference.never ? undefined : tryEach(node, goal, target, board);
+  }
   if (domain.present && node.difference.never) return goal.unknown ? undefined : nothing;
   const spans = wantedSpans(node, goal.want, target);
   if (spans !== undefined) return { missing: goal.unknown, present: spans.length > 0, spans };
