@@ -1,5 +1,6 @@
 import { failure } from "../base/failure.js";
 import type { Progress } from "../base/progress.js";
+import type { Cells } from "../constraint/guide.js";
 import { makeGuide } from "../constraint/make-guide.js";
 import type { ParentRows, Scope } from "../constraint/scope.js";
 import type { CheckedTable } from "../ir/checked.js";
@@ -9,13 +10,13 @@ import { alignedCells } from "./aligned.js";
 import { calibrateExpect } from "./calibrate-expect.js";
 import { combineModels } from "./combine.js";
 import { type CopyGuard, copyGuard } from "./copy-guard.js";
-import { type DrawRequest, drawRows } from "./draw.js";
+import { type DrawRequest, drawBlocks, drawRows } from "./draw.js";
 import type { EventProbability } from "./draw-given.js";
 import { inOrder } from "./increasing.js";
 import { keyKeeper } from "./keys.js";
 import { levelsOf } from "./levels.js";
 import type { Accept } from "./row-drawer.js";
-import { isBeside, presenceModel, type SideColumn, sideColumn } from "./side-columns.js";
+import { isBeside, presenceModel, type SideColumn, SideMaker } from "./side-columns.js";
 import type { RowModel } from "./synthesizer.js";
 
 /** One output of one table: everything that `generate` says about it. */
@@ -51,60 +52,14 @@ export interface DrawnTable {
 }
 
 /**
- * Draw a whole table: keys and texts beside the model, rows under the rules (and under `given`),
+ * Draw a whole table: rows under the rules (and under `given`), keys and texts beside the model,
  * computed columns, `unique`, `determines` and `increases`. Every row obeys every rule.
  */
 export async function drawTable(request: TableRequest): Promise<DrawnTable> {
-  const { table, rows, name, seed, progress, given, refs, accept } = request;
-  const beside = new Map<string, SideColumn>(refs ?? []);
-  const texts = table.columns.filter(isBeside);
-  for (const column of texts.filter((one) => !one.optional)) {
-    beside.set(column.name, await sideColumn(table, column, request));
-  }
-  const late = texts.filter((one) => one.optional);
-  const model =
-    late.length === 0 ? request.model : combineModels([request.model, presenceModel(late)]);
-  const scope = scopeOf(request, beside);
-  const computed = new Map<string, Formula>();
-  for (const { name: column, origin } of table.columns) {
-    if (origin.kind === "computed") computed.set(column, origin.formula);
-  }
-  const guideRequest = { ...scope, rules: table.rules, computed };
-  const guide = makeGuide(guideRequest);
-  const fixed = new Map<number, Int32Array>();
-  table.columns.forEach((column, at) => {
-    const side = beside.get(column.name);
-    if (side !== undefined) fixed.set(at, side.codes);
-  });
-  const keeper = keyKeeper(table.rules, scope, guide, request.learnedFrom);
-  const base = { model, columns: scope.columns, guide, rows, fixed, name, seed, progress };
-  const tilted = given === undefined ? await enforced(table, scope, base) : undefined;
-  const guard = request.noCopiesOf && guardAgainst(request.noCopiesOf, scope, request.model);
-  const both = allOf([tilted, accept, guard?.accept, keeper]);
-  const drawn = await drawRows({
-    ...base,
-    ...(given === undefined ? {} : { conditioned: makeGuide({ ...guideRequest, given }) }),
-    ...(both === undefined ? {} : { accept: both }),
-    ...(request.mayGiveUp === undefined ? {} : { mayGiveUp: request.mayGiveUp }),
-  });
-  for (const column of late) {
-    const at = table.columns.indexOf(column);
-    beside.set(
-      column.name,
-      await sideColumn(table, column, request, drawn.cells[at] as Int32Array),
-    );
-  }
-  const columns = table.columns.map((column, at): Column => {
-    const values = drawn.cells[at] as Float64Array | Int32Array;
-    if (values instanceof Float64Array) {
-      return { kind: "number", name: column.name, type: column.type, values };
-    }
-    const side = late.includes(column) ? beside.get(column.name) : undefined;
-    const levels = side?.levels ?? scope.levels[at] ?? [];
-    const codes = side?.codes ?? values;
-    return { kind: "code", name: column.name, type: column.type, codes, levels };
-  });
-  const whole: Table = { kind: "table", name: table.name, rows, columns };
+  const { table, rows, name } = request;
+  const { draw, scope, makers, guard } = await prepare(request);
+  const drawn = await drawRows(draw);
+  const whole = assemble(table, scope, makers, { cells: drawn.cells, rows });
   const made = drawn.lost.length === 0 ? whole : without(whole, drawn.lost);
   const { redrawn, probability } = drawn;
   return {
@@ -113,6 +68,95 @@ export async function drawTable(request: TableRequest): Promise<DrawnTable> {
     ...(probability === undefined ? {} : { probability }),
     ...(guard === undefined ? {} : { copies: guard.counts }),
   };
+}
+
+/**
+ * The same rows in pieces, so that ten million of them never stand in memory at once. Each piece is a
+ * table with levels of its own; written one after the other they give the bytes of `drawTable`.
+ * `increases` moves rows across the whole table, so a table with such a rule comes in one piece.
+ */
+export async function* drawTablePieces(request: TableRequest): AsyncGenerator<DrawnTable> {
+  const { table } = request;
+  if (table.rules.some((rule) => rule.kind === "increases")) {
+    yield await drawTable(request);
+    return;
+  }
+  const { draw, scope, makers, guard } = await prepare(request);
+  for await (const block of drawBlocks(draw)) {
+    const cells = block.cells.map((values) => values.slice(0, block.rows));
+    const whole = assemble(table, scope, makers, { cells, rows: block.rows });
+    const lost = [...block.lost.subarray(0, block.rows).keys()].filter(
+      (row) => block.lost[row] === 1,
+    );
+    const { redrawn, probability } = block;
+    yield {
+      table: lost.length === 0 ? whole : without(whole, lost),
+      redrawn,
+      ...(probability === undefined ? {} : { probability }),
+      ...(guard === undefined ? {} : { copies: guard.counts }),
+    };
+  }
+}
+
+interface Prepared {
+  readonly draw: DrawRequest;
+  readonly scope: Scope;
+  /** What makes the columns beside the model, by position. */
+  readonly makers: ReadonlyMap<number, SideMaker>;
+  readonly guard: CopyGuard | undefined;
+}
+
+async function prepare(request: TableRequest): Promise<Prepared> {
+  const { table, rows, name, seed, progress, given, refs, accept } = request;
+  const texts = table.columns.filter(isBeside);
+  const makers = new Map<number, SideMaker>();
+  for (const column of texts) {
+    makers.set(table.columns.indexOf(column), await SideMaker.of(table, column, request));
+  }
+  const model =
+    texts.length === 0 ? request.model : combineModels([request.model, presenceModel(texts)]);
+  const scope = scopeOf(request, model);
+  const computed = new Map<string, Formula>();
+  for (const { name: column, origin } of table.columns) {
+    if (origin.kind === "computed") computed.set(column, origin.formula);
+  }
+  const guideRequest = { ...scope, rules: table.rules, computed };
+  const guide = makeGuide(guideRequest);
+  const fixed = new Map<number, Int32Array>();
+  table.columns.forEach((column, at) => {
+    const ref = refs?.get(column.name);
+    if (ref !== undefined) fixed.set(at, ref.codes);
+  });
+  const keeper = keyKeeper(table.rules, scope, guide, request.learnedFrom);
+  const base = { model, columns: scope.columns, guide, rows, fixed, name, seed, progress };
+  const tilted = given === undefined ? await enforced(table, scope, base) : undefined;
+  const guard = request.noCopiesOf && guardAgainst(request.noCopiesOf, scope, request.model);
+  const both = allOf([tilted, accept, guard?.accept, keeper]);
+  const draw: DrawRequest = {
+    ...base,
+    ...(given === undefined ? {} : { conditioned: makeGuide({ ...guideRequest, given }) }),
+    ...(both === undefined ? {} : { accept: both }),
+    ...(request.mayGiveUp === undefined ? {} : { mayGiveUp: request.mayGiveUp }),
+  };
+  return { draw, scope, makers, guard };
+}
+
+/** Cells as a table, with the next values of the columns beside the model. */
+function assemble(
+  table: CheckedTable,
+  scope: Scope,
+  makers: ReadonlyMap<number, SideMaker>,
+  drawn: { readonly cells: Cells; readonly rows: number },
+): Table {
+  const columns = table.columns.map((column, at): Column => {
+    const { name, type } = column;
+    const values = drawn.cells[at] as Float64Array | Int32Array;
+    if (values instanceof Float64Array) return { kind: "number", name, type, values };
+    const side = makers.get(at)?.next(values);
+    const levels = side?.levels ?? scope.levels[at] ?? [];
+    return { kind: "code", name, type, codes: side?.codes ?? values, levels };
+  });
+  return { kind: "table", name: table.name, rows: drawn.rows, columns };
 }
 
 /** Compared are the columns that the model draws and the real table has. */
@@ -167,13 +211,12 @@ function without(table: Table, lost: readonly number[]): Table {
 }
 
 /** The table's columns with the levels that their codes stand for. */
-function scopeOf(request: TableRequest, beside: ReadonlyMap<string, SideColumn>): Scope {
-  const { table, model, parents } = request;
+function scopeOf({ table, refs, parents }: TableRequest, model: RowModel): Scope {
   const learned = new Map(model.columns.map((column, at) => [column.name, model.levels[at]]));
   return {
     columns: table.columns,
     levels: table.columns.map(
-      ({ name, type }) => learned.get(name) ?? beside.get(name)?.levels ?? levelsOf(type),
+      ({ name, type }) => refs?.get(name)?.levels ?? learned.get(name) ?? levelsOf(type),
     ),
     ...(parents === undefined ? {} : { parents }),
   };

@@ -40,7 +40,7 @@ function keyColumns(rule: CheckedRule, scope: Scope): number[][] {
   const at = (name: string) => positionOf(scope, name);
   if (rule.kind === "unique") {
     const columns = rule.columns.map(at).filter((one) => one >= 0);
-    const made = columns.every((one) => {
+    const made = columns.some((one) => {
       const kind = scope.columns[one]?.type.kind;
       return kind === "id" || kind === "text";
     });

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { silent } from "../../src/base/progress.js";
 import { daysOf } from "../../src/constraint/calendar.js";
-import { drawTable } from "../../src/synth/draw-table.js";
+import { drawTable, drawTablePieces } from "../../src/synth/draw-table.js";
 import { specModel } from "../../src/synth/spec-only/spec-model.js";
+import { toCsv } from "../../src/table/csv-write.js";
 import * as make from "./tables.js";
 import { c, column, computed, drawn, n, op, t, valuesOf, weighted, when } from "./tables.js";
 
@@ -164,4 +165,16 @@ test("expect … enforced is met, by moving the model no more than it takes", as
   expect(pay[2000]).toBeGreaterThan(10);
   const hopeless = make.table("t", columns, [expectation("mean", [c("hours")], 200, 300)]);
   await expect(draw(hopeless, 100)).rejects.toThrow(/P1410/);
+});
+
+test("pieces written one after the other are the whole table", async () => {
+  const model = await specModel(sales);
+  const request = { table: sales, model, rows: 10_000, name: "out", seed: 4, progress: silent };
+  const whole = await drawTable(request);
+  const pieces: string[] = [];
+  for await (const { table } of drawTablePieces(request)) {
+    pieces.push(toCsv(table).split("\n").slice(1).join("\n"));
+  }
+  expect(pieces.length).toBeGreaterThan(2);
+  expect(pieces.join("")).toBe(toCsv(whole.table).split("\n").slice(1).join("\n"));
 });

@@ -36,24 +36,39 @@ export class Pattern {
 
   /** Different strings, in random order. Throws P1405 where the pattern has fewer. */
   drawDistinct(count: number, random: Random, column: string): string[] {
+    return Array.from({ length: count }, this.distinct(count, random, column));
+  }
+
+  /** The same one by one, `total` of them at most. */
+  distinct(total: number, random: Random, column: string): () => string {
     const found = new Set<string>();
-    if (this.part.count > BigInt(2 * count)) {
-      for (let tries = 0; found.size < count && tries < 20 * count + 1000; tries++) {
-        found.add(this.part.draw(random));
+    let left: string[] | undefined;
+    const roomy = this.part.count > BigInt(2 * total);
+    return () => {
+      for (let tries = 0; roomy && tries < 100; tries++) {
+        const text = this.part.draw(random);
+        if (found.has(text)) continue;
+        found.add(text);
+        return text;
       }
-    }
-    if (found.size < count && this.part.count <= 10_000_000n) {
-      const all = new Set<string>();
-      for (let index = 0n; index < this.part.count; index++) all.add(this.part.at(index));
-      const left = [...all].filter((one) => !found.has(one));
-      const order = random.shuffle(Uint32Array.from(left, (_, i) => i));
-      for (const i of order) if (found.size < count) found.add(left[i] as string);
-    }
-    if (found.size < count) {
-      const parameters = { column, pattern: this.text, rows: count, possible: found.size };
+      left ??= this.shuffled(random);
+      for (let text = left.pop(); text !== undefined; text = left.pop()) {
+        if (found.has(text)) continue;
+        found.add(text);
+        return text;
+      }
+      const parameters = { column, pattern: this.text, rows: total, possible: found.size };
       throw failure("P1405", parameters);
-    }
-    return [...found];
+    };
+  }
+
+  /** Every string of the pattern once, in random order; none where there are too many to list. */
+  private shuffled(random: Random): string[] {
+    const all = new Set<string>();
+    if (this.part.count > 10_000_000n) return [];
+    for (let index = 0n; index < this.part.count; index++) all.add(this.part.at(index));
+    const texts = [...all];
+    return Array.from(random.shuffle(Uint32Array.from(texts.keys())), (i) => texts[i] as string);
   }
 
   private refuse(what: string): never {
