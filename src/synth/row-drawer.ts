@@ -189,7 +189,8 @@ export class RowDrawer {
       const choices = this.choices(step, row, known);
       for (let tried = 0; tried < mostBranches && left > 0 && !choices.isEmpty; tried++) {
         left--;
-        if (step.restricted) this.drawAllowed(step, row, choices.allowed);
+        // A free cell that led nowhere once is drawn again without that value.
+        if (step.restricted || tried > 0) this.drawAllowed(step, row, choices.allowed);
         else this.drawFree(step, row, row + 1);
         known[step.inTable] = 1;
         const drawn = (this.cells[step.inTable] as Float64Array)[row] as number;
