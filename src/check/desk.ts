@@ -13,6 +13,8 @@ export class Desk {
   readonly clashing = new Set<string>();
   private readonly source: SourceText;
   private readonly said = new Set<string>();
+  /** Errors met, those included that were said before. */
+  faults = 0;
 
   constructor(spec: Spec) {
     this.spec = spec;
@@ -22,10 +24,28 @@ export class Desk {
   /** Say a message once: the same code at the same place is not repeated. */
   say<C extends MessageCode>(code: C, parameters: ParametersOf<C>, where: Circumstances): void {
     const primary = where.spans?.find((span) => span.primary);
+    const made = diagnose(code, parameters, where);
+    if (made.severity === "error") this.faults++;
     const key = `${code} ${primary?.start ?? ""} ${primary?.end ?? ""} ${JSON.stringify(parameters)}`;
     if (this.said.has(key)) return;
     this.said.add(key);
-    this.diagnostics.push(diagnose(code, parameters, where));
+    this.diagnostics.push(made);
+  }
+
+  /** Say a message whose cause was perhaps said before: then only its place is added to the first one. */
+  sayOnce<C extends MessageCode>(code: C, parameters: ParametersOf<C>, where: Circumstances): void {
+    const title = diagnose(code, parameters, where).title;
+    const at = this.diagnostics.findIndex((d) => d.code === code && d.title === title);
+    const first = this.diagnostics[at];
+    const place = where.spans?.find((span) => span.primary);
+    if (first === undefined || place === undefined) {
+      this.say(code, parameters, where);
+      return;
+    }
+    this.faults++;
+    if (first.spans.some((span) => span.start === place.start)) return;
+    const spans = [...first.spans, { ...place, label: "and here", primary: false }];
+    this.diagnostics[at] = { ...first, spans };
   }
 
   /** Note that a top-level name was used, e.g. `use("param", "eps")`. */
@@ -44,6 +64,6 @@ export class Desk {
   }
 
   get errors(): number {
-    return this.diagnostics.filter((d) => d.severity === "error").length;
+    return this.faults;
   }
 }

@@ -45,7 +45,7 @@ function checkPublic(column: ColumnEntry, scope: Scope): void {
             : "write them, `0..100` (free)",
         ),
         remedy(
-          "or say `learned` (costs a part of the budget)",
+          "say `learned` (costs a part of the budget)",
           { start: node.type.span.end, end: node.type.span.end },
           " learned",
         ),

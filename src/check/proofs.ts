@@ -61,7 +61,7 @@ function sayClash(table: CheckedTable, clash: readonly RowRule[], all: number, s
     clash.length <= 1
       ? ["the declared ranges, values and formulas leave no row for it"]
       : [
-          `these ${clash.length} of your ${all} rules leave no row at all; without any one of them rows exist`,
+          `${clash.length === all ? "together they" : `these ${clash.length} of your ${all} rules`} leave no row at all; without any one of them rows exist`,
         ];
   const columns = [...new Set(clash.flatMap((rule) => [...columnsOf(rule.formula)]))].slice(0, 3);
   scope.desk.say(

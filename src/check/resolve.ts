@@ -17,7 +17,7 @@ export function sayUnknown(
 ): void {
   const suggestion = suggest(name.text, candidates);
   const owner = of ?? "this spec";
-  scope.desk.say(
+  scope.desk.sayOnce(
     "P0203",
     {
       what,
