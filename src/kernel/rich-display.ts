@@ -42,7 +42,14 @@ export async function showKnown(value: unknown): Promise<MimeBundle | undefined>
   return showValue(value);
 }
 
-const kinds = new Set(["table", "plan", "release", "report", "diagnostic"]);
+const kinds = new Set([
+  "table",
+  "plan",
+  "release",
+  "report",
+  "diagnostic",
+  ...["marginal", "matrix", "lines", "bars", "pair"],
+]);
 
 function looksKnown(value: object): boolean {
   const { kind, schema, $data, data, layout } = value as Record<string, unknown>;

@@ -74,7 +74,7 @@ function findingGrid(release: Release): readonly Grid[] {
       rows: release.findings.map((finding) => [
         finding.kind.replaceAll("-", " "),
         finding.column === undefined ? finding.table : `${finding.table}.${finding.column}`,
-        finding.count,
+        finding.kind === "note" && finding.count === 0 ? "" : finding.count,
         finding.examples.join(", "),
         finding.policy,
       ]),

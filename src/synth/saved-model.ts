@@ -72,7 +72,8 @@ export function decodeModel(bytes: Uint8Array, name: string): SavedModel {
   for (const entry of header.arrays) {
     const width = { f64: 8, i32: 4, u8: 1 }[entry.type];
     const end = at + entry.length * width;
-    arrays[entry.name] = viewOf(bytes.slice(at, end).buffer, entry.type);
+    // A copy of its own: a Buffer's `slice` would share the memory, and the offset, of the whole file.
+    arrays[entry.name] = viewOf(new Uint8Array(bytes.subarray(at, end)).buffer, entry.type);
     at = aligned(end);
   }
   return { learner: header.learner, version: header.version, json: header.json, arrays };

@@ -27,6 +27,14 @@ describe("a saved model", () => {
     );
   });
 
+  test("comes back from a file's bytes too, which share their memory with others", () => {
+    const arrays = { x: Float64Array.of(1.5, -2), y: Uint8Array.of(3), z: Int32Array.of(4) };
+    const bytes = encodeModel({ learner: "trees", version: 1, json: null, arrays });
+    const file = Buffer.concat([Buffer.from("before"), bytes, Buffer.from("after")]);
+    const back = decodeModel(file.subarray(6, 6 + bytes.length), "m");
+    expect({ ...back.arrays }).toEqual(arrays);
+  });
+
   test("is refused when any byte was changed or it was cut short", () => {
     const bytes = encodeModel({
       learner: "trees",
