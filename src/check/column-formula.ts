@@ -1,7 +1,8 @@
 import { here, remedy } from "../base/diagnose.js";
 import { suggest } from "../base/suggest.js";
 import type { ColumnOrigin } from "../ir/checked.js";
-import { DISTRIBUTIONS, distributionText } from "../ir/distributions.js";
+import { DISTRIBUTIONS, type DistributionShape, distributionText } from "../ir/distributions.js";
+import type { Expression } from "../ir/expression.js";
 import type { Formula } from "../ir/formula.js";
 import type { OriginNode } from "../ir/spec.js";
 import { agreeScale, checkValue, sayUnits } from "./agree.js";
@@ -88,34 +89,63 @@ export function lowerDistribution(
   const name = distribution.callee.text;
   const shape = Object.hasOwn(DISTRIBUTIONS, name) ? DISTRIBUTIONS[name] : undefined;
   if (shape === undefined) return unknownDistribution(name, distribution.callee.span, scope);
-  const found = distribution.arguments.length;
-  const most = shape.parameters.length;
-  if (found > most || found < most - shape.optional) {
-    const parameters = {
-      callee: name,
-      wants: `${most} numbers, \`${distributionText(name)}\``,
-      found,
-    };
-    scope.desk.say("P0309", parameters, { spans: [here(distribution.span)] });
-  }
   const place = passing(column, scope);
-  const args = distribution.arguments.map((argument) => {
-    const value = filled(lower(argument, place), place, "used in a distribution");
-    const numeric = ["number", "date", "day-literal", "datetime", "duration", "unknown"].includes(
-      value.kind.kind,
-    );
-    if (!numeric) {
-      const kind = kindText(value.kind);
-      scope.desk.say(
-        "P0301",
-        { problem: "argument", callee: name, wants: "numbers", found: kind },
-        { spans: [here(value.span, kind)] },
-      );
-    }
-    return value.formula;
-  });
+  const args =
+    name === "mixture" ? mixed(distribution, place) : plainArguments(distribution, place);
+  if (args === undefined) return { kind: "plain" };
   sayNoNumber(column, name, distribution.span, scope);
   return { kind: "drawn", distribution: { name, args } };
+}
+
+type Call = Extract<Expression, { kind: "call" }>;
+
+/** The parameters of a distribution that takes numbers. */
+function plainArguments(distribution: Call, place: Scope): Formula[] {
+  const name = distribution.callee.text;
+  const { parameters: named, optional } = DISTRIBUTIONS[name] as DistributionShape;
+  const found = distribution.arguments.length;
+  if (found > named.length || found < named.length - optional) {
+    const parameters = {
+      callee: name,
+      wants: `${named.length} numbers, \`${distributionText(name)}\``,
+      found,
+    };
+    place.desk.say("P0309", parameters, { spans: [here(distribution.span)] });
+  }
+  return distribution.arguments.map((argument) => numericArgument(argument, name, place));
+}
+
+function numericArgument(argument: Expression, callee: string, place: Scope): Formula {
+  const value = filled(lower(argument, place), place, "used in a distribution");
+  const { kind } = value.kind;
+  if (!["number", "date", "day-literal", "datetime", "duration", "unknown"].includes(kind)) {
+    const found = kindText(value.kind);
+    const parameters = { problem: "argument", callee, wants: "numbers", found } as const;
+    place.desk.say("P0301", parameters, { spans: [here(value.span, found)] });
+  }
+  return value.formula;
+}
+
+/** `mixture(share, distribution, share, distribution …)`: every second argument is itself a distribution. */
+function mixed(mixture: Call, place: Scope): Formula[] | undefined {
+  const parts = mixture.arguments;
+  if (parts.length < 2 || parts.length % 2 === 1) {
+    const wants = "a share and a distribution for each part";
+    const parameters = { callee: "mixture", wants, found: parts.length };
+    place.desk.say("P0309", parameters, { spans: [here(mixture.span)] });
+    return undefined;
+  }
+  const lowered = parts.map((part, i): Formula | undefined => {
+    if (i % 2 === 0) return numericArgument(part, "mixture", place);
+    const name = part.kind === "call" ? part.callee.text : place.desk.text(part.span);
+    if (part.kind !== "call" || !Object.hasOwn(DISTRIBUTIONS, name) || name === "mixture") {
+      unknownDistribution(name, part.span, place);
+      return undefined;
+    }
+    return { op: "call", name, args: plainArguments(part, place) };
+  });
+  const known = lowered.filter((one): one is Formula => one !== undefined);
+  return known.length === parts.length ? known : undefined;
 }
 
 function sayNoNumber(

@@ -32,6 +32,12 @@ export const DISTRIBUTIONS: Readonly<Record<string, DistributionShape>> = {
   geometric: shape("probability"),
   zipf: shape("exponent size"),
   constant: shape("value"),
+  chi_square: shape("df"),
+  rayleigh: shape("scale"),
+  /** Of dates: the month (1..12) of its peak, and how pronounced it is (0 not at all, 1 clearly, 3 strongly). */
+  seasonal: shape("month strength"),
+  /** `mixture(0.7, normal(20, 2), 0.3, normal(30, 4))`: shares in proportion, each with its distribution. */
+  mixture: shape("share distribution share distribution"),
 };
 
 /** In words, for messages: `normal(mean, sd)`. */

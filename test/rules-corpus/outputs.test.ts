@@ -60,3 +60,31 @@ test("forbid exact copies: no row is a real row", async () => {
     expect(known.has(columns.map((values) => values[row]).join(" "))).toBe(false);
   }
 });
+
+test("mixtures, seasons and dependent parameters, from the spec to the rows", async () => {
+  const text = `table t {
+    day: date 2021-01-01..2023-12-31 ~ seasonal(7, 2)
+    at: datetime 2021-01-01T00:00..2023-12-31T23:59 ~ seasonal(1, 2)
+    x: real ~ mixture(0.75, normal(0, 1), 0.25, normal(100, 1))
+    y: real ~ mixture(x, constant(1), 1, constant(0))
+  }
+  generate out: 4000 rows`;
+  const { plan, diagnostics } = await compile(text);
+  expect(diagnostics.filter((one) => one.severity === "error")).toEqual([]);
+  if (plan === undefined) throw new Error("no plan");
+  const table = (await runPlan(plan)).outputs[0]?.table as Table;
+  const month = (value: number) => new Date(value * 1000).getUTCMonth() + 1;
+  const summers = (valuesOf(table, "day") as number[]).filter((day) =>
+    [6, 7, 8].includes(month(day * 86_400)),
+  );
+  const winters = (valuesOf(table, "at") as number[]).filter((at) =>
+    [12, 1, 2].includes(month(at)),
+  );
+  // A quarter of the year holds about 66.5 % of a von Mises law with strength 2.
+  expect(Math.abs(summers.length / 4000 - 0.665)).toBeLessThan(0.035);
+  expect(Math.abs(winters.length / 4000 - 0.665)).toBeLessThan(0.035);
+  const high = (valuesOf(table, "x") as number[]).filter((x) => x > 50).length / 4000;
+  expect(Math.abs(high - 0.25)).toBeLessThan(0.035);
+  const wrong = await compile("table t { x: real ~ mixture(1, unicorn(2)) }\ngenerate 5 rows");
+  expect(wrong.diagnostics.map((one) => one.code)).toContain("P0210");
+});

@@ -150,6 +150,7 @@ export const lawNames: readonly string[] = [
   ...Object.keys(loaders),
   "zipf",
   "categorical",
+  "seasonal",
 ];
 
 /** The maker of a distribution, its library loaded on demand; undefined for an unknown name. */
@@ -163,6 +164,7 @@ export async function loadLaw(name: string): Promise<LawMaker | undefined> {
           )
         : undefined;
   }
+  if (name === "seasonal") return (await import("./season.js")).seasonal;
   if (name === "categorical") return (weights) => tableLaw(weights, 0);
   const plain = plainLaws[name];
   if (plain !== undefined) return plain;

@@ -11,9 +11,11 @@ import { isNumeric } from "../../table/column-type.js";
 import { levelsOf } from "../levels.js";
 import type { RowModel } from "../synthesizer.js";
 import { type Correlated, correlated } from "./correlation.js";
-import { tableLaw } from "./law.js";
-import { loadLaw, normal } from "./load-laws.js";
+import { type LawMaker, tableLaw } from "./law.js";
+import { lawNames, loadLaw, normal } from "./load-laws.js";
+import { mixtureLaw } from "./mixture.js";
 import { anyAllowed, Sampler } from "./sampler.js";
+import { inSeconds } from "./season.js";
 
 /** The share of missing values of an `or missing` column that states none. */
 export const usualMissingShare = 0.05;
@@ -110,11 +112,40 @@ async function makeSampler(
     });
   }
   if (origin.kind !== "drawn") return new Sampler(request);
-  const make = await loadLaw(origin.distribution.name);
-  const parameters: readonly Evaluate[] = formulas.map((formula) => compileNumber(formula, scope));
-  const constant = formulas.every((formula) => columnsIn(formula, scope).length === 0);
+  const { name } = origin.distribution;
+  const loaded = name === "mixture" ? await loadMixture(formulas) : await loadLaw(name);
+  const make = name === "seasonal" && type.kind === "datetime" ? bySecond(loaded) : loaded;
+  const flat = formulas.flatMap((formula) => (isLaw(formula) ? formula.args : [formula]));
+  const parameters: readonly Evaluate[] = flat.map((formula) => compileNumber(formula, scope));
+  const constant = flat.every((formula) => columnsIn(formula, scope).length === 0);
   const fixed = constant ? parameters.map((evaluate) => evaluate([], 0)) : undefined;
   return new Sampler({ ...request, make, parameters, fixed });
+}
+
+type LawFormula = Extract<Formula, { op: "call" }>;
+
+/** Every second argument of a mixture is a distribution. */
+function isLaw(formula: Formula): formula is LawFormula {
+  return formula.op === "call" && lawNames.includes(formula.name);
+}
+
+async function loadMixture(formulas: readonly Formula[]): Promise<LawMaker> {
+  const parts = formulas.filter(isLaw);
+  return mixtureLaw(
+    await Promise.all(
+      parts.map(async ({ name, args }) => ({
+        make: await loadLaw(name),
+        parameters: args.length,
+      })),
+    ),
+  );
+}
+
+function bySecond(make: LawMaker | undefined): LawMaker {
+  return (parameters) => {
+    const law = make?.(parameters);
+    return law === undefined ? undefined : inSeconds(law);
+  };
 }
 
 type Normal = Awaited<ReturnType<typeof normal>>;

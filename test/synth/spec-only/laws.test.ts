@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { stream } from "../../../src/base/random.js";
 import { lawNames, loadLaw } from "../../../src/synth/spec-only/load-laws.js";
+import { mixtureLaw } from "../../../src/synth/spec-only/mixture.js";
 
 const parameters: Record<string, number[]> = {
   uniform: [-2, 5],
@@ -27,6 +28,7 @@ const parameters: Record<string, number[]> = {
   zipf: [1.1, 50],
   categorical: [1, 2, 3],
   constant: [4],
+  seasonal: [7, 1.5],
 };
 
 test("quantile and cdf undo each other, for every distribution", async () => {
@@ -73,4 +75,26 @@ test("moments by inverse transform agree with the textbook", async () => {
     for (let i = 0; i < 40_000; i++) sum += law?.quantile(random.uniform()) ?? 0;
     expect(Math.abs(sum / 40_000 - mean), name).toBeLessThan((5 * sd) / 200);
   }
+});
+
+test("a mixture has the moments of its parts, and its quantile undoes its cdf", async () => {
+  const normal = await loadLaw("normal");
+  const parts = [
+    { make: normal, parameters: 2 },
+    { make: await loadLaw("exponential"), parameters: 1 },
+  ];
+  const law = mixtureLaw(parts)([3, 10, 1, 1, 0.5]);
+  if (law === undefined) throw new Error("no law");
+  for (let i = 1; i < 50; i++) expect(law.cdf(law.quantile(i / 50))).toBeCloseTo(i / 50, 8);
+  const counts = mixtureLaw([
+    { make: await loadLaw("poisson"), parameters: 1 },
+    { make: await loadLaw("bernoulli"), parameters: 1 },
+  ])([1, 4, 1, 0.5]);
+  for (let i = 1; i < 50; i++) {
+    const x = counts?.quantile(i / 50) ?? Number.NaN;
+    expect(Number.isInteger(x)).toBe(true);
+    expect(counts?.cdf(x)).toBeGreaterThanOrEqual(i / 50);
+    expect(counts?.cdf(x - 1)).toBeLessThan(i / 50);
+  }
+  expect(mixtureLaw(parts)([-1, 0, 1, 1, 1])).toBeUndefined();
 });
