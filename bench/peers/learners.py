@@ -14,7 +14,7 @@ import pandas as pd
 
 train_path, folder, target, epochs, *names = sys.argv[1:]
 train = pd.read_csv(train_path)
-words = [name for name in train if train[name].dtype == object]
+words = [name for name in train if not pd.api.types.is_numeric_dtype(train[name])]
 numbers = [name for name in train if name not in words]
 filled = train.copy()
 filled[words] = filled[words].fillna("missing")
@@ -24,7 +24,8 @@ filled[numbers] = filled[numbers].fillna(-1)
 def arf():
     from arfpy import arf as forest
 
-    model = forest.arf(x=filled, num_trees=30, random_state=1)
+    kinds = filled.astype({name: object for name in words}).astype({name: "category" for name in words})
+    model = forest.arf(x=kinds, num_trees=30, random_state=1)
     model.forde()
     return lambda: model.forge(n=len(train))
 
@@ -107,7 +108,7 @@ for name in names:
         fitted = time.perf_counter()
         rows = draw()
         drawn = time.perf_counter()
-        rows = rows.replace("missing", None)
+        rows = rows.astype({name: object for name in words}).replace("missing", None)
         for column in numbers:
             rows[column] = np.round(pd.to_numeric(rows[column])).clip(train[column].min(), train[column].max())
         rows[train.columns].to_csv(f"{folder}/{name}.csv", index=False)

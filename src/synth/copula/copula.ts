@@ -92,11 +92,10 @@ export function latentsOf(margins: readonly Margin[], order: readonly number[]):
 
 /** Mean of the latent normal in each state. */
 function stateScores({ thresholds, chances }: Margin): Float64Array {
-  return chances.map((chance, state) => {
-    const a = normalDensity(thresholds[state] as number);
-    const b = normalDensity(thresholds[state + 1] as number);
-    return chance > 0 ? (a - b) / chance : 0;
-  });
+  const density = thresholds.map(normalDensity);
+  return chances.map((chance, state) =>
+    chance > 0 ? ((density[state] as number) - (density[state + 1] as number)) / chance : 0,
+  );
 }
 
 /** The Cholesky root of the latent correlations. */

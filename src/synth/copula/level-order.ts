@@ -1,7 +1,7 @@
 import { isNumeric } from "../../table/column-type.js";
 import type { Training } from "../training.js";
 
-const mostRows = 20_000;
+const mostRows = 5_000;
 const mostLevels = 512;
 
 /**
