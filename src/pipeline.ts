@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { diagnose, here } from "./base/diagnose.js";
+import { here } from "./base/diagnose.js";
 import { type Diagnostic, hasErrors } from "./base/diagnostic.js";
 import { Failure } from "./base/failure.js";
 import { type Progress, silent } from "./base/progress.js";
@@ -65,12 +65,7 @@ export async function compile(
     params: place.params ?? {},
     learners: learnerNames,
   });
-  const diagnostics = [
-    ...parsed.diagnostics,
-    ...looked.diagnostics,
-    ...checked.diagnostics,
-    ...(until === "plan" ? beyondThisVersion(parsed.spec, checked.checked) : []),
-  ];
+  const diagnostics = [...parsed.diagnostics, ...looked.diagnostics, ...checked.diagnostics];
   const understood = { source, spec: parsed.spec, diagnostics };
   if (checked.checked === undefined || hasErrors(diagnostics)) return understood;
   if (until !== "plan") return { ...understood, checked: checked.checked };
@@ -78,16 +73,7 @@ export async function compile(
   return { ...understood, checked: checked.checked, plan };
 }
 
-export /** What the language says and no learner of this version can honour yet. */
-function beyondThisVersion(spec: Spec, checked: CheckedSpec | undefined): readonly Diagnostic[] {
-  const tables = checked?.tables.filter((table) => table.source !== undefined) ?? [];
-  const [block] = blocksOf(spec, "privacy");
-  if (block === undefined || tables.length < 2) return [];
-  const names = tables.map((table) => table.name);
-  return [diagnose("P1464", { tables: names }, { spans: [here(block.span)] })];
-}
-
-interface Looked {
+export interface Looked {
   readonly headers: ReadonlyMap<string, readonly string[]>;
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -45,15 +45,6 @@ Here it never made one of them in many tries.
 
 Group rare values together, or take the group out of \`across\`.`,
   ),
-  P1464: error<{ tables: readonly string[] }>(
-    ({ tables }) =>
-      `a privacy budget over several tables (${tables.join(", ")}) can't be kept by this version`,
-    `Rows of one table that belong to a protected person of another need a mechanism of their own: the
-number of rows of each person and their relation to the person must be measured under one budget. This
-version measures one table under a budget, and several tables without one.
-
-Put what belongs to a person into one table, or make the tables without \`privacy\` and keep them inside.`,
-  ),
   P1470: error<{ writer: string; backend: string; column: string }>(
     ({ writer, backend, column }) =>
       `${writer} can't write ${column}: this version has no ${backend} writer, only \`offline\``,
