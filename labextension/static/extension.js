@@ -1,4 +1,5 @@
 import { parableMode } from "./parable-mode.js";
+import { addParams } from "./params.js";
 
 const mime = "text/x-parable";
 const opening = /^(?:[ \t]*(?:\/\/[^\n]*|#[^\n]*)?\n)*[ \t]*%%parable\b/;
@@ -43,10 +44,11 @@ function watch(panel) {
 
 /** The plugins, made with modules that JupyterLab shares. */
 export async function load(take) {
-  const [codemirror, notebooks, language] = await Promise.all([
+  const [codemirror, notebooks, language, lumino] = await Promise.all([
     take("@jupyterlab/codemirror"),
     take("@jupyterlab/notebook"),
     take("@codemirror/language"),
+    take("@lumino/widgets"),
   ]);
   return [
     {
@@ -76,12 +78,16 @@ export async function load(take) {
     },
     {
       id: "parable-jupyterlab:cells",
-      description: "Colours %%parable cells of TypeScript notebooks as specs.",
+      description: "Colours %%parable cells of TypeScript notebooks as specs; draws controls for their params.",
       autoStart: true,
       requires: [notebooks.INotebookTracker],
       activate: (_app, tracker) => {
-        tracker.forEach(watch);
-        tracker.widgetAdded.connect((_tracker, panel) => watch(panel));
+        const welcome = (panel) => {
+          addParams(panel, lumino.Widget);
+          watch(panel);
+        };
+        tracker.forEach(welcome);
+        tracker.widgetAdded.connect((_tracker, panel) => welcome(panel));
       },
     },
   ];

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CellOutcome, CellOutput } from "./cell.js";
 import type { CodeHelp } from "./code-help.js";
+import { paramsTarget, planAgain } from "./param-controls.js";
 import type { MimeBundle, Request, ToIo } from "./protocol.js";
 import { interruption, thrown } from "./traceback.js";
 
@@ -26,6 +27,7 @@ export class Kernel {
   private queue: Request[] = [];
   private working = false;
   private count = 0;
+  private readonly controls = new Set<unknown>();
   private running: RunningCell | undefined;
   private latest = -1;
 
@@ -51,13 +53,27 @@ export class Kernel {
       if (!this.working) void this.work();
       return;
     }
-    if (request.type === "comm_open") {
-      const { comm_id } = request.content;
-      this.publish(request.id, "comm_close", { comm_id, data: {} });
+    if (request.type.startsWith("comm_")) {
+      void this.converse(request).finally(() => {
+        this.post({ kind: "reply", id: request.id, content: {} });
+      });
+      return;
     }
     void this.help.answer(request).then((content) => {
       this.post({ kind: "reply", id: request.id, content });
     });
+  }
+
+  /** The only comm that this kernel keeps is that of the params' controls. */
+  private async converse({ id, type, content }: Request): Promise<void> {
+    const { comm_id, target_name, data } = content;
+    if (type === "comm_open" && target_name === paramsTarget) this.controls.add(comm_id);
+    else if (type === "comm_open") this.publish(id, "comm_close", { comm_id, data: {} });
+    else if (type === "comm_close") this.controls.delete(comm_id);
+    else if (this.controls.has(comm_id)) {
+      const answer = await planAgain((data ?? {}) as Record<string, unknown>, process.cwd());
+      this.publish(id, "comm_msg", { comm_id, data: answer });
+    }
   }
 
   /** Stop the running cell, at once as far as the queue is concerned. */

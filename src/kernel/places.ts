@@ -30,7 +30,7 @@ function userDataFolder(): string {
 }
 
 /** The first file of that name on the PATH. */
-export function onPath(name: string): string | undefined {
+function onPath(name: string): string | undefined {
   const endings = process.platform === "win32" ? [".exe", ".cmd", ".bat", ""] : [""];
   for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
     for (const ending of endings) {
@@ -42,7 +42,7 @@ export function onPath(name: string): string | undefined {
 }
 
 /** The Python that a script like `jupyter` runs with, from its first line. */
-export function pythonOf(script: string): string | undefined {
+function pythonOf(script: string): string | undefined {
   const first = readFileSync(realpathSync(script), "latin1").split("\n", 1)[0] ?? "";
   const found = /^#!\s*(\S*python\S*)/.exec(first)?.[1];
   return found !== undefined && existsSync(found) ? found : undefined;

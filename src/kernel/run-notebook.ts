@@ -13,7 +13,7 @@ import type { WireMessage } from "./wire.js";
 type Content = Readonly<Record<string, unknown>>;
 
 /** Whoever watches a notebook being run. */
-export interface NotebookWatcher {
+interface NotebookWatcher {
   /** Code cell `index` of `count` begins. */
   readonly began?: (index: number, count: number, source: string) => void;
   /** Something was shown: the plain text of it. */

@@ -90,7 +90,7 @@ export class SpecCells {
       case "stopped":
         return { kind: "error", error: interruption(this.whatStands(cell)) };
       case "checked":
-        return { kind: "ok", result: fine(outcome.checked) };
+        return until === "check" ? { kind: "ok", result: fine(outcome.checked) } : { kind: "ok" };
       case "released":
         await this.keep(cell, text, outcome);
         return { kind: "ok" };
@@ -226,6 +226,8 @@ function misunderstood(words: readonly string[]): {
 }
 
 function fine(checked: Library.CheckedSpec): MimeBundle {
-  const tables = checked.tables.map((table) => `${table.name} (${table.columns.length} columns)`);
-  return { "text/plain": `The spec is fine: ${tables.join(", ")}.` };
+  const tables = checked.tables.map(
+    (table) => `${table.name}, columns ${table.columns.map((column) => column.name).join(", ")}`,
+  );
+  return { "text/plain": `The spec is fine: ${tables.join("; ")}.` };
 }

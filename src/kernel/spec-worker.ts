@@ -1,5 +1,6 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import type * as Library from "../index.js";
+import { paramsBundle } from "./param-controls.js";
 import { ProgressDisplay } from "./progress-display.js";
 import { type MimeBundle, shared, type ToIo } from "./protocol.js";
 import type {
@@ -76,6 +77,8 @@ async function carryOut(job: SpecJob): Promise<SpecOutcome> {
   }
   if (job.until === "check") return { kind: "checked", checked };
   display(job.id, await lib.showValue(plan));
+  const knobs = paramsBundle(checked, job.text);
+  if (knobs !== undefined) display(job.id, knobs);
   if (job.until === "plan") return { kind: "checked", checked };
   return runAndShow(lib, job, plan);
 }
@@ -106,10 +109,10 @@ async function runAndShow(
     return { kind: "released", release, types: lib.rowTypes(plan.checked) };
   } catch (error) {
     if (stop.signal.aborted) {
-      shown.end("Stopped");
+      shown.end("Stopped", "after");
       return { kind: "stopped" };
     }
-    shown.end("Failed");
+    shown.end("Failed", "after");
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import type * as TslabExecutor from "tslab/dist/executor.js";
 import { alongside, type PackageHome } from "./package-home.js";
 
 /** The one version whose inner modules this file knows. */
-export const tslabVersion = "1.0.22";
+const tslabVersion = "1.0.22";
 
 export interface TypeScriptDiagnostic {
   readonly message: string;

@@ -38,7 +38,7 @@ export interface ConnectionInfo {
 const delimiter = Buffer.from("<IDS|MSG>");
 
 /** Why a message was not accepted; it is dropped, and nobody is answered. */
-export class WireError extends Error {
+class WireError extends Error {
   override readonly name = "WireError";
 }
 

@@ -25,6 +25,11 @@ const cells = [
   dice.replace("1..6", "6..1"),
   dice.replace("200 rows", "3_000_000 rows"),
   "dice.thrown.rows.length",
+  `%%parable knobs --plan
+param share: real 0.1..0.9 = 0.5
+param many: int 1..100 = 10
+table t { x: real 0..10 ~ normal(many, share) }
+generate g: 5 rows seed 1`,
 ];
 const notebook = {
   cells: cells.map((source, at) => ({
@@ -168,6 +173,15 @@ try {
     .or(cell(4).getByText("Cannot find name"))
     .first()
     .waitFor({ timeout: 30_000 });
+
+  step("plans again as a slider moves");
+  await run(5);
+  const slider = output(5).locator('input[type="range"]').last();
+  await slider.waitFor();
+  await slider.fill("42");
+  await cell(5).getByText("42", { exact: true }).waitFor();
+  await cell(5).locator("label ~ .jp-RenderedHTMLCommon table").waitFor();
+  await shoot("params");
 
   step("in the dark");
   await run(0);

@@ -127,6 +127,25 @@ describe("help with specs", () => {
   });
 });
 
+describe("the params of a spec", () => {
+  test("come with what a control needs, and plan again when it moves", async () => {
+    const text = `param n: real 0.5..4 = 2\ntable t { x: real 0..10 ~ normal(n, 1) }\ngenerate g: 5 rows seed 1`;
+    const exchange = await client.execute(`%%parable knobs --plan\n${text}`);
+    const mime = "application/vnd.parable.params+json";
+    const shown = contents(exchange, "display_data").map(
+      (content) => content["data"] as Record<string, { controls: object[] }>,
+    );
+    expect(shown.find((data) => mime in data)?.[mime]?.controls).toEqual([
+      { name: "n", value: 2, min: 0.5, max: 4, step: 3.5 / 200 },
+    ]);
+    await client.send("comm_open", { comm_id: "p", target_name: "parable.params", data: {} }).idle;
+    const answer = client.when((message) => message.header.msg_type === "comm_msg");
+    client.send("comm_msg", { comm_id: "p", data: { text, params: { n: 3 } } });
+    const { html } = (await answer).content["data"] as { html: string };
+    expect(html).toContain("Plan for");
+  });
+});
+
 describe("a spec template in TypeScript", () => {
   test("makes rows whose columns are typed", async () => {
     const made = await client.execute(
