@@ -30,7 +30,11 @@ export class TypeParser extends ExpressionParser {
   /** `money USD 0..99_999 step 10`. */
   readonly moneyType = this.RULE("moneyType", () => {
     this.CONSUME(words.Money);
-    this.OPTION({ MAX_LOOKAHEAD: 2, DEF: () => this.CONSUME(UnitWord) });
+    // `money EUR`, but `money low..high`: a param may be a bound.
+    this.OPTION({
+      GATE: () => ![symbols.DotDot, symbols.LParen].includes(this.LA(2).tokenType),
+      DEF: () => this.CONSUME(UnitWord),
+    });
     this.OPTION2(() => this.SUBRULE(this.extent));
     this.OPTION3(() => this.SUBRULE(this.step));
   });

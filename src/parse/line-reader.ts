@@ -45,6 +45,7 @@ export class LineReader {
     const read = readTokens(tokens, rule);
     if (read.tree !== undefined) return [read.tree];
     const { diagnostics, mended } = explainLine(tokens, rule);
+    if (diagnostics.length === 0 && absent === undefined) this.say(plainFault(read.at, line), line);
     if (!this.excused(line)) for (const diagnostic of diagnostics) this.say(diagnostic, line);
     return mended.flatMap((one) => readTokens(one, rule).tree ?? []);
   }
@@ -79,6 +80,17 @@ export class LineReader {
 /** Not a column or a rule that has strayed out of its table. */
 function blockLike(line: readonly IToken[]): boolean {
   return isA(line[0], Name) || line.at(-1)?.tokenType === symbols.LBrace;
+}
+
+/** For a line that all readings together accept and the parser does not: where it gave up. */
+function plainFault(at: IToken | undefined, line: readonly IToken[]): Diagnostic {
+  const token = at === undefined || Number.isNaN(at.startOffset) ? (line.at(-1) as IToken) : at;
+  const found = `\`${token.image}\``;
+  return diagnose(
+    "P0108",
+    { found, after: "here", expected: "something else" },
+    { spans: [here(spanOf(token))] },
+  );
 }
 
 /** Parentheses, signs and `not` inside one another, beyond what anyone writes. */
