@@ -23,9 +23,13 @@ export interface Examples {
   readonly target: Float64Array;
 }
 
+const mostClasses = 30;
+const mostLevels = 200;
+
 /**
  * The task of predicting a column from the others: classes for codes, a number for numbers. Keys and
- * free text take no part. Undefined where there is nothing to predict or to predict from.
+ * free text take no part; of a category with very many labels the commonest 200 do. Undefined where
+ * there is nothing to predict or to predict from, or more than 30 classes.
  */
 export function taskOf(
   reference: Table,
@@ -47,7 +51,8 @@ export function taskOf(
   const named = (kind: Column["kind"]): readonly string[] =>
     usable.filter((each) => each.kind === kind).map(({ name }) => name);
   const classes = column.kind === "code" ? occurring(column) : [];
-  if (usable.length === 0 || (column.kind === "code" && classes.length < 2)) return undefined;
+  const fits = column.kind === "number" || (classes.length >= 2 && classes.length <= mostClasses);
+  if (usable.length === 0 || !fits) return undefined;
   const codes = named("code");
   return {
     target,
@@ -139,6 +144,15 @@ function occurring(column: Column): readonly string[] {
   return column.levels.filter((_, code) => seen.has(code));
 }
 
+/** The labels of a code column, or the commonest of them, in their order. */
 function levelsOf(column: Column | undefined): readonly string[] {
-  return column?.kind === "code" ? column.levels : [];
+  if (column?.kind !== "code") return [];
+  if (column.levels.length <= mostLevels) return column.levels;
+  const counts = new Float64Array(column.levels.length);
+  for (const code of column.codes) if (code >= 0) counts[code] = (counts[code] as number) + 1;
+  const ranked = Array.from(counts.keys()).sort(
+    (a, b) => (counts[b] as number) - (counts[a] as number) || a - b,
+  );
+  const kept = new Set(ranked.slice(0, mostLevels));
+  return column.levels.filter((_, code) => kept.has(code));
 }
