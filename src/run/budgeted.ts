@@ -12,9 +12,11 @@ import { loadMarginalModel, type MarginalRowModel } from "../synth/marginal/row-
 import { decodeModel, encodeModel } from "../synth/saved-model.js";
 import { openSource } from "../table/source.js";
 import type { Table } from "../table/table.js";
+import type { PrivateCounts } from "./child-counts.js";
 import { ownerKeys, ownersOf } from "./entities.js";
 import type { Learned } from "./learn.js";
 import { learnPrivately } from "./learn-privately.js";
+import { COUNTS_SHARE, countedRef, learnCounts } from "./private-counts.js";
 import type { RunRequest } from "./run-request.js";
 
 /** What a table's rows gave under the budget, and what it cost. */
@@ -61,26 +63,30 @@ export class PrivateRun {
     const fingerprint = fingerprintOf([...this.read.values()], ledger);
     const question = questionOf(plan, table);
     const known = this.cache.load(question, fingerprint);
-    if (known !== undefined) return this.known(table, question, known);
+    if (known !== undefined) return this.known(table, question, fingerprint, known);
     const owners = ownersOf(plan.checked, table, rows, this.read);
     const account = this.account(question, source, table, fingerprint, owners.unit.name);
     const share = shareOf(plan, table);
     const rho = account.whole() * share;
     account.requireRoom(`what ${table.name} needs`, rho);
+    const counted = countedRef(plan.checked, table) === undefined ? 0 : rho * COUNTS_SHARE;
+    const counts =
+      counted === 0 ? undefined : learnCounts(plan.checked, table, this.read, account, counted);
     const made = await learnPrivately({
       ...{ checked: plan.checked, table, rows, account, progress: request.progress },
       choice: plan.learners.find((each) => each.table === table.name) as LearnerChoice,
-      rho,
+      rho: rho - counted,
       domainShare: plan.budget?.shares.find((part) => part.on === "domains")?.share,
       delta: privacy.delta * share,
       ...owners,
     });
+    this.cache.store(countsOf(question), fingerprint, Buffer.from(JSON.stringify(counts ?? null)));
     this.cache.store(question, fingerprint, encodeModel(made.model.save()));
     const entries = ledger
       .entries()
       .filter((each) => each.run === this.run && each.plan === question);
     return {
-      learned: rowsLearned(made.model),
+      learned: rowsLearned(made.model, counts),
       findings: made.notes.map((text) => note(table, text)),
       ledger: shownCharges(entries, privacy.epsilon, privacy.delta),
     };
@@ -103,14 +109,20 @@ export class PrivateRun {
   }
 
   /** What an earlier run paid for. */
-  private known(table: CheckedTable, question: string, saved: Buffer): Budgeted {
+  private known(
+    table: CheckedTable,
+    question: string,
+    fingerprint: string,
+    saved: Buffer,
+  ): Budgeted {
+    const counts = this.cache.load(countsOf(question), fingerprint)?.toString() ?? "null";
     const model = loadMarginalModel(decodeModel(saved, table.name));
     const paid = this.ledger.entries().filter((each) => each.plan === question);
     const run = paid.at(-1)?.run;
     const lines = paid.filter((each) => each.run === run);
     const policy = "taken from an earlier run of the same plan on the same data, at no cost";
     return {
-      learned: rowsLearned(model),
+      learned: rowsLearned(model, JSON.parse(counts) as PrivateCounts | null),
       findings: [note(table, policy)],
       ledger: shownCharges(lines, this.privacy.epsilon, this.privacy.delta),
     };
@@ -129,8 +141,13 @@ function shareOf({ checked, budget }: Plan, table: CheckedTable): number {
   return Math.max(0, left) / others.filter((share) => share === undefined).length;
 }
 
-function rowsLearned(model: MarginalRowModel): Learned {
-  return { kind: "rows", model, columns: model.columns };
+function rowsLearned(model: MarginalRowModel, counts: PrivateCounts | null | undefined): Learned {
+  return { kind: "rows", model, columns: model.columns, ...(counts ? { counts } : {}) };
+}
+
+/** The cache's name for the numbers of children that belong to a question. */
+function countsOf(question: string): string {
+  return `${question} counts`;
 }
 
 function note(table: CheckedTable, policy: string): Finding {

@@ -14,6 +14,7 @@ import type { SideColumn } from "../synth/side-columns.js";
 import { isDrawn, specModel } from "../synth/spec-only/spec-model.js";
 import type { RowModel } from "../synth/synthesizer.js";
 import type { Table } from "../table/table.js";
+import { drawCount } from "./child-counts.js";
 import { drawFairly } from "./fair.js";
 import type { Learned } from "./learn.js";
 import { crossesTables } from "./outcomes.js";
@@ -125,6 +126,11 @@ async function drawMadeUp(
     progress: task.progress,
     ...(output.given === undefined ? {} : { given: output.given }),
     modelFor: (table, parents) => modelOf(task, table, rowModel(task, table), parents),
+    countFor: (child, ref, _, random) => {
+      const known = task.learned.get(child);
+      const counts = known?.kind === "rows" ? known.counts : undefined;
+      return counts?.ref === ref ? drawCount(counts, random) : undefined;
+    },
     learnedFrom: (table) => task.real.get(table),
     noCopiesOf: (table) => forbidden(task, table),
   });

@@ -7,10 +7,17 @@ import { type ChildrenModel, fitChildren } from "../synth/relational/children.js
 import type { LearnedColumn, RowModel } from "../synth/synthesizer.js";
 import type { RefType } from "../table/column-type.js";
 import type { Table } from "../table/table.js";
+import type { PrivateCounts } from "./child-counts.js";
 
 /** What was learned of one table: rows by themselves, or children of a parent's rows. */
 export type Learned =
-  | { readonly kind: "rows"; readonly model: RowModel; readonly columns: readonly LearnedColumn[] }
+  | {
+      readonly kind: "rows";
+      readonly model: RowModel;
+      readonly columns: readonly LearnedColumn[];
+      /** How many rows belong to one of the parent's, where that was learned privately. */
+      readonly counts?: PrivateCounts;
+    }
   | {
       readonly kind: "children";
       readonly model: ChildrenModel;

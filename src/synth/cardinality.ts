@@ -12,7 +12,7 @@ export function childCounts(
   parents: number,
   { min, max }: Cardinality,
   random: Random,
-  draw?: (parent: number, random: Random) => number,
+  draw?: (parent: number, random: Random) => number | undefined,
 ): Uint32Array {
   return Uint32Array.from({ length: parents }, (_, parent) => {
     const drawn = draw?.(parent, random) ?? min + random.below(max - min + 1);

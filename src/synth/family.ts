@@ -24,7 +24,12 @@ export interface FamilyRequest {
   /** The model of a table, once the tables that it refers to are drawn. */
   modelFor(table: CheckedTable, parents: ReadonlyMap<string, ParentRows>): Promise<RowModel>;
   /** How many children a parent has, where that was learned. */
-  readonly countFor?: (child: string, ref: string, parent: number, random: Random) => number;
+  readonly countFor?: (
+    child: string,
+    ref: string,
+    parent: number,
+    random: Random,
+  ) => number | undefined;
   /** The training table of a name, for `determines`. */
   learnedFrom?(table: string): Table | undefined;
   /** The rows of a table that no generated row may copy. */

@@ -24,7 +24,8 @@ beforeEach(() => {
   const labs = ["lab,stay,result"];
   for (let p = 0; p < 400; p++) {
     patients.push(`p${p},${sexes[random.below(2)]},${random.below(3) === 0}`);
-    for (let s = 0; s < random.below(20); s++) {
+    const own = 14 + random.below(4);
+    for (let s = 0; s < own; s++) {
       stays.push(
         `s${p}-${s},p${p},${["cardiology", "surgery"][random.below(2)]},${random.below(30)}`,
       );
@@ -103,7 +104,12 @@ describe("a run over several tables that protects patients", () => {
     const wards = columnOf(first.outputs[1]!.table, "ward");
     expect(wards?.kind === "code" && wards.levels).toEqual(["cardiology", "surgery"]);
 
+    const perPatient = first.outputs[1]!.table.rows / 50;
+    expect(perPatient).toBeGreaterThan(13);
+    expect(perPatient).toBeLessThan(18);
+
     const second = await release(spec);
+    expect(second.outputs[1]!.table.rows).toBe(first.outputs[1]!.table.rows);
     expect(entries()).toHaveLength(charges.length);
     expect(second.ledger.length).toBe(first.ledger.length);
     expect(second.real).toBeUndefined();
