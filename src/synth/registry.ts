@@ -30,7 +30,7 @@ export const learnerNames: readonly LearnerName[] = [
     name: "copula",
     summary: "a Gaussian copula: each column's own distribution, joined by correlations; very fast",
     private: false,
-    options: [],
+    options: ["margins"],
   },
   {
     name: "forest",

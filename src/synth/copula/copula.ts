@@ -1,4 +1,5 @@
 import { isNumeric } from "../../table/column-type.js";
+import type { Distinct } from "../distinct.js";
 import type { FitRequest, LearnedColumn, Learner, RowModel } from "../synthesizer.js";
 import { breathe, type Training, trainingOf, visitOrder } from "../training.js";
 import { CopulaRows } from "./copula-rows.js";
@@ -8,12 +9,16 @@ import { codeMargin, type Margin, numberMargin } from "./margin.js";
 import { cholesky, nearestCorrelation, type Square } from "./matrix.js";
 import { covariances, type Scored } from "./moments.js";
 import { normalDensity } from "./normal.js";
+import { parametricCounts } from "./parametric.js";
 
 /**
  * A Gaussian copula: every column is a normal variable seen through its own empirical distribution, and
  * the normals are correlated. Correlations are those of the latent normals, whatever the types of the
  * pair (polychoric, polyserial, Pearson of normal scores), because each pair's moment is inverted
  * through Mehler's formula. A column with missing values has a second normal, for being missing.
+ *
+ * Option: `margins parametric` (default `margins empirical`) gives each number column the chances of
+ * the family that fits it best, where one does.
  */
 export const copula: Learner = {
   name: "copula",
@@ -28,7 +33,8 @@ async function fitCopula(request: FitRequest): Promise<RowModel> {
   const phase = "learning margins";
   progress.report({ phase, done: 0, total: columns.length, unit: "columns" });
   await breathe(progress.signal);
-  const { margins, states } = marginsOf(training);
+  const isParametric = request.options["margins"]?.[0] === "parametric";
+  const { margins, states } = marginsOf(training, isParametric ? parametricCounts : undefined);
   progress.report({ phase: "learning correlations", done: 0 });
   await breathe(progress.signal);
   const order = visitOrder(columns, request.first);
@@ -39,14 +45,17 @@ async function fitCopula(request: FitRequest): Promise<RowModel> {
   return new CopulaRows({ columns, levels: training.levels, order, margins, root });
 }
 
-function marginsOf(training: Training): {
+function marginsOf(
+  training: Training,
+  smooth: ((found: Distinct) => Float64Array | undefined) | undefined,
+): {
   readonly margins: readonly Margin[];
   readonly states: readonly Int32Array[];
 } {
   const { columns, cells, levels, rows } = training;
   const numbers = columns.map((column, at) =>
     isNumeric(column.type) || levels[at] === undefined
-      ? numberMargin(cells[at] as Float64Array, column)
+      ? numberMargin(cells[at] as Float64Array, column, smooth)
       : undefined,
   );
   const scores = numbers.map((found) => found && stateScores(found.margin));

@@ -1,5 +1,5 @@
 import { stepOf } from "../../constraint/grid.js";
-import { distinctOf } from "../distinct.js";
+import { type Distinct, distinctOf } from "../distinct.js";
 import type { Observed } from "../observed.js";
 import { lowerBound } from "../observed.js";
 import { ObservedCodes } from "../observed-codes.js";
@@ -32,10 +32,11 @@ const empty = new Int32Array(0);
 export function numberMargin(
   values: Float64Array,
   column: LearnedColumn,
+  smooth: (found: Distinct) => Float64Array | undefined = () => undefined,
 ): { readonly margin: Margin; readonly states: Int32Array } {
   const found = distinctOf(values);
   const facts = numberFacts(found, stepOf(column.type));
-  const margin = numbersFrom(facts, found.counts, values.length);
+  const margin = numbersFrom(facts, smooth(found) ?? found.counts, values.length);
   return { margin, states: found.positions };
 }
 
@@ -56,7 +57,9 @@ export function codeMargin(codeOf: Int32Array, counts: Float64Array, rows: numbe
 
 function cut(counts: Float64Array, rows: number) {
   const present = counts.reduce((sum, count) => sum + count, 0);
-  const missing = rows === 0 ? 0 : 1 - present / rows;
+  // Expected counts sum to the rows only up to rounding.
+  const gone = rows === 0 ? 0 : 1 - present / rows;
+  const missing = gone < 1e-9 ? 0 : gone;
   const chances = counts.map((count) => (present === 0 ? 0 : count / present));
   const thresholds = new Float64Array(counts.length + 1);
   let below = 0;
@@ -64,7 +67,9 @@ function cut(counts: Float64Array, rows: number) {
   for (let state = 0; state < counts.length; state++) {
     below += counts[state] as number;
     thresholds[state + 1] =
-      below >= present ? Number.POSITIVE_INFINITY : normalQuantile(below / present);
+      below >= present * (1 - 1e-15) || state + 1 === counts.length
+        ? Number.POSITIVE_INFINITY
+        : normalQuantile(below / present);
   }
   return { counts, rows, missing, missingBelow: normalQuantile(missing), chances, thresholds };
 }
