@@ -40,7 +40,7 @@ function isBare(formula: Formula): boolean {
 }
 
 /** Whether every value of the expression is a whole number (or missing). */
-export function isWhole(formula: Formula, scope: Scope): boolean {
+function isWhole(formula: Formula, scope: Scope): boolean {
   switch (formula.op) {
     case "number":
       return Number.isInteger(formula.value);

@@ -107,7 +107,7 @@ function column(name: string, via: string | undefined, scope: Scope): Compiled {
 }
 
 /** What a column of that kind counts in. */
-export function scaleOf(kind: string): Scale {
+function scaleOf(kind: string): Scale {
   if (kind === "date") return "days";
   return kind === "datetime" ? "seconds" : "plain";
 }

@@ -33,11 +33,6 @@ export const unary: Readonly<Record<string, (value: number) => number>> = {
   tanh: Math.tanh,
 };
 
-/** True for the names of calendar parts: year, month, weekday, hour … */
-export function isCalendarPart(name: string): boolean {
-  return name in calendarParts;
-}
-
 /** Functions whose value is a whole number whatever their argument. */
 export const wholeValued = new Set([
   "floor",

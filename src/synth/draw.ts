@@ -43,7 +43,7 @@ export interface Drawn {
 }
 
 /** Rows are drawn in blocks of this many, each from its own stream: the batch size changes nothing. */
-export const blockRows = 4096;
+const blockRows = 4096;
 
 /**
  * Draw `rows` rows. Every row obeys every rule of the guide; `given` is held by sequential importance

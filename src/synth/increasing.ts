@@ -42,7 +42,7 @@ function numbersOf(column: Column | undefined): ArrayLike<number> | undefined {
 }
 
 /** The column that says to whom a row belongs: of that name, or the ref to that table. */
-export function parentColumn(table: Table, parent: string): Column | undefined {
+function parentColumn(table: Table, parent: string): Column | undefined {
   return (
     columnOf(table, parent) ??
     table.columns.find(({ type }) => type.kind === "ref" && type.table === parent)

@@ -25,6 +25,8 @@ export class Sampler {
   private readonly parameters: readonly Evaluate[];
   private readonly constant: Truncated | undefined;
   private readonly flat: Truncated;
+  /** Shares of restrictions seen before, where the law is the same for every row. */
+  private readonly seen = new WeakMap<Allowed, number[]>();
 
   constructor(request: {
     readonly type: ColumnType;
@@ -94,7 +96,16 @@ export class Sampler {
   }
 
   /** Shares of [0, 1] that the allowed present values take, as low, high, low, high … */
-  ranges(allowed: Allowed, cells: Cells, row: number): number[] {
+  ranges(allowed: Allowed, cells: Cells, row: number): readonly number[] {
+    if (this.constant === undefined) return this.sharesOf(allowed, cells, row);
+    const known = this.seen.get(allowed);
+    if (known !== undefined) return known;
+    const shares = this.sharesOf(allowed, cells, row);
+    this.seen.set(allowed, shares);
+    return shares;
+  }
+
+  private sharesOf(allowed: Allowed, cells: Cells, row: number): number[] {
     const cut = this.at(cells, row);
     const spans = allowed.intervals ?? runs(allowed.codes);
     const width = cut.to - cut.from;

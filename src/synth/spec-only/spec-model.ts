@@ -259,7 +259,7 @@ class SpecModel implements RowModel {
   }
 
   /** Shares of the column as shares of its score given the scores before it. */
-  private toScores(ranges: number[], state: State, member: number, row: number): number[] {
+  private toScores(ranges: readonly number[], state: State, member: number, row: number): number[] {
     const [shift, spread] = [this.shift(state, member, row), this.spread(member)];
     return ranges.map((share) =>
       share <= 0
