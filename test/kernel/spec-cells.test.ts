@@ -1,9 +1,10 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Client, contents, pause, printed, startKernel } from "./client.js";
+import { type Client, contents, pause, printed, root, startKernel } from "./client.js";
 
 let client: Client;
 beforeAll(async () => {
-  client = await startKernel();
+  client = await startKernel(join(root, "notebooks"));
 });
 afterAll(() => client.stop());
 
@@ -155,5 +156,16 @@ describe("a spec template in TypeScript", () => {
     expect(contents(made, "execute_result")[0]).toMatchObject({ data: { "text/plain": "4" } });
     const wrong = await client.execute("tag.g.rows[0].y");
     expect(wrong.reply.content["ename"]).toBe("TypeScriptError");
+  });
+});
+
+describe("a table of another library", () => {
+  test("of Arrow shows as ours do", async () => {
+    const exchange = await client.execute(
+      'import { tableFromArrays } from "apache-arrow";\ntableFromArrays({ x: Int32Array.from([1, 2, 3]), y: ["a", "b", "a"] })',
+    );
+    const data = contents(exchange, "execute_result")[0]?.["data"] as Record<string, string>;
+    expect(data["text/html"]).toContain("<table");
+    expect(data["text/plain"]).toContain("3 rows");
   });
 });
