@@ -67,7 +67,7 @@ export function decodeModel(bytes: Uint8Array, name: string): SavedModel {
   if (header.format > formatVersion) {
     throw failure("P0911", { name, found: header.format, known: formatVersion });
   }
-  const arrays: Record<string, SavedArray> = {};
+  const arrays: Record<string, SavedArray> = Object.create(null);
   let at = aligned(start + length);
   for (const entry of header.arrays) {
     const width = { f64: 8, i32: 4, u8: 1 }[entry.type];
