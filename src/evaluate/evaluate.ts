@@ -19,6 +19,13 @@ const SECTIONS: readonly Section[] = [
   privacyAttacks,
 ];
 
+/** What each audience wants to know first; topics that are not named keep their place behind. */
+const FIRST: Readonly<Record<EvaluateRequest["audience"], readonly string[]>> = {
+  consumers: ["fidelity", "rules", "utility", "fairness"],
+  regulators: ["privacy", "rules", "fairness", "fidelity"],
+  teachers: ["fidelity", "dependence", "fairness", "privacy"],
+};
+
 /** Topics that come along with another. */
 const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
   fidelity: ["missingness", "dependence"],
@@ -43,8 +50,11 @@ export async function evaluate(request: EvaluateRequest): Promise<Report> {
       if (!asked.has(companion)) asked.set(companion, []);
     }
   }
+  const first = FIRST[request.audience];
+  const rank = ({ topic }: Section) =>
+    first.includes(topic) ? first.indexOf(topic) : first.length;
   const sections: ReportSection[] = [];
-  for (const section of SECTIONS) {
+  for (const section of [...SECTIONS].sort((a, b) => rank(a) - rank(b))) {
     const words = asked.get(section.topic);
     if (words === undefined) continue;
     request.progress.signal.throwIfAborted();

@@ -47,13 +47,22 @@ export const fidelity: Section = {
       kind: "section",
       topic: "fidelity",
       title: "Fidelity",
-      lead: "How close the generated rows come to the real ones. Each number stands beside the ceiling that sampling noise sets and, where rows were held out, beside what real rows score against real rows.",
+      lead: LEADS[request.audience],
       scores,
       tables,
       figures,
     };
   },
 };
+
+const LEADS = {
+  consumers:
+    "How close the generated rows come to the real ones. Each number stands beside the ceiling that sampling noise sets and, where rows were held out, beside what real rows score against real rows.",
+  regulators:
+    "Shares over bins that were chosen on the real training rows (at most ten a column, missing as a bin of its own) and used for all tables alike. Beside each score: its 95% interval, the ceiling that sampling noise sets, and the same score of held-out real rows.",
+  teachers:
+    "Two samples of the same people never agree exactly: the ceiling says how well they would. A score at its ceiling can't be bettered; a score above it is suspicious, for it may mean that real rows were copied.",
+} as const;
 
 interface Found {
   readonly scores: readonly Score[];

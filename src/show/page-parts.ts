@@ -1,3 +1,4 @@
+import type { Audience } from "../ir/checked.js";
 import type { FigureData, ReportSection, ReportTable, Score } from "../ir/report.js";
 import { svgOf } from "./figure.js";
 import { gridHtml } from "./grid.js";
@@ -13,13 +14,18 @@ export interface PageFigure {
   readonly figure: FigureData | Multiples;
 }
 
-/** Tables longer than this are folded away behind their title. */
-const OPEN_ROWS = 12;
+/** Tables longer than this are folded away behind their title: who has to check sees all of them. */
+const OPEN_ROWS: Readonly<Record<Audience, number>> = {
+  consumers: 0,
+  regulators: Number.POSITIVE_INFINITY,
+  teachers: 12,
+};
 
 /** One section as HTML, and the figures in it. */
 export function sectionHtml(
   section: ReportSection,
   id: string,
+  audience: Audience,
 ): { readonly html: string; readonly figures: readonly PageFigure[] } {
   const figures = groupedFigures(section).map((figure, i) => ({ id: `${id}-figure-${i}`, figure }));
   const html = [
@@ -27,7 +33,7 @@ export function sectionHtml(
     `<p class="lead">${escapeHtml(section.lead)}</p>`,
     ...section.scores.map(scoreHtml),
     ...figures.map(figureHtml),
-    ...section.tables.map(tableHtml),
+    ...section.tables.map((table) => tableHtml(table, OPEN_ROWS[audience])),
     "</section>",
   ];
   return { html: html.join("\n"), figures };
@@ -131,8 +137,8 @@ export function pairData({ figure }: PageFigure): readonly unknown[] | undefined
   return figure.details.map((pair) => ({ x: pair.x, y: pair.y, ...plotlyOf(pair) }));
 }
 
-function tableHtml(table: ReportTable): string {
+function tableHtml(table: ReportTable, open: number): string {
   const html = `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(table.title)}">${gridHtml(table)}</div>`;
-  if (table.rows.length <= OPEN_ROWS) return html;
+  if (table.rows.length <= open) return html;
   return `<details><summary>${escapeHtml(table.title)} (${table.rows.length} rows)</summary>${html}</details>`;
 }

@@ -24,7 +24,7 @@ export async function reportPage(report: Report, options: PageOptions = {}): Pro
   const sections = report.sections.map((section, i) => ({
     title: section.title,
     id: `section-${i + 1}`,
-    ...sectionHtml(section, `section-${i + 1}`),
+    ...sectionHtml(section, `section-${i + 1}`, report.audience),
   }));
   const figures = sections.flatMap((section) => section.figures);
   const interactive = options.still !== true && figures.length > 0;
@@ -82,9 +82,9 @@ async function plotlySource(): Promise<string> {
   return (await readFile(path, "utf8")).replaceAll("</script", "<\\/script");
 }
 
-/** The report as data, indented, with a newline at its end. */
+/** The report as data, by the schema in assets/report.schema.json, with a newline at its end. */
 export function reportJson(report: Report): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${JSON.stringify({ $schema: "urn:parable:report:1", ...report }, null, 2)}\n`;
 }
 
 /** Write `report.html` and `report.json` style files; each appears whole or not at all. */

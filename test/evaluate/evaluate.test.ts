@@ -82,9 +82,9 @@ describe("a report", () => {
     expect(JSON.parse(JSON.stringify(made))).toEqual(made);
     expect(made.sections.map((section) => section.topic)).toEqual([
       "fidelity",
+      "rules",
       "missingness",
       "dependence",
-      "rules",
     ]);
     const figures = made.sections.flatMap((section) => section.figures);
     expect(figures.filter((figure) => figure.kind === "marginal").map((f) => f.title)).toEqual([

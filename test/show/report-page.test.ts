@@ -123,7 +123,10 @@ describe("report.html", () => {
       { still: true },
     );
     expect((await readdir(folder)).sort()).toEqual(["r.html", "r.json"]);
-    expect(JSON.parse(await readFile(join(folder, "r.json"), "utf8"))).toEqual(report);
+    expect(JSON.parse(await readFile(join(folder, "r.json"), "utf8"))).toEqual({
+      $schema: "urn:parable:report:1",
+      ...report,
+    });
     expect((await readFile(join(folder, "r.html"), "utf8")).length).toBeLessThan(30_000);
     await expect(writeReport(report, { html: join(folder, "no", "r.html") })).rejects.toThrow();
   });

@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { describe, expect, it } from "vitest";
+import { silent } from "../../src/base/progress.js";
+import { evaluate } from "../../src/evaluate/evaluate.js";
+import { sweepSection } from "../../src/evaluate/sweep.js";
+import { reportJson } from "../../src/show/report-page.js";
+import { people } from "./tables.js";
+
+const schema = JSON.parse(
+  readFileSync(new URL("../../assets/report.schema.json", import.meta.url), "utf8"),
+);
+const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
+
+describe("report.json", () => {
+  it.each(["consumers", "regulators", "teachers"] as const)(
+    "for %s keeps to its published schema",
+    async (audience) => {
+      const report = await evaluate({
+        title: "t",
+        audience,
+        inside: true,
+        seed: 1,
+        topics: [],
+        progress: silent,
+        outputs: [
+          {
+            name: "made",
+            synthetic: people({ rows: 400, seed: 1 }),
+            real: people({ rows: 400, seed: 2 }),
+            holdout: people({ rows: 150, seed: 3 }),
+            rules: [{ text: "age >= 17", violations: 0, checked: 400 }],
+          },
+        ],
+      });
+      const swept = {
+        ...report,
+        sections: [
+          ...report.sections,
+          sweepSection("eps", [
+            { value: 1, report },
+            { value: 20, report },
+          ]),
+        ],
+      };
+      validate(JSON.parse(reportJson(swept)));
+      expect(validate.errors ?? []).toEqual([]);
+      const first = { consumers: "fidelity", regulators: "rules", teachers: "fidelity" }[audience];
+      expect(report.sections[0]?.topic).toBe(first);
+    },
+  );
+  it("is refused when a number stands without its meaning", () => {
+    expect(
+      validate({
+        kind: "report",
+        title: "",
+        audience: "consumers",
+        inside: false,
+        notes: [],
+        sections: [
+          {
+            kind: "section",
+            topic: "",
+            title: "",
+            lead: "",
+            tables: [],
+            figures: [],
+            scores: [{ name: "x", of: "y", value: 1, better: "higher" }],
+          },
+        ],
+      }),
+    ).toBe(false);
+  });
+});
