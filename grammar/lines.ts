@@ -89,7 +89,7 @@ const starters: ReadonlySet<TokenType> = new Set([
 ]);
 
 /** True when the tokens from `at` on can only be the start of a statement. */
-export function startsStatement(tokens: readonly IToken[], at: number): boolean {
+function startsStatement(tokens: readonly IToken[], at: number): boolean {
   const first = tokens[at];
   const second = tokens[at + 1];
   if (first === undefined) return false;

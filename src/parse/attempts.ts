@@ -17,7 +17,7 @@ import { afterWords, either, expectation } from "./expectation.js";
 import { recognise } from "./recognise.js";
 
 /** The place of a fault: the token, or just behind the line where it stops too early. */
-export function placeOf(tokens: readonly IToken[], at: number): Span {
+function placeOf(tokens: readonly IToken[], at: number): Span {
   const token = tokens[at];
   if (token !== undefined) return spanOf(token);
   const { end } = spanOf(tokens.at(-1) as IToken);

@@ -13,7 +13,7 @@ import { expressionOf, sumOf } from "./build-expression.js";
 import { typeOf } from "./build-type.js";
 
 /** A relationship that names columns got an expression where a name belongs. */
-export interface NotAName {
+interface NotAName {
   readonly kind: "not-a-name";
   readonly span: Span;
 }

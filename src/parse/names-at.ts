@@ -174,7 +174,7 @@ function inReport(cursor: Cursor, known: KnownNames, last: IToken | undefined): 
 }
 
 /** The words that each topic of a report knows. */
-export const reportItems: Readonly<Record<string, readonly string[]>> = {
+const reportItems: Readonly<Record<string, readonly string[]>> = {
   fidelity: ["marginals", "pairs", "triples", "sequences"],
   rules: ["all"],
   utility: ["predict"],

@@ -2,12 +2,14 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { StreamLanguage } from "@codemirror/language";
+import { EditorState } from "@codemirror/state";
+import { tags } from "@lezer/highlight";
 import type { IToken } from "chevrotain";
 import { describe, expect, it } from "vitest";
 import oniguruma from "vscode-oniguruma";
 import textmate from "vscode-textmate";
 import { ebnf } from "../../grammar/ebnf.js";
-import type { Style } from "../../grammar/highlight.js";
+import { highlighting, type Style } from "../../grammar/highlight.js";
 import { scan } from "../../grammar/scan.js";
 import { parableStream } from "../../grammar/stream-language.js";
 import { styleOfScope, textmateGrammar } from "../../grammar/textmate.js";
@@ -125,6 +127,15 @@ describe("editors colour the corpus as the compiler reads it", () => {
   it.each([...corpus("good")])("%s in CodeMirror", (file) => {
     const text = readSpec(file);
     expect(runs(text, byCodeMirror(text))).toEqual(runs(text, byCompiler(text)));
+  });
+
+  it("with styles that CodeMirror has, and its comment sign", () => {
+    for (const { style } of highlighting) expect(Object.keys(tags)).toContain(style);
+    const state = EditorState.create({
+      doc: "table t { }",
+      extensions: StreamLanguage.define(parableStream as never),
+    });
+    expect(state.languageDataAt("commentTokens", 3)).toEqual([{ line: "#" }]);
   });
 
   it("in TextMate", async () => {
