@@ -34,6 +34,7 @@ export {
 export { showRelease } from "./facade/shown-release.js";
 export { runSweeps, withSweeps } from "./facade/sweeps.js";
 export { type NotebookHost, parable, SpecError } from "./facade/tag.js";
+export { type Why, whyOf, whyText } from "./facade/why.js";
 export {
   fromFrame,
   type TableFormat,

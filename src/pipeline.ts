@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { here } from "./base/diagnose.js";
 import { type Diagnostic, hasErrors } from "./base/diagnostic.js";
-import { Failure } from "./base/failure.js";
+import { Failure, failure } from "./base/failure.js";
 import { type Progress, silent } from "./base/progress.js";
 import { SourceText } from "./base/source-text.js";
 import { check } from "./check/check.js";
@@ -11,6 +11,7 @@ import type { Plan, PlanBudget } from "./ir/plan.js";
 import type { Release } from "./ir/release.js";
 import type { Report } from "./ir/report.js";
 import { blocksOf, type Spec } from "./ir/spec.js";
+import type { Why } from "./ir/why.js";
 import { parse } from "./parse/parse.js";
 import { makePlan } from "./plan/plan.js";
 import { chooseLearner, learnerNames } from "./synth/registry.js";
@@ -256,4 +257,36 @@ export async function formatSpec(
   if (hasErrors(diagnostics)) return { text, diagnostics };
   const { print } = await import("./parse/print.js");
   return { text: print(spec), diagnostics };
+}
+
+/**
+ * What the rules of a spec leave of the combinations of some columns' values; the spec may be
+ * contradictory.
+ *
+ * @throws Failure when no table has all of the columns.
+ */
+export async function whyRules(
+  text: string,
+  columns: readonly string[],
+  options: { readonly table?: string; readonly params?: Place["params"] } = {},
+): Promise<Why> {
+  const { spec } = parse(text, "spec");
+  const { params } = options;
+  const { tables } = check(spec, params === undefined ? {} : { params });
+  const candidates =
+    options.table === undefined ? tables : tables.filter((t) => t.name === options.table);
+  const has = (table: CheckedTable, name: string): boolean =>
+    table.columns.some((c) => c.name === name);
+  const table = candidates.find((t) => columns.every((name) => has(t, name)));
+  if (table === undefined) {
+    const known = candidates.find((t) => columns.some((name) => has(t, name))) ?? candidates[0];
+    const name = columns.find((one) => known === undefined || !has(known, one)) ?? "";
+    throw failure("P0203", {
+      what: "column",
+      name,
+      ...(known === undefined ? {} : { of: known.name }),
+    });
+  }
+  const { why } = await import("./constraint/why.js");
+  return why(table, tables, columns);
 }

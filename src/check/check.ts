@@ -28,6 +28,8 @@ import { checkUnused } from "./unused.js";
 /** What a check finds: the checked spec unless there is an error, and everything there is to say. */
 export interface Checked {
   readonly checked?: CheckedSpec;
+  /** The tables as far as they were understood, errors or not: what `why` looks at. */
+  readonly tables: readonly CheckedTable[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -39,7 +41,8 @@ export function check(spec: Spec, facts: CheckFacts = {}): Checked {
   const desk = new Desk(spec);
   const checked = checkedSpec(desk, facts);
   const diagnostics = [...desk.diagnostics].sort((a, b) => placeOf(a) - placeOf(b));
-  return hasErrors(diagnostics) ? { diagnostics } : { checked, diagnostics };
+  const { tables } = checked;
+  return hasErrors(diagnostics) ? { tables, diagnostics } : { checked, tables, diagnostics };
 }
 
 const placeOf = (diagnostic: Diagnostic): number =>

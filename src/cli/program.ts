@@ -25,6 +25,7 @@ A first session:
 Exit codes: 0 fine, 1 the spec does not compile, 2 the command line is off, 3 the run failed, 130 interrupted.`,
     );
   addSpecCommands(program, shell, done);
+  addTeachingCommands(program, shell, done);
   addDataCommands(program, shell, done);
   addKernelCommands(program, shell, done);
   return program;
@@ -78,6 +79,9 @@ function addSpecCommands(program: Command, shell: Shell, done: (code: Outcome) =
     .action(async (files, options) =>
       done(await (await import("./commands/format.js")).formatCommand(shell, files, options)),
     );
+}
+
+function addTeachingCommands(program: Command, shell: Shell, done: (code: Outcome) => void): void {
   program
     .command("explain")
     .description("explain a code such as P0501, with an example")
@@ -85,6 +89,17 @@ function addSpecCommands(program: Command, shell: Shell, done: (code: Outcome) =
     .option("--json", "print it as JSON")
     .action(async (code, options) =>
       done(await (await import("./commands/explain.js")).explainCommand(shell, code, options)),
+    );
+  program
+    .command("why")
+    .description("what the rules of a spec leave of the combinations of some columns' values")
+    .argument("<file>", "the spec")
+    .argument("<columns...>", "the columns to look at")
+    .option("--table <name>", "the table of the spec, where it has several")
+    .option("--set <name=value...>", "the value of a param")
+    .option("--json", "print it as JSON")
+    .action(async (file, columns, options) =>
+      done(await (await import("./commands/why.js")).whyCommand(shell, file, columns, options)),
     );
 }
 

@@ -1,23 +1,10 @@
 import type { CheckedTable } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
+import type { Why } from "../ir/why.js";
+import { type ColumnType, isNumeric } from "../table/column-type.js";
+import { numberFormat } from "../table/format-value.js";
+import { boundsOf } from "./grid.js";
 import { columnsOf, RuleBook } from "./review.js";
-
-/** For a few columns: each combination of their values, and which rules take it away. */
-export interface Why {
-  readonly kind: "why";
-  readonly table: string;
-  readonly columns: readonly string[];
-  /** The rules that speak of the columns or bear on them, as written. */
-  readonly rules: readonly string[];
-  readonly rows: readonly {
-    readonly values: readonly string[];
-    readonly possible: boolean;
-    /** Positions in `rules` of those that together take the combination away. */
-    readonly removedBy: readonly number[];
-  }[];
-  /** Combinations beyond those shown. */
-  readonly more: number;
-}
 
 /** Combinations that are shown at most. */
 const SHOWN = 200;
@@ -84,15 +71,18 @@ function partsOf(table: CheckedTable, name: string): readonly Part[] {
       { label: "true", formula: self },
       { label: "false", formula: { op: "not", arg: self } },
     );
-  } else if (column !== undefined && "min" in column.type && column.type.kind !== "ref") {
-    parts.push(...ranges(self, column.type.min ?? 0, column.type.max ?? 0));
+  } else if (column !== undefined && isNumeric(column.type)) {
+    parts.push(...ranges(self, column.type));
   }
   if (column?.optional === true)
     parts.push({ label: "missing", formula: { op: "missing", arg: self } });
   return parts;
 }
 
-function ranges(self: Formula, min: number, max: number): Part[] {
+function ranges(self: Formula, type: ColumnType): Part[] {
+  const [min, max] = boundsOf(type);
+  if (!Number.isFinite(min) || !Number.isFinite(max)) return [];
+  const say = numberFormat(type);
   const whole = Number.isInteger(min) && Number.isInteger(max);
   const width = whole ? Math.ceil((max - min + 1) / PARTS) : (max - min) / PARTS;
   const parts: Part[] = [];
@@ -105,7 +95,7 @@ function ranges(self: Formula, min: number, max: number): Part[] {
         { op: "le", left: self, right: { op: "number", value: high } },
       ],
     };
-    parts.push({ label: `${low}..${high}`, formula });
+    parts.push({ label: `${say(low)}..${say(high)}`, formula });
   }
   return parts;
 }

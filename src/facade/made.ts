@@ -6,6 +6,7 @@ import { evaluateRelease } from "../pipeline.js";
 import { type Row, toObjects } from "../table/rows.js";
 import type { Table } from "../table/table.js";
 import { type MimeBundle, showValue } from "./shown.js";
+import { type Why, whyOf } from "./why.js";
 
 const shows = Symbol.for("Jupyter.display");
 
@@ -53,6 +54,8 @@ export interface Made {
   readonly text: string;
   /** Scores of the made tables beside the real ones. */
   report(): Promise<Report>;
+  /** What the rules leave of the combinations of these columns' values, and which rule takes which away. */
+  why(...columns: readonly string[]): Promise<Why>;
   /** The same spec with other params; runs it again. */
   with(params: Params): Promise<MadeSpec>;
 }
@@ -79,6 +82,7 @@ export function madeOf(text: string, release: Release, again: Again): MadeSpec {
       report ??= evaluateRelease(release);
       return report;
     },
+    why: (...columns) => whyOf(text, columns),
     with: again,
   };
   const tables = release.outputs.map(({ name, table }) => [name, new MadeTable(table)]);

@@ -1,6 +1,7 @@
 import type { Plan } from "../ir/plan.js";
 import type { LedgerLine, Release } from "../ir/release.js";
 import type { FigureData, MarginalFigure, Report } from "../ir/report.js";
+import type { Why } from "../ir/why.js";
 import type { Table } from "../table/table.js";
 import { displayFigure } from "./figure.js";
 import type { MimeBundle } from "./mime.js";
@@ -9,6 +10,7 @@ import { displayLedger, displayRelease } from "./release-view.js";
 import { displayReport } from "./report-view.js";
 import { type Multiples, multiplesOf } from "./svg-multiples.js";
 import { displayTable } from "./table-view.js";
+import { displayWhy } from "./why-view.js";
 
 export type Displayable =
   | Plan
@@ -17,6 +19,7 @@ export type Displayable =
   | Report
   | FigureData
   | Multiples
+  | Why
   | readonly LedgerLine[];
 
 /** Anything that Parable makes, in the forms that a notebook, an export and a terminal can show. */
@@ -32,6 +35,8 @@ export function display(value: Displayable): MimeBundle {
       return displayRelease(one);
     case "report":
       return displayReport(one);
+    case "why":
+      return displayWhy(one);
     default:
       return displayFigure(one);
   }
