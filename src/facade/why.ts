@@ -1,6 +1,5 @@
 import type { Why } from "../ir/why.js";
-import { whyRules } from "../pipeline.js";
-import type { Params } from "./made.js";
+import { type Place, whyRules } from "../pipeline.js";
 
 export type { Why };
 
@@ -13,7 +12,7 @@ export type { Why };
 export function whyOf(
   text: string,
   columns: readonly string[],
-  options: { readonly table?: string; readonly params?: Params } = {},
+  options: { readonly table?: string; readonly params?: Place["params"] } = {},
 ): Promise<Why> {
   return whyRules(text, columns, options);
 }
