@@ -16,7 +16,7 @@ export interface MissingModel {
   readonly share: Float64Array;
 }
 
-export interface PresentModel {
+interface PresentModel {
   readonly tree: Tree;
   readonly observed: Observed;
 }

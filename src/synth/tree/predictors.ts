@@ -17,7 +17,7 @@ export interface Predictor {
 const mostBins = 254;
 
 /** Bin a number column: each distinct value its own bin where there are few, else equal shares of rows. */
-export function numericPredictor(column: number, values: Float64Array): Predictor {
+function numericPredictor(column: number, values: Float64Array): Predictor {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   const cuts = cutsOf(sorted);
   const codes = new Uint8Array(values.length);
@@ -69,7 +69,7 @@ function between(low: number, high: number): number {
 }
 
 /** Bucket the codes of a column: the commonest levels each their own, the rare ones together. */
-export function codePredictor(column: number, values: Int32Array, levels: number): Predictor {
+function codePredictor(column: number, values: Int32Array, levels: number): Predictor {
   const bucketOf = new Int32Array(levels + 1);
   let size = levels + 1;
   if (levels <= mostBins) {
