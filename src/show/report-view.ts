@@ -1,4 +1,4 @@
-import type { MarginalFigure, Report, ReportSection, Score } from "../ir/report.js";
+import type { MarginalFigure, Report, ReportSection, ReportTable, Score } from "../ir/report.js";
 import { svgOf } from "./figure.js";
 import { type Grid, gridHtml, gridText } from "./grid.js";
 import { escapeHtml, themed } from "./html.js";
@@ -21,8 +21,11 @@ export function displayReport(report: Report): MimeBundle {
       html.push(gridHtml(section.tables[0]));
       text.push(gridText(section.tables[0]));
     }
+    html.push(
+      ...(section.scores.length > 0 ? section.tables : section.tables.slice(1)).map(folded),
+    );
     for (const figure of groupedFigures(section)) {
-      if (figure.kind !== "multiples") continue;
+      if (figure.kind !== "multiples" && figure.kind !== "bars") continue;
       const svg = Buffer.from(svgOf(figure), "utf8").toString("base64");
       html.push(
         `<img alt="${escapeHtml(figure.summary)}" style="max-width:100%" src="data:image/svg+xml;base64,${svg}">`,
@@ -34,6 +37,11 @@ export function displayReport(report: Report): MimeBundle {
     text.push(line);
   }
   return { "text/html": themed(html.join("")), "text/plain": text.join("\n") };
+}
+
+/** A table behind its title: opens without a script. */
+function folded(table: ReportTable): string {
+  return `<details><summary>${escapeHtml(table.title)}</summary>${gridHtml(table)}</details>`;
 }
 
 /** Scores side by side with all that keeps them honest. */
