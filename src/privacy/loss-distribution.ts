@@ -97,7 +97,8 @@ export interface LossTerm {
  * is chosen by Chernoff bounds; what may lie outside it counts as an infinite loss.
  */
 export function composeLosses(terms: readonly LossTerm[], tail = TAIL): LossDistribution {
-  const [{ distribution }] = terms as readonly [LossTerm];
+  const [{ distribution, times: runs }] = terms as readonly [LossTerm];
+  if (terms.length === 1 && runs === 1) return distribution;
   const { width } = distribution;
   const shift = terms.reduce((sum, term) => sum + term.times * term.distribution.first, 0);
   const longest = terms.reduce(
@@ -128,7 +129,7 @@ function ones(size: number): number[] {
   return Array.from({ length: 2 * size }, (_, i) => ((i & 1) === 0 ? 1 : 0));
 }
 
-/** A value that ±(sum of losses) exceeds with probability at most `tail`. */
+/** A value that ±(sum of losses) exceeds with probability at most `tail`; one minimum over the orders. */
 function chernoff(terms: readonly LossTerm[], tail: number, sign: 1 | -1): number {
   let least = Number.POSITIVE_INFINITY;
   for (let power = -8; power <= 12; power++) {
@@ -137,7 +138,9 @@ function chernoff(terms: readonly LossTerm[], tail: number, sign: 1 | -1): numbe
         (sum, { distribution, times }) => sum + times * logMoment(distribution, sign * order),
         0,
       );
-      least = Math.min(least, (log - Math.log(tail)) / order);
+      const bound = (log - Math.log(tail)) / order;
+      if (bound > least) return least;
+      least = bound;
     }
   }
   return least;

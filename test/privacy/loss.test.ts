@@ -152,7 +152,7 @@ describe("calibration", () => {
     expect(leastEnough((value) => value >= 0.013)).toBeGreaterThanOrEqual(0.013);
   });
 
-  it("finds less by loss distributions", { timeout: 60_000 }, () => {
+  it("finds less by loss distributions", { timeout: 300_000 }, () => {
     const event = { kind: "sampled-gaussian", rate: 0.04, noise: 1.348, steps: 2249 } as const;
     expect(lossAccountant.epsilon([{ event, times: 1 }], 1e-5)).toBeLessThanOrEqual(8);
     const plan = { rate: 0.01, steps: 1, epsilon: 1, delta: 1e-5 };
