@@ -133,7 +133,7 @@ class AimRounds {
       total: noisyTotal(this.measurements),
       zeros: this.request.zeros,
       iterations: last ? this.request.iterations : Math.min(this.request.iterations, 200),
-      ...(previous === undefined ? {} : { warm: previous.potentials }),
+      ...(previous === undefined ? {} : { warm: previous.potentials, step: previous.fit.step }),
     });
     if (this.model.fit.ended === "iterations") this.unconverged++;
   }

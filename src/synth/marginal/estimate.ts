@@ -31,6 +31,8 @@ export interface EstimateOptions {
   readonly iterations?: number;
   /** Potentials of an earlier fit, by measured clique, to start from. */
   readonly warm?: ReadonlyMap<string, Float64Array>;
+  /** The step size that the earlier fit ended with. */
+  readonly step?: number;
 }
 
 /** A fitted graphical model: p(x) ∝ exp Σ θ_r(x_r) over measured cliques r. */
@@ -48,6 +50,8 @@ export interface Fit {
   /** ½ × measured cells: what correct noise alone leaves, in expectation (χ²/2). */
   readonly expectedLoss: number;
   readonly ended: "residual" | "stalled" | "iterations";
+  /** The last step size, for a fit that goes on from here. */
+  readonly step: number;
 }
 
 /** The name of a clique in maps. */
@@ -159,7 +163,7 @@ function descend(
   let { loss } = evaluate(theta);
   const kept = terms.map((term) => Float64Array.from(term.model));
   const watch = new Watch(terms, loss);
-  let step = 1 / (total * lipschitz(terms));
+  let step = Math.max(1 / (total * lipschitz(terms)), (options.step ?? 0) / 4);
   let iterations = 0;
   const limit = options.iterations ?? 1000;
   while (iterations < limit && step > 0 && watch.ended === undefined) {
@@ -186,6 +190,7 @@ function descend(
       loss,
       expectedLoss: watch.expectedLoss,
       ended: watch.ended ?? "iterations",
+      step,
     },
   };
 }
