@@ -42,6 +42,10 @@ export class Kernel {
     return this.latest;
   }
 
+  get isBusy(): boolean {
+    return this.working;
+  }
+
   /** The running cell's request and what says that it should stop. */
   get currentCell(): { readonly id: number; readonly signal: AbortSignal } {
     return { id: this.latest, signal: this.running?.abort.signal ?? new AbortController().signal };

@@ -52,6 +52,14 @@ function start(connectionFile: string): void {
   process.on("SIGINT", () => {});
 }
 
+/** Loading the compiler holds this thread for a while: not while a cell waits for it. */
+function warmWhenIdle(kernel: Kernel, typescript: TypeScriptCells): void {
+  setTimeout(() => {
+    if (kernel.isBusy) warmWhenIdle(kernel, typescript);
+    else typescript.warm();
+  }, warmAfter).unref();
+}
+
 function assemble(io: Worker, cells: Int32Array, post: (message: ToIo) => void): Kernel {
   const guarded = delicately(cells);
   const typescript = new TypeScriptCells({
@@ -89,7 +97,7 @@ function assemble(io: Worker, cells: Int32Array, post: (message: ToIo) => void):
   process.on("uncaughtException", report("Uncaught"));
   process.on("unhandledRejection", report("A promise was rejected and nobody handled it"));
   specs.warm();
-  setTimeout(() => typescript.warm(), warmAfter).unref();
+  warmWhenIdle(kernel, typescript);
   return kernel;
 }
 
