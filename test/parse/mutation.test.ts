@@ -47,7 +47,7 @@ function mutants(text: string, file: string, count: number): Mutant[] {
   });
 }
 
-const perSpec = Number(process.env["PARABLE_MUTANTS"] ?? 40);
+const perSpec = Number(process.env["PARABLE_MUTANTS"] ?? 15);
 
 it("says one thing, near the place, for nearly every slip", () => {
   let broken = 0;
