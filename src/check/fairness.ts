@@ -14,7 +14,7 @@ import { shareOf } from "./share.js";
 type Statement<K extends FairnessStatement["kind"]> = Extract<FairnessStatement, { kind: K }>;
 
 /** What can be asked between groups: gaps are bounded from above, the ratio from below. */
-export const METRICS: readonly string[] = ["parity", "ratio", "odds", "opportunity", "calibration"];
+const METRICS: readonly string[] = ["parity", "ratio", "odds", "opportunity", "calibration"];
 
 /** The fairness blocks, joined. */
 export function checkedFairness(scope: Scope): CheckedFairness | undefined {

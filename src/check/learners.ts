@@ -10,7 +10,7 @@ import type { Scope, TableEntry } from "./scope.js";
 import { shareOf } from "./share.js";
 
 /** The learners that the language names; which of them a build has, its registry tells. */
-export const LEARNER_NAMES: readonly string[] = [
+const LEARNER_NAMES: readonly string[] = [
   "auto",
   "independent",
   "interpolation",

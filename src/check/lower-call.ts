@@ -157,7 +157,7 @@ const FUNCTIONS: Readonly<Record<string, Callable>> = {
 };
 
 /** The functions that a rule or formula may use. */
-export const FUNCTION_NAMES: readonly string[] = Object.keys(FUNCTIONS);
+const FUNCTION_NAMES: readonly string[] = Object.keys(FUNCTIONS);
 
 /** A function call in a rule or formula. */
 export function lowerCall(expression: CallExpression, scope: Scope, lower: Lower): Typed {

@@ -67,7 +67,7 @@ export function condition(expression: Expression, scope: Scope): Formula {
 }
 
 /** `and`, `or`: each side is read where the other has not already decided. */
-export function connect(
+function connect(
   op: "and" | "or",
   left: Expression,
   right: Expression,

@@ -14,7 +14,7 @@ export function rowType(table: CheckedTable): string {
 }
 
 /** The type of one column's values in a row object. */
-export function valueType(column: CheckedColumn): string {
+function valueType(column: CheckedColumn): string {
   const present = presentType(column.type);
   return column.optional ? `${present} | null` : present;
 }

@@ -8,7 +8,7 @@ import type { ColumnEntry, TableEntry } from "./scope.js";
 import { shareOf } from "./share.js";
 
 /** The kinds of source that there are. */
-export const FORMATS: readonly string[] = [
+const FORMATS: readonly string[] = [
   "csv",
   "parquet",
   "json",

@@ -128,7 +128,7 @@ function labelsOf(
 }
 
 /** Bounds drawn in to the nearest values of the grid. */
-export function snapped(domain: NumberDomain, step: number | undefined): NumberDomain {
+function snapped(domain: NumberDomain, step: number | undefined): NumberDomain {
   if (step === undefined) return domain;
   const low = Number.isFinite(domain.low)
     ? gridValue(indexAtLeast(domain.low, step), step)
