@@ -67,12 +67,7 @@ export function condition(expression: Expression, scope: Scope): Formula {
 }
 
 /** `and`, `or`: each side is read where the other has not already decided. */
-function connect(
-  op: "and" | "or",
-  left: Expression,
-  right: Expression,
-  scope: Scope,
-): Formula {
+function connect(op: "and" | "or", left: Expression, right: Expression, scope: Scope): Formula {
   const open = op === "and";
   return join(op, [
     condition(left, withPresent(scope, presentWhen(right, open))),
