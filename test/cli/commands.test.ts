@@ -1,0 +1,152 @@
+import { spawn, spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const main = resolve(import.meta.dirname, "../../dist/src/cli/main.js");
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "parable-cli-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function parable(args: readonly string[], input?: string) {
+  const env = { ...process.env, CI: "true", NO_COLOR: "1" };
+  return spawnSync(process.execPath, [main, ...args], {
+    cwd: folder,
+    encoding: "utf8",
+    input,
+    env,
+  });
+}
+
+function write(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return name;
+}
+
+const dice =
+  "table dice {\n  eyes: int 1..6\n  twice: int := 2 * eyes\n  require eyes != 3\n}\ngenerate rolls: 200 rows seed 4\n";
+
+test("check says a good spec is good, and code 1 with every fault of a broken one", () => {
+  expect(parable(["check", write("good.parable", dice)]).status).toBe(0);
+  const broken = parable([
+    "check",
+    write("bad.parable", dice.replace("eyes != 3", "ayes != 3")),
+    "--json",
+  ]);
+  expect(broken.status).toBe(1);
+  const told = JSON.parse(broken.stdout) as { ok: boolean; diagnostics: { code: string }[] };
+  expect(told.ok).toBe(false);
+  expect(told.diagnostics.map((each) => each.code)).toContain("P0203");
+  expect(parable(["check", "-"], dice).status).toBe(0);
+  const missing = parable(["check", "nowhere.parable"]);
+  expect(missing.status).toBe(3);
+  expect(missing.stderr).toContain("there is no such file");
+  expect(parable(["chekc", "good.parable"]).status).toBe(2);
+});
+
+test("plan shows what will happen, as text and as JSON, with params set", () => {
+  const spec = write(
+    "plan.parable",
+    `param most: int 1..20 = 6\n${dice.replace("1..6", "1..most")}`,
+  );
+  expect(parable(["plan", spec]).stdout).toContain("generate rolls");
+  const plan = JSON.parse(parable(["plan", spec, "--json", "--set", "most=9"]).stdout) as {
+    ok: boolean;
+    plan: { steps: unknown[]; rows: number };
+  };
+  expect(plan.ok).toBe(true);
+  expect(plan.plan.rows).toBe(200);
+});
+
+test("run writes whole files, the same bytes every time, and another seed gives others", () => {
+  const spec = write("run.parable", dice);
+  const ran = parable(["run", spec, "--out", "a", "--json"]);
+  expect(ran.status, ran.stderr).toBe(0);
+  expect(readdirSync(join(folder, "a")).sort()).toEqual([
+    "release.json",
+    "report.html",
+    "report.json",
+    "rolls.csv",
+  ]);
+  parable(["run", spec, "--out", "b"]);
+  parable(["run", spec, "--out", "c", "--seed", "5", "--format", "json"]);
+  const first = readFileSync(join(folder, "a", "rolls.csv"), "utf8");
+  expect(readFileSync(join(folder, "b", "rolls.csv"), "utf8")).toBe(first);
+  expect(existsSync(join(folder, "c", "rolls.json"))).toBe(true);
+  const rows = first
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => line.split(",").map(Number));
+  expect(rows).toHaveLength(200);
+  for (const [eyes, twice] of rows) {
+    expect(twice).toBe(2 * (eyes as number));
+    expect(eyes).not.toBe(3);
+  }
+  expect(parable(["run", spec, "--seed", "soon"]).status).toBe(3);
+});
+
+test("format lays a spec out, and --check only looks", () => {
+  const file = write("messy.parable", "table   t { x:int 1..6\n}\ngenerate   10 rows\n");
+  expect(parable(["format", file, "--check"]).status).toBe(1);
+  expect(parable(["format", file]).status).toBe(0);
+  expect(parable(["format", file, "--check"]).status).toBe(0);
+});
+
+test("explain tells about a code; ledger and evaluate answer too", () => {
+  expect(parable(["explain", "P0203"]).stdout).toContain("P0203");
+  expect(parable(["explain", "P9999"]).status).toBe(2);
+  expect(parable(["ledger"]).stdout).toContain("Nothing has been spent");
+  parable(["run", "run.parable", "--out", "real"]);
+  const spec = write("judge.parable", dice.replace("generate", "generate"));
+  const judged = parable([
+    "evaluate",
+    "--spec",
+    spec,
+    "--real",
+    "a/rolls.csv",
+    "--synthetic",
+    "real/rolls.csv",
+    "--out",
+    "judged",
+    "--json",
+  ]);
+  expect(judged.status, judged.stderr).toBe(0);
+  expect((JSON.parse(judged.stdout) as { kind: string }).kind).toBe("report");
+});
+
+test("help teaches", () => {
+  const help = parable(["--help"]);
+  expect(help.status).toBe(0);
+  expect(help.stdout).toContain("A first session");
+  expect(parable(["run", "--help"]).stdout).toContain("whole or not at all");
+});
+
+test("Ctrl-C stops a run and leaves no file behind", async () => {
+  const spec = write("long.parable", dice.replace("200 rows", "30_000_000 rows"));
+  mkdirSync(join(folder, "long"));
+  const child = spawn(process.execPath, [main, "run", spec, "--out", "long"], {
+    cwd: folder,
+    env: { ...process.env, CI: "true" },
+  });
+  let heard = "";
+  child.stderr.on("data", (chunk) => {
+    heard += String(chunk);
+    if (heard.includes("drawing")) child.kill("SIGINT");
+  });
+  const code = await new Promise((done) => child.on("exit", done));
+  expect(code).toBe(130);
+  expect(readdirSync(join(folder, "long"))).toEqual([]);
+});
