@@ -91,13 +91,3 @@ export function equalizedOddsDifference(groups: readonly GroupConfusion[]): numb
 export function equalOpportunityDifference(groups: readonly GroupConfusion[]): number {
   return parityDifference(groups.map((group) => group.truePositiveRate));
 }
-
-/** Half the signed gaps in false and in true positive rates, second group minus first (AIF360). */
-export function averageOddsDifference(privileged: GroupConfusion, other: GroupConfusion): number {
-  return (
-    (other.falsePositiveRate -
-      privileged.falsePositiveRate +
-      (other.truePositiveRate - privileged.truePositiveRate)) /
-    2
-  );
-}

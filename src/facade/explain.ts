@@ -16,8 +16,3 @@ export function explainCode(code: string): ExplainedCode | undefined {
   const page = Object.hasOwn(pages, wanted) ? pages[wanted] : undefined;
   return page && { code: wanted, severity: page.severity, text: page.explain.trim() };
 }
-
-/** Every code there is, in order. */
-export function allCodes(): readonly string[] {
-  return Object.keys(messages).sort();
-}

@@ -5,7 +5,7 @@ import type { Release } from "../ir/release.js";
 import type { Report } from "../ir/report.js";
 import type { Skins } from "../show/diagnostics.js";
 import type { MimeBundle } from "../show/mime.js";
-import { showsOf } from "./shows.js";
+import { releaseParts } from "./release-parts.js";
 
 export type { MimeBundle };
 
@@ -33,24 +33,9 @@ function isRelease(value: unknown): value is Release {
   return typeof value === "object" && value !== null && (value as Release).kind === "release";
 }
 
-/** The first rows of each output, its marginals beside the real ones, and what was found and spent. */
+/** All parts of a release as one bundle. */
 async function releaseBundle(release: Release): Promise<MimeBundle> {
-  const [{ display, displayMarginals }, { marginalFigures }] = await Promise.all([
-    import("../show/display.js"),
-    import("../evaluate/marginal-figures.js"),
-  ]);
-  const parts: MimeBundle[] = [];
-  for (const { name, table } of release.outputs) {
-    const real = release.real?.train.find((each) => each.name === table.name);
-    const tables = [
-      ...(real === undefined ? [] : [{ name: "real", table: real }]),
-      { name, table },
-    ];
-    const figures = marginalFigures(tables);
-    parts.push(display({ ...table, name }));
-    if (figures.length > 0) parts.push(displayMarginals(`Each column of ${name}`, figures));
-  }
-  parts.push(display(release), ...(await showsOf(release)));
+  const parts = await releaseParts(release);
   const join = (mime: string, between: string): string =>
     parts
       .map((part) => part[mime])

@@ -17,7 +17,7 @@ const BLOCK = 262_144;
 const PAGE = 65_536;
 
 /** Number of codes of a group. */
-export function groupSize(columns: readonly ByteColumn[], { members }: ByteGroup): number {
+function groupSize(columns: readonly ByteColumn[], { members }: ByteGroup): number {
   return members.reduce((product, member) => product * (columns[member] as ByteColumn).size, 1);
 }
 

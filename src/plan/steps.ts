@@ -79,8 +79,25 @@ function privateSteps(
         : `noisy counts for ${learner?.name}: ${learner?.reason}`,
       engine: learner?.name ?? "auto",
       cost: { share: part.share, epsilon: part.share * budget.epsilon, rho: part.rho },
+      ...(domains ? {} : { expectedError: expectedError(table, learner?.name, part.rho) }),
     };
   });
+}
+
+/** The part of a learner's budget that goes to the counts of single columns. */
+const SINGLES: Readonly<Record<string, number>> = {
+  independent: 1,
+  mst: 1 / 3,
+  swift: 0.1,
+  aim: 0.9 / 16,
+};
+
+/** The noise in the counts of single columns; what is learned beyond them is noisier. */
+function expectedError(table: CheckedTable, learner: string | undefined, rho: number): string {
+  const columns = table.columns.filter((column) => column.origin.kind === "learned").length;
+  const share = (rho * (SINGLES[learner ?? ""] ?? 0.1)) / Math.max(1, columns);
+  const sigma = 1 / Math.sqrt(2 * share);
+  return `about ${Number(sigma.toPrecision(2))} rows in each count of a column`;
 }
 
 function fairnessStep(checked: CheckedSpec): PlanStep {

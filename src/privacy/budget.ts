@@ -21,7 +21,7 @@ export type Grains = bigint;
 const GRAIN = 1n << 80n;
 const FLOAT_SLACK = 1 + 1e-12;
 
-export function grainsUp(value: Rational): Grains {
+function grainsUp(value: Rational): Grains {
   return ceilDivide(value.num * GRAIN, value.den);
 }
 

@@ -57,7 +57,7 @@ export function keyCheckOf(key: Buffer): string {
 }
 
 /** The chain's next checksum. */
-export function chain(key: Buffer, previous: string, body: unknown): string {
+function chain(key: Buffer, previous: string, body: unknown): string {
   return createHmac("sha256", key)
     .update(previous)
     .update("\n")

@@ -53,7 +53,7 @@ export function connectDots(
 }
 
 /** δ at ε: the infinite mass and Σ (1 − e^(ε − loss)) over larger losses; rounded up. */
-export function lossDelta(distribution: LossDistribution, epsilon: number): number {
+function lossDelta(distribution: LossDistribution, epsilon: number): number {
   const { width, first, mass, infinite } = distribution;
   let delta = 0;
   const from = Math.max(0, Math.floor(epsilon / width) - first);
@@ -65,7 +65,7 @@ export function lossDelta(distribution: LossDistribution, epsilon: number): numb
 }
 
 /** The least ε ≥ 0 with δ(ε) ≤ delta; rounded up. Infinite when too much loss is infinite. */
-export function lossEpsilon(distribution: LossDistribution, delta: number): number {
+function lossEpsilon(distribution: LossDistribution, delta: number): number {
   const { width, first, mass, infinite } = distribution;
   if (infinite > delta) return Number.POSITIVE_INFINITY;
   let above = infinite;
@@ -96,7 +96,7 @@ export interface LossTerm {
  * The distribution of a sum of independent losses, by one Fourier transform. The window of the result
  * is chosen by Chernoff bounds; what may lie outside it counts as an infinite loss.
  */
-export function composeLosses(terms: readonly LossTerm[], tail = TAIL): LossDistribution {
+function composeLosses(terms: readonly LossTerm[], tail = TAIL): LossDistribution {
   const [{ distribution, times: runs }] = terms as readonly [LossTerm];
   if (terms.length === 1 && runs === 1) return distribution;
   const { width } = distribution;

@@ -44,7 +44,7 @@ export function ceilDivide(num: bigint, den: bigint): bigint {
 }
 
 /** Bits of the magnitude; 0 has none. */
-export function bitLength(value: bigint): number {
+function bitLength(value: bigint): number {
   const magnitude = value < 0n ? -value : value;
   return magnitude === 0n ? 0 : magnitude.toString(2).length;
 }

@@ -73,8 +73,3 @@ export function zcdpOrder(epsilon: number, delta: number): number {
 export function pureRho(epsilon: number): number {
   return epsilon * Math.tanh(epsilon / 2) * (1 + SLACK);
 }
-
-/** ρ of the exponential mechanism: ε²/8, by its bounded range (Rogers & Steinke 2021); rounded up. */
-export function exponentialRho(epsilon: number): number {
-  return ((epsilon * epsilon) / 8) * (1 + SLACK);
-}

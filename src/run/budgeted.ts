@@ -27,7 +27,7 @@ export interface Budgeted {
 }
 
 /** The folder of ledger and paid releases, beside the spec. */
-export const LEDGER_FOLDER = ".parable";
+const LEDGER_FOLDER = ".parable";
 
 /**
  * One run under the spec's budget: rows go into custody, every question about them is charged to the

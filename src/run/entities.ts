@@ -10,7 +10,7 @@ export interface Protected {
 }
 
 /** The spec's unit in the user's nouns. */
-export function unitName({ unit }: CheckedPrivacy): string {
+function unitName({ unit }: CheckedPrivacy): string {
   return unit.kind === "row" ? `each row of ${unit.table}` : `each of ${unit.table}`;
 }
 

@@ -51,14 +51,14 @@ export function frameOf(diagnostic: Diagnostic, source: SourceText): readonly Fr
 }
 
 /** `line:column` of an offset, counted from 1, the column in characters as a reader counts them. */
-export function placeOf(source: SourceText, offset: number): { line: number; column: number } {
+function placeOf(source: SourceText, offset: number): { line: number; column: number } {
   const { line, column } = source.positionAt(offset);
   const before = source.lineText(line).slice(0, column - 1);
   return { line, column: [...before].length + 1 };
 }
 
 /** A remedy in words; where it edits one line and the words don't show the edit, the line as it would be. */
-export function remedyText(remedy: Remedy, source: SourceText): string {
+function remedyText(remedy: Remedy, source: SourceText): string {
   const edited = editedLine(remedy, source);
   return edited === undefined ? remedy.label : `${remedy.label}\n${edited}`;
 }

@@ -19,7 +19,7 @@ function toTheRight(grid: Grid): readonly boolean[] {
 }
 
 /** A number as people read it; other cells as they are. */
-export function cellText(cell: Cell): string {
+function cellText(cell: Cell): string {
   if (cell === null || cell === undefined) return "";
   if (typeof cell === "string") return cell;
   if (!Number.isFinite(cell)) return "–";

@@ -20,7 +20,7 @@ export function scriptJson(value: unknown): string {
  * Colours for light and dark: the theme's own where JupyterLab offers them, else by the reader's
  * preference. Everything that Parable writes as HTML stands inside an element of class `parable`.
  */
-export const THEME = `
+const THEME = `
 .parable{--p-light:1;--p-ink:var(--jp-content-font-color1,#1f2328);--p-soft:var(--jp-content-font-color2,#59636e);
 --p-line:var(--jp-border-color2,#d1d9e0);--p-face:var(--jp-layout-color1,transparent);--p-error:var(--jp-error-color1,#b3261e);
 --p-warning:var(--jp-warn-color0,#8a5300);--p-note:var(--jp-info-color0,#0b57a4);--p-remedy:var(--jp-success-color0,#0a6b35);

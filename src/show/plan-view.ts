@@ -123,7 +123,7 @@ function sentences(plan: Plan): readonly string[] {
 }
 
 /** Bytes in the unit that reads best. */
-export function bytes(count: number): string {
+function bytes(count: number): string {
   const units = ["bytes", "kB", "MB", "GB", "TB"];
   let size = count;
   let unit = 0;

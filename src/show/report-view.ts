@@ -45,7 +45,7 @@ function folded(table: ReportTable): string {
 }
 
 /** Scores side by side with all that keeps them honest. */
-export function scoreGrid(scores: readonly Score[]): Grid {
+function scoreGrid(scores: readonly Score[]): Grid {
   const any = (of: (score: Score) => unknown) => scores.some((score) => of(score) !== undefined);
   const interval = any((score) => score.low);
   const ceiling = any((score) => score.ceiling);

@@ -31,7 +31,7 @@ export function legendOf(series: readonly { readonly name: string }[]): readonly
 }
 
 /** Marks that fit what the column counts: dates on calendar boundaries, numbers on round ones. */
-export function ticksFor(
+function ticksFor(
   scale: MarginalFigure["scale"],
   low: number,
   high: number,

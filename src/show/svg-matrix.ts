@@ -20,7 +20,7 @@ import { legendOf } from "./svg-marginal.js";
 import { compact, numberTicks, percent, type Tick } from "./ticks.js";
 
 /** The scale that fits the range of a matrix: two-sided where values lie on both sides of zero. */
-export function scaleFor(low: number): readonly string[] {
+function scaleFor(low: number): readonly string[] {
   return low < 0 ? DIVERGING : CIVIDIS;
 }
 

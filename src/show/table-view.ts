@@ -60,7 +60,7 @@ function digitsNeeded(value: number): number {
 }
 
 /** The type in a word or two: `int 17..90 years`. */
-export function typeWords(type: ColumnType): string {
+function typeWords(type: ColumnType): string {
   const range = "min" in type && type.min !== undefined && "max" in type && type.max !== undefined;
   const bound = (value: number) =>
     type.kind === "date" || type.kind === "datetime" ? isoOf(value, type.kind) : String(value);

@@ -21,7 +21,7 @@ export function numberTicks(low: number, high: number, count = 5): readonly Tick
 }
 
 /** The smallest of 1, 2, 2.5, 5 × 10ⁿ that is not below `width`. */
-export function roundStep(width: number): number {
+function roundStep(width: number): number {
   const power = 10 ** Math.floor(Math.log10(width));
   const times = [1, 2, 2.5, 5, 10].find((factor) => factor * power >= width * (1 - 1e-9)) ?? 10;
   return times * power;

@@ -74,6 +74,6 @@ function addTree(tree: Tree, x: BinnedMatrix, score: Float64Array): void {
   }
 }
 
-export function logistic(x: number): number {
+function logistic(x: number): number {
   return 1 / (1 + Math.exp(-x));
 }

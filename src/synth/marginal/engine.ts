@@ -1,7 +1,6 @@
 import type { Progress } from "../../base/progress.js";
 import type { Access, NoisyMarginal } from "../../privacy/access.js";
 import type { MarginalModel, Measurement, StructuralZeros } from "./estimate.js";
-import type { Clique } from "./junction-tree.js";
 import type { WorkloadQuery } from "./workload.js";
 
 /** What an engine is asked to do. Everything here is public. */
@@ -73,9 +72,4 @@ export async function step(
   progress.report({ phase, done, total });
   await new Promise((resolve) => setImmediate(resolve));
   progress.signal.throwIfAborted();
-}
-
-/** Attributes shared by all candidates of a clique list, ascending. */
-export function union(left: Clique, right: Clique): number[] {
-  return [...new Set([...left, ...right])].sort((a, b) => a - b);
 }

@@ -98,7 +98,7 @@ function addMessage(belief: Float64Array, message: Float64Array, map: Int32Array
  * Turn logs into conditionals run by run (one run a separator cell, contiguous) and leave the log of
  * each run's sum in `message`. A run that is −∞ throughout becomes zero and sends −∞.
  */
-export function normaliseRuns(belief: Float64Array, message: Float64Array): void {
+function normaliseRuns(belief: Float64Array, message: Float64Array): void {
   const run = belief.length / message.length;
   for (let cell = 0; cell < message.length; cell++) {
     const start = cell * run;

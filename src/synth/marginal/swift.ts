@@ -8,7 +8,7 @@ import {
   step,
 } from "./engine.js";
 import { estimate, keyOf, type MarginalModel, type Measurement } from "./estimate.js";
-import { buildJunctionTree, type Clique, cellsOf, contains, treeCells } from "./junction-tree.js";
+import { buildJunctionTree, type Clique, contains, treeCells } from "./junction-tree.js";
 import { ModelMarginals } from "./model-marginals.js";
 import { type Candidate, candidatesOf } from "./workload.js";
 
@@ -205,9 +205,4 @@ function effectiveCells(expected: Float64Array, sigma: number): number {
   let cells = 0;
   for (const count of expected) cells += Math.min(1, count / sigma + SWAMPED);
   return Math.max(cells, 1);
-}
-
-/** Cells of a clique; exported for the planner's error estimate. */
-export function expectedNoise(sizes: readonly number[], clique: Clique, rho: number): number {
-  return (NOISE_L1 * cellsOf(clique, sizes)) / Math.sqrt(2 * rho);
 }
