@@ -37,6 +37,7 @@ function checkComputed(column: CheckedColumn, of: IntervalOf, scope: Scope): voi
   const [low, high] = boundsOf(type);
   const computed = intervalOf(origin.formula, of);
   if (computed.low >= low && computed.high <= high) return;
+  if (!Number.isFinite(computed.low) && !Number.isFinite(computed.high)) return;
   const say =
     type.kind === "date" ? formatDate : type.kind === "datetime" ? formatDatetime : String;
   const texts = {

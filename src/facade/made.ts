@@ -35,16 +35,20 @@ export class MadeTable<R = Row> {
   [Symbol.iterator](): Iterator<R> {
     return this.rows[Symbol.iterator]();
   }
+}
 
-  [shows](): Promise<MimeBundle> {
+// Set on the prototype and not as members: the declarations then need no types of Node.
+Object.defineProperty(MadeTable.prototype, shows, {
+  value(this: MadeTable): Promise<MimeBundle> {
     return showValue(this.table);
-  }
-
-  [inspect.custom](): string {
+  },
+});
+Object.defineProperty(MadeTable.prototype, inspect.custom, {
+  value(this: MadeTable): string {
     const { name, rows, columns } = this.table;
     return `${name}: ${rows} rows of ${columns.map((column) => column.name).join(", ")}`;
-  }
-}
+  },
+});
 
 /** What every spec that has run knows and can do. */
 export interface Made {
