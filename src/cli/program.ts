@@ -17,7 +17,6 @@ export function buildProgram(
       "after",
       `
 A first session:
-  $ parable new people.csv > people.parable   draft a spec from your data
   $ parable check people.parable              is it right?
   $ parable plan people.parable               what will happen, at what price?
   $ parable run people.parable --out made     make it, with a report
