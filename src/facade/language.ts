@@ -1,7 +1,6 @@
 import { blocksOf, type Spec } from "../ir/spec.js";
-import { complete } from "../parse/complete.js";
 import type { Completion } from "../parse/completion.js";
-import { type Inspection, inspect } from "../parse/inspect.js";
+import type { Inspection } from "../parse/inspect.js";
 import { type Completeness, isComplete } from "../parse/is-complete.js";
 import type { LanguageFacts } from "../parse/known-names.js";
 import { parse } from "../parse/parse.js";
@@ -22,6 +21,7 @@ export async function completeSpec(
   offset: number,
   place: Place = {},
 ): Promise<Completion> {
+  const { complete } = await import("../parse/complete.js");
   return complete(text, offset, await factsOf(text, place));
 }
 
@@ -31,6 +31,7 @@ export async function inspectSpec(
   offset: number,
   place: Place = {},
 ): Promise<Inspection | undefined> {
+  const { inspect } = await import("../parse/inspect.js");
   return inspect(text, offset, await factsOf(text, place));
 }
 
