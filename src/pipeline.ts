@@ -182,11 +182,17 @@ export interface RunPlace {
  * @throws Failure for whatever is wrong with data, budget or machine; nothing half-made is left.
  */
 export async function runPlan(plan: Plan, place: RunPlace = {}): Promise<Release> {
-  const { run } = await import("./run/run.js");
-  return run(plan, {
+  const [{ run }, { placeFailure }] = await Promise.all([
+    import("./run/run.js"),
+    import("./run/place-failure.js"),
+  ]);
+  const context = {
     ...contextOf(place),
     progress: place.progress ?? silent,
     ...(place.seed === undefined ? {} : { seed: place.seed }),
+  };
+  return run(plan, context).catch((error: unknown) => {
+    throw placeFailure(error, plan.checked);
   });
 }
 

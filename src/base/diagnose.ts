@@ -19,7 +19,9 @@ export function diagnose<C extends MessageCode>(
   const message = messages[code] as {
     readonly severity: Severity;
     readonly title: (parameters: ParametersOf<C>) => string;
+    readonly remedy?: string;
   };
+  const usual = message.remedy === undefined ? [] : [remedy(message.remedy)];
   return {
     kind: "diagnostic",
     code,
@@ -27,7 +29,7 @@ export function diagnose<C extends MessageCode>(
     title: message.title(parameters),
     spans: circumstances.spans ?? [],
     because: circumstances.because ?? [],
-    try: circumstances.try ?? [],
+    try: circumstances.try?.length ? circumstances.try : usual,
   };
 }
 

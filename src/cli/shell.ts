@@ -29,9 +29,10 @@ export interface Shell {
 /** The shell of this process. The first Ctrl-C stops the work in good order; the second one ends the process. */
 export function processShell(): Shell {
   const controller = new AbortController();
-  process.once("SIGINT", () => {
+  // One listener that stays: between two that follow each other a signal would find none and end the process.
+  process.on("SIGINT", () => {
+    if (controller.signal.aborted) process.exit(exit.interrupted);
     controller.abort(new Error("interrupted"));
-    process.once("SIGINT", () => process.exit(exit.interrupted));
   });
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(exit.fine);

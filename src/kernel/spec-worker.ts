@@ -105,7 +105,7 @@ async function runAndShow(
     const release = await lib.runPlan(plan, place);
     const rows = release.outputs.reduce((sum, output) => sum + output.table.rows, 0);
     for (const bundle of await lib.showRelease(release, place)) display(job.id, bundle);
-    shown.end(`${rows.toLocaleString("en").replaceAll(",", " ")} rows made`);
+    shown.end(`${rows.toLocaleString("en")} rows made`);
     return { kind: "released", release, types: lib.rowTypes(plan.checked) };
   } catch (error) {
     if (stop.signal.aborted) {

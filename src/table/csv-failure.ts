@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { Failure, failure } from "../base/failure.js";
 import type { CsvHeader } from "./csv-header.js";
@@ -42,6 +42,10 @@ function shapeFailure(
   }
   if (/quoted value|unterminated/i.test(text)) {
     const place = line === undefined ? "" : ` (line ${line})`;
+    if (longerThanALine(header.path)) {
+      const at = line === undefined ? {} : { line };
+      return failure("P1307", { source, limit: "16 MB", ...at }, { cause: error });
+    }
     const reason = `a quotation mark is opened and never closed${place}`;
     return failure("P1327", { source, reason }, { cause: error });
   }
@@ -49,6 +53,11 @@ function shapeFailure(
     return openFailure(source, header.path, "CSV", { code: "ENOENT" });
   }
   return failure("P1327", { source, reason: text.split("\n")[0] ?? text }, { cause: error });
+}
+
+/** Whether the file is too big to tell a quotation mark that is never closed from a field that never ends. */
+function longerThanALine(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 16 * 2 ** 20;
 }
 
 /** The first line (from 1) that is no UTF-8, or undefined when all are. */

@@ -6,10 +6,16 @@ export interface Message<P> {
   readonly title: (parameters: P) => string;
   /** Markdown: what it means, why it matters, an example of the fault and of the remedy. */
   readonly explain: string;
+  /** What to do about it, where the place that says the message has nothing nearer to offer. */
+  readonly remedy?: string;
 }
 
-export function error<P>(title: (parameters: P) => string, explain: string): Message<P> {
-  return { severity: "error", title, explain };
+export function error<P>(
+  title: (parameters: P) => string,
+  explain: string,
+  remedy?: string,
+): Message<P> {
+  return { severity: "error", title, explain, ...(remedy === undefined ? {} : { remedy }) };
 }
 
 export function warning<P>(title: (parameters: P) => string, explain: string): Message<P> {

@@ -8,6 +8,7 @@ export const running = {
 row came to a dead end: rules, keys or \`unique\` leave almost no combination that the model can fill.
 
 Widen a range, drop a rule that follows from no fact, or ask for fewer rows where a column is \`unique\`.`,
+    "widen a range, or ask for fewer rows where a column is `unique`",
   ),
   P1402: error<{ output: string }>(
     ({ output }) => `no row of ${output} can meet its \`given\``,
@@ -15,26 +16,31 @@ Widen a range, drop a rule that follows from no fact, or ask for fewer rows wher
 it leaves no row, or none that was found in two thousand tries.
 
 Loosen the condition, or check it against the ranges of its columns: \`age >= 95\` can't be where age is 17..90.`,
+    "loosen the condition",
   ),
   P1403: error<{ columns: readonly string[] }>(
     ({ columns }) => `these correlations can't hold together: ${columns.join(", ")}`,
     `If a goes with b, and b goes with c, then a can't go strongly against c. The correlations of these columns
 form no positive definite matrix, so no distribution has them all. Bring the strongest nearer to 0.`,
+    "bring the strongest of them nearer to 0",
   ),
   P1404: error<{ columns: readonly string[] }>(
     ({ columns }) => `${columns.join(" needs ")}: a column can't depend on itself`,
     `The parameters of a distribution may name other columns, and those theirs, but not in a circle:
 somewhere a value must be drawn first.`,
+    "let one of them stand on its own",
   ),
   P1405: error<{ column: string; pattern: string; rows: number; possible: number }>(
     ({ column, rows, possible }) =>
       `${column} is unique, but its pattern has only ${possible} of the ${rows} different values`,
     `A unique column needs a new value for every row. Lengthen the pattern, or ask for fewer rows.`,
+    "lengthen the pattern, or ask for fewer rows",
   ),
   P1406: error<{ pattern: string; what: string }>(
     ({ pattern, what }) => `no text can be made up for "${pattern}": it uses ${what}`,
     `Patterns are made of letters, sets like \`[A-Z]\`, \`\\d\`, groups, alternatives and repetitions. Back
 references and conditions on what stands before or after can't be drawn.`,
+    "write the pattern with letters, sets, groups, alternatives and repetitions",
   ),
   P1407: error<{ kind: string }>(
     ({ kind }) => `nothing invents "${kind}"`,
@@ -44,6 +50,7 @@ references and conditions on what stands before or after can't be drawn.`,
     ({ output, rule }) => `${output} can't hold "${rule}" together with its other orders`,
     `The rows of each parent are put in the order that the rule asks for. Two such rules may ask for different
 orders of the same rows; then one of them must be said otherwise, for example as \`require start <= end\`.`,
+    "say one of the two orders otherwise, for example as `require start <= end`",
   ),
   P1409: error<{
     child: string;
@@ -57,11 +64,13 @@ orders of the same rows; then one of them must be said otherwise, for example as
       `${rows} ${child} can't be shared among ${parents} ${parent}, ${min}..${max} each`,
     `A \`ref\` states how often each parent occurs. The rows asked for are too few or too many for the parents
 that there are. Widen the range after \`per\`, or change the number of rows.`,
+    "widen the range behind `per`, or change the number of rows",
   ),
   P1410: error<{ output: string; rule: string }>(
     ({ output, rule }) => `${output} can't be made to meet "${rule}"`,
     `\`expect … enforced\` gives rows more or less weight until the statistic is met. Means, sums, shares,
 counts, medians and quantiles can be met so, as long as the model ever draws rows on the other side of the
 goal. Others (\`sd\`, \`correlation\`, \`min\`, \`max\`) are measured only: leave out \`enforced\`.`,
+    "leave out `enforced` to have it measured only",
   ),
 } as const;

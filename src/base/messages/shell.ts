@@ -11,11 +11,13 @@ export const shell = {
 declared types are left out and counted; here none remained.
 
 Look at the counts by column, and widen the types or add \`or missing\` where that is what the data say.`,
+    "widen the types of its columns, or add `or missing` where that is what the data say",
   ),
   P1461: error<{ learner: string; table: string; reason: string }>(
     ({ learner, table, reason }) => `${learner} can't learn ${table}: ${reason}`,
     `Each learner says what it can't honour before it starts. Choose another with \`learn with …\`, or
 \`learn with auto\` and let the plan choose.`,
+    "write `learn with auto` to let the plan choose",
   ),
   P1462: error<{ name: string | undefined; tables: readonly string[] }>(
     ({ name, tables }) =>
@@ -28,6 +30,7 @@ Look at the counts by column, and widen the types or add \`or missing\` where th
     ({ column, table }) => `${column} of ${table} has no public domain to count it over`,
     `Under \`privacy\` a learner counts rows over domains that everybody may know: write the values
 (\`"a" | "b"\`) or the bounds (\`int 0..99\`), or say \`learned\` and pay for it.`,
+    'write its values (`"a" | "b"`) or bounds (`int 0..99`), or `learned` to pay for them',
   ),
   P0850: error<{ goals: readonly string[]; residual: number }>(
     ({ goals }) => `no reweighting of the model's rows meets ${goals.join(" and ")} together`,
@@ -36,6 +39,7 @@ Look at the counts by column, and widen the types or add \`or missing\` where th
 a \`keep\` column says almost everything about the group.
 
 Loosen the goal, or take a column out of \`keep\`.`,
+    "loosen the goal, or take a column out of `keep`",
   ),
   P0851: error<{ output: string; group: string }>(
     ({ output, group }) =>
@@ -44,6 +48,7 @@ Loosen the goal, or take a column out of \`keep\`.`,
 Here it never made one of them in many tries.
 
 Group rare values together, or take the group out of \`across\`.`,
+    "group rare values together, or take the group out of `across`",
   ),
   P1470: error<{ writer: string; backend: string; column: string }>(
     ({ writer, backend, column }) =>

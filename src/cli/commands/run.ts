@@ -14,6 +14,7 @@ import {
 } from "../../index.js";
 import { progressBar } from "../progress-bar.js";
 import { readSettings, readSpec, type SpecFile } from "../read-spec.js";
+import { reportTrouble } from "../report-trouble.js";
 import { exit, type Outcome, type Shell, skin } from "../shell.js";
 
 export interface RunOptions {
@@ -45,7 +46,9 @@ export async function runCommand(
     if (options.json) shell.out(JSON.stringify({ ok: false, diagnostics }, null, 2));
     return exit.refused;
   }
-  return makeFiles(shell, spec, plan, options);
+  return makeFiles(shell, spec, plan, options).catch((error: unknown) =>
+    reportTrouble(shell, error, compiled.source),
+  );
 }
 
 async function makeFiles(
