@@ -22,6 +22,7 @@ export { explainCode } from "./facade/explain.js";
 export { completeSpec, inspectSpec, isCompleteSpec, signatureOf } from "./facade/language.js";
 export { readLedger, type SourceSpending } from "./facade/ledger.js";
 export { type Made, type MadeSpec, MadeTable, madeOf, type Params } from "./facade/made.js";
+export type { Probability, SpecModel } from "./facade/model.js";
 export { rowTypes } from "./facade/row-types.js";
 export {
   type MimeBundle,
@@ -32,8 +33,9 @@ export {
   showValue,
 } from "./facade/shown.js";
 export { showRelease } from "./facade/shown-release.js";
+export { SpecError } from "./facade/spec-error.js";
 export { runSweeps, withSweeps } from "./facade/sweeps.js";
-export { type NotebookHost, parable, SpecError } from "./facade/tag.js";
+export { type NotebookHost, parable } from "./facade/tag.js";
 export { type Why, whyOf, whyText } from "./facade/why.js";
 export {
   fromFrame,

@@ -1,3 +1,5 @@
+import type { Formula } from "../ir/formula.js";
+
 /** One array a column, one element a row: values of numbers (NaN missing), codes of the rest (−1 missing). */
 export type Cells = readonly (Float64Array | Int32Array)[];
 
@@ -18,6 +20,11 @@ export interface Allowed {
 export interface Guide {
   /** The rules in force, as people read them, in the order of `broken`. */
   readonly rules: readonly string[];
+  /**
+   * The conditions behind `rules` that some row of the declared types could break, with computed columns
+   * replaced by their formulas; a row stands where none is false.
+   */
+  readonly conditions: readonly Formula[];
   /** True where propagation alone shows that no row can obey the rules. */
   readonly impossible: boolean;
   /** True where a rule or condition can restrict the column; the others are drawn freely. */

@@ -24,6 +24,8 @@ export interface GuideRequest extends Scope {
 interface InForce {
   readonly text: string;
   readonly node: RuleNode;
+  /** With computed columns replaced by their formulas. */
+  readonly formula: Formula;
   readonly evaluate: Evaluate;
   readonly mustBeTrue: boolean;
 }
@@ -44,6 +46,7 @@ class CompiledGuide implements Guide {
   readonly computeOrder: readonly number[];
   readonly components: readonly (readonly number[])[];
   readonly rules: readonly string[];
+  readonly conditions: readonly Formula[];
   readonly impossible: boolean;
   private readonly inForce: readonly InForce[];
   private readonly planner: CellPlanner;
@@ -59,8 +62,12 @@ class CompiledGuide implements Guide {
     const bases = request.columns.map(
       ({ type, optional }, at) => new CellDomain(type, optional, request.levels[at]?.length),
     );
-    const live = this.inForce.filter((rule) => !always(rule, bases)).map((rule) => rule.node);
-    this.planner = new CellPlanner(bases, live);
+    const live = this.inForce.filter((rule) => !always(rule, bases));
+    this.conditions = live.map((rule) => rule.formula);
+    this.planner = new CellPlanner(
+      bases,
+      live.map((rule) => rule.node),
+    );
     this.impossible = this.planner.impossible;
     this.restricted = this.planner.restricted;
     this.components = this.planner.components;
@@ -95,7 +102,8 @@ function gather(request: GuideRequest, computed: ReadonlyMap<string, Formula>): 
       test: lowerTest(inlined, request),
       goal: mustBeTrue ? surely : holds,
     };
-    found.push({ text, node, evaluate: compileTruth(formula, request), mustBeTrue });
+    const evaluate = compileTruth(formula, request);
+    found.push({ text, node, formula: inlined, evaluate, mustBeTrue });
   };
   for (const rule of request.rules) if (rule.kind === "always") add(rule.text, rule.formula, false);
   for (const column of request.columns) {

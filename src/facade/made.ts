@@ -5,6 +5,7 @@ import type { Report } from "../ir/report.js";
 import { evaluateRelease } from "../pipeline.js";
 import { type Row, toObjects } from "../table/rows.js";
 import type { Table } from "../table/table.js";
+import { modelOf, type SpecModel } from "./model.js";
 import { type MimeBundle, showValue } from "./shown.js";
 import { type Why, whyOf } from "./why.js";
 
@@ -56,6 +57,8 @@ export interface Made {
   readonly release: Release;
   /** The text of the spec. */
   readonly text: string;
+  /** What was learned, to be asked: `made.model.probability("age >= 65")`. */
+  readonly model: SpecModel;
   /** Scores of the made tables beside the real ones. */
   report(): Promise<Report>;
   /** What the rules leave of the combinations of these columns' values, and which rule takes which away. */
@@ -82,6 +85,7 @@ export function madeOf(text: string, release: Release, again: Again): MadeSpec {
     plan: release.plan,
     release,
     text,
+    model: modelOf(text, release),
     report: () => {
       report ??= evaluateRelease(release);
       return report;

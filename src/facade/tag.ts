@@ -4,11 +4,7 @@ import { compile, type Place, runPlan } from "../pipeline.js";
 import type { Row } from "../table/rows.js";
 import { type MadeSpec, madeOf, type Params } from "./made.js";
 import { renderDiagnostics } from "./shown.js";
-
-/** A spec that does not compile; `message` is the whole rendering. */
-export class SpecError extends Error {
-  override readonly name = "SpecError";
-}
+import { SpecError } from "./spec-error.js";
 
 /**
  * Where specs are carried out and shown when a notebook is there: its kernel puts itself in this place.

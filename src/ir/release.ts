@@ -8,9 +8,22 @@ export interface Release {
   readonly outputs: readonly ReleasedTable[];
   /** Real rows used for learning and held out, for the report; absent under privacy and without a source. */
   readonly real?: { readonly train: readonly Table[]; readonly holdout: readonly Table[] };
+  /** What was learned of each table whose rows stand by themselves, as data; under privacy, noisy throughout. */
+  readonly models: readonly ReleasedModel[];
   readonly findings: readonly Finding[];
   readonly ledger: readonly LedgerLine[];
   readonly provenance: Provenance;
+}
+
+/** A fitted model: JSON and typed arrays, never code. */
+export interface ReleasedModel {
+  readonly table: string;
+  readonly saved: {
+    readonly learner: string;
+    readonly version: number;
+    readonly json: unknown;
+    readonly arrays: Readonly<Record<string, Float64Array | Int32Array | Uint8Array>>;
+  };
 }
 
 export interface ReleasedTable {
@@ -18,13 +31,14 @@ export interface ReleasedTable {
   readonly name: string;
   readonly table: Table;
   readonly seed: number;
-  /** Estimated probability of `given` under the model, with a 95 % interval. */
+  /** Probability of `given` under the model: exact, or estimated from weighted rows with a 95 % interval. */
   readonly given?: {
     readonly text: string;
     readonly probability: number;
     readonly low: number;
     readonly high: number;
     readonly effectiveRows?: number;
+    readonly exact?: true;
   };
   /** Rows drawn again because of a rule or a `forbid exact copies`. */
   readonly redrawn: number;

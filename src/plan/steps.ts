@@ -1,5 +1,6 @@
 import type { CheckedOutput, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { LearnerChoice, PlanBudget, PlanStep } from "../ir/plan.js";
+import { conditioningOf } from "./conditioning.js";
 import { holdoutShare } from "./shares.js";
 
 interface StepFacts {
@@ -113,7 +114,8 @@ function fairnessStep(checked: CheckedSpec): PlanStep {
 function outputSteps(checked: CheckedSpec, output: CheckedOutput): PlanStep[] {
   const table = checked.tables.find((candidate) => candidate.name === output.table);
   const computed = table?.columns.filter((column) => column.origin.kind === "computed") ?? [];
-  const given = output.givenText === undefined ? "" : ` given ${output.givenText}`;
+  const how = conditioningOf(checked, output);
+  const given = how === undefined ? "" : ` given ${output.givenText} (${how})`;
   const draw: PlanStep = {
     kind: "draw",
     title: `generate ${output.name}`,

@@ -5,6 +5,7 @@ import type { Rational } from "./rational.js";
 
 /** Cells of the grid for columns without a step. */
 const CELLS = 2 ** 24;
+const MOST_STEPS = 2 ** 30;
 
 /** Where edges may lie: `low + i · width` for i = 0 .. cells. */
 export interface EdgeGrid {
@@ -13,10 +14,15 @@ export interface EdgeGrid {
   readonly cells: number;
 }
 
-/** The grid of a column with public bounds: its steps, or many equal cells. Ends are inclusive. */
+/**
+ * The grid of a column with public bounds: its steps (or as many together as keep it to 2³⁰ cells), else
+ * many equal cells. Ends are inclusive.
+ */
 export function edgeGrid(low: number, high: number, step: number | undefined): EdgeGrid {
   if (step === undefined) return { low, width: (high - low) / CELLS, cells: CELLS };
-  return { low, width: step, cells: Math.round((high - low) / step) + 1 };
+  const points = Math.round((high - low) / step) + 1;
+  const together = Math.ceil(points / MOST_STEPS);
+  return { low, width: step * together, cells: Math.ceil(points / together) };
 }
 
 /**

@@ -12,7 +12,7 @@ import { type DrawnTable, drawTable, type TableRequest } from "../synth/draw-tab
 import { drawFamily, familyOf } from "../synth/family.js";
 import type { SideColumn } from "../synth/side-columns.js";
 import { isDrawn, specModel } from "../synth/spec-only/spec-model.js";
-import type { RowModel } from "../synth/synthesizer.js";
+import type { LearnedColumn, RowModel } from "../synth/synthesizer.js";
 import type { Table } from "../table/table.js";
 import { drawCount } from "./child-counts.js";
 import { drawFairly } from "./fair.js";
@@ -83,12 +83,16 @@ async function complete(
 
 /** The table with what was learned about its types: levels and bounds. */
 function resolved(table: CheckedTable, learned: DrawTask["learned"]): CheckedTable {
-  const known = new Map(learned.get(table.name)?.columns.map(({ name, type }) => [name, type]));
-  const columns = table.columns.map((column) => ({
+  return withTypes(table, learned.get(table.name)?.columns ?? []);
+}
+
+export function withTypes(table: CheckedTable, columns: readonly LearnedColumn[]): CheckedTable {
+  const known = new Map(columns.map(({ name, type }) => [name, type]));
+  const typed = table.columns.map((column) => ({
     ...column,
     type: known.get(column.name) ?? column.type,
   }));
-  return { ...table, columns };
+  return { ...table, columns: typed };
 }
 
 async function drawFair(
@@ -142,8 +146,8 @@ function rowModel(task: DrawTask, table: CheckedTable): RowModel | undefined {
 }
 
 /** What is learned, then what is drawn by the spec alone. */
-async function modelOf(
-  task: DrawTask,
+export async function modelOf(
+  task: Pick<DrawTask, "progress">,
   table: CheckedTable,
   learned: RowModel | undefined,
   parents: ReadonlyMap<string, ParentRows>,
@@ -256,6 +260,7 @@ function released(
             low: probability.low,
             high: probability.high,
             effectiveRows: probability.effectiveRows,
+            ...(probability.exact ? { exact: true } : {}),
           },
         }),
   };

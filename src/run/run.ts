@@ -146,6 +146,9 @@ class Work {
       ...(train.size === 0
         ? {}
         : { real: { train: [...train.values()], holdout: [...this.holdout.values()] } }),
+      models: [...this.learned].flatMap(([table, learned]) =>
+        learned.kind === "rows" ? [{ table, saved: learned.model.save() }] : [],
+      ),
       findings: this.findings,
       ledger: this.ledger,
       provenance: {

@@ -56,13 +56,17 @@ function outputGrid(release: Release): Grid {
       ...(given
         ? [
             output.given?.text ?? "",
-            output.given === undefined
-              ? ""
-              : `${percent(output.given.probability, 2)} (${percent(output.given.low, 2)} to ${percent(output.given.high, 2)})`,
+            output.given === undefined ? "" : probabilityText(output.given),
           ]
         : []),
     ]),
   };
+}
+
+function probabilityText(given: NonNullable<Release["outputs"][number]["given"]>): string {
+  const { probability, low, high, exact } = given;
+  if (exact) return `${percent(probability, 2)} (exact)`;
+  return `${percent(probability, 2)} (${percent(low, 2)} to ${percent(high, 2)})`;
 }
 
 function findingGrid(release: Release): readonly Grid[] {

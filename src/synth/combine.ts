@@ -1,7 +1,14 @@
 import { impossible } from "../base/failure.js";
 import type { Random } from "../base/random.js";
+import type { Box } from "../constraint/boxes.js";
 import type { Allowed, Cells } from "../constraint/guide.js";
-import type { BatchState, LearnedColumn, RowModel, SavedModel } from "./synthesizer.js";
+import type {
+  BatchState,
+  Conditioned,
+  LearnedColumn,
+  RowModel,
+  SavedModel,
+} from "./synthesizer.js";
 
 /**
  * One model that draws the columns of several, one model after the other. A part may name columns that
@@ -9,7 +16,10 @@ import type { BatchState, LearnedColumn, RowModel, SavedModel } from "./synthesi
  */
 export function combineModels(parts: readonly RowModel[]): RowModel {
   const only = parts[0];
-  return parts.length === 1 && only !== undefined ? only : new CombinedModel(parts);
+  if (parts.length === 1 && only !== undefined) return only;
+  return only?.condition === undefined
+    ? new CombinedModel(parts)
+    : new ConditionableModel(parts, only);
 }
 
 interface Place {
@@ -98,7 +108,7 @@ class CombinedModel implements RowModel {
     };
   }
 
-  private placeOf(column: number): Place {
+  protected placeOf(column: number): Place {
     const place = this.places.get(column);
     if (place === undefined) throw impossible("a column that no part draws", { column });
     return place;
@@ -116,5 +126,28 @@ class CombinedModel implements RowModel {
       this.seen = { cells, own };
     }
     return this.seen.own[part] as Cells;
+  }
+}
+
+/** Parts of which the first can be conditioned: exactly, as long as a condition is on its columns alone. */
+class ConditionableModel extends CombinedModel {
+  private readonly first: RowModel;
+  private readonly others: readonly RowModel[];
+
+  constructor(parts: readonly RowModel[], first: RowModel) {
+    super(parts);
+    this.first = first;
+    this.others = parts.slice(1);
+  }
+
+  condition(boxes: readonly Box[]): Conditioned | undefined {
+    const named = boxes.flatMap((box) => [...box.keys()]);
+    if (named.some((column) => this.placeOf(column).part !== 0)) return undefined;
+    const inner = boxes.map(
+      (box) => new Map([...box].map(([column, own]) => [this.placeOf(column).column, own])),
+    );
+    const found = this.first.condition?.(inner);
+    if (found === undefined) return undefined;
+    return { ...found, model: combineModels([found.model, ...this.others]) };
   }
 }

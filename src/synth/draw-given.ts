@@ -8,14 +8,17 @@ import { type Accept, RowDrawer } from "./row-drawer.js";
 /** How likely `given` is under the model with its rules. */
 export interface EventProbability {
   readonly estimate: number;
-  /** 95 % interval. */
+  /** 95 % interval; the estimate itself where it is exact. */
   readonly low: number;
   readonly high: number;
-  /** Kish's effective share of the proposals, times the rows asked for. */
+  /** Kish's effective share of the proposals, times the rows asked for; all of them where it is exact. */
   readonly effectiveRows: number;
+  /** Computed from the model, not estimated from weighted rows. */
+  readonly exact?: true;
 }
 
-const pilotRows = 2048;
+/** Proposals of one pilot. */
+export const pilotRows = 2048;
 /** A proposal is accepted no more rarely than this on average; beyond it the tail is cut. */
 const mostProposals = 64;
 const mostBlocks = 4000;
@@ -39,7 +42,12 @@ export class ConditionedDrawer {
   constructor(
     plan: DrawPlan,
     rules: Guide,
-    { name, seed, rows }: { name: string; seed: number | string; rows: number },
+    {
+      name,
+      seed,
+      rows,
+      pilots = 1,
+    }: { name: string; seed: number | string; rows: number; pilots?: number },
   ) {
     this.plan = plan;
     this.rules = rules;
@@ -53,6 +61,9 @@ export class ConditionedDrawer {
       pilotRows,
     );
     this.propose(pilotRows, stream(seed, name, "pilot"));
+    for (let more = 1; more < pilots; more++) {
+      this.propose(pilotRows, stream(seed, name, "pilot", more));
+    }
     this.rows = rows;
     if (this.tally.none) throw failure("P1402", { output: name });
     this.logCeiling = this.tally.logCeiling(mostProposals);

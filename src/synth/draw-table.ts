@@ -9,6 +9,7 @@ import { type Column, columnOf, gather, type Table } from "../table/table.js";
 import { alignedCells } from "./aligned.js";
 import { calibrateExpect } from "./calibrate-expect.js";
 import { combineModels } from "./combine.js";
+import { exactlyGiven } from "./condition-exactly.js";
 import { type CopyGuard, copyGuard } from "./copy-guard.js";
 import { type DrawRequest, drawBlocks, drawRows } from "./draw.js";
 import type { EventProbability } from "./draw-given.js";
@@ -57,11 +58,11 @@ export interface DrawnTable {
  */
 export async function drawTable(request: TableRequest): Promise<DrawnTable> {
   const { table, rows, name } = request;
-  const { draw, scope, makers, guard } = await prepare(request);
+  const { draw, scope, makers, guard, exact } = await prepare(request);
   const drawn = await drawRows(draw);
   const whole = assemble(table, scope, makers, { cells: drawn.cells, rows });
   const made = drawn.lost.length === 0 ? whole : without(whole, drawn.lost);
-  const { redrawn, probability } = drawn;
+  const { redrawn, probability = exact } = drawn;
   return {
     table: inOrder(made, table.rules, name),
     redrawn,
@@ -81,14 +82,14 @@ export async function* drawTablePieces(request: TableRequest): AsyncGenerator<Dr
     yield await drawTable(request);
     return;
   }
-  const { draw, scope, makers, guard } = await prepare(request);
+  const { draw, scope, makers, guard, exact } = await prepare(request);
   for await (const block of drawBlocks(draw)) {
     const cells = block.cells.map((values) => values.slice(0, block.rows));
     const whole = assemble(table, scope, makers, { cells, rows: block.rows });
     const lost = [...block.lost.subarray(0, block.rows).keys()].filter(
       (row) => block.lost[row] === 1,
     );
-    const { redrawn, probability } = block;
+    const { redrawn, probability = exact } = block;
     yield {
       table: lost.length === 0 ? whole : without(whole, lost),
       redrawn,
@@ -101,12 +102,17 @@ export async function* drawTablePieces(request: TableRequest): AsyncGenerator<Dr
 interface Prepared {
   readonly draw: DrawRequest;
   readonly scope: Scope;
+  /** Formulas of the computed columns, by name. */
+  readonly computed: ReadonlyMap<string, Formula>;
   /** What makes the columns beside the model, by position. */
   readonly makers: ReadonlyMap<number, SideMaker>;
   readonly guard: CopyGuard | undefined;
+  /** The probability of `given`, where the model itself is conditioned on it. */
+  readonly exact: EventProbability | undefined;
 }
 
-async function prepare(request: TableRequest): Promise<Prepared> {
+/** Everything that drawing a table needs, before the first row. */
+export async function prepare(request: TableRequest): Promise<Prepared> {
   const { table, rows, name, seed, progress, given, refs, accept } = request;
   const texts = table.columns.filter(isBeside);
   const makers = new Map<number, SideMaker>();
@@ -131,14 +137,17 @@ async function prepare(request: TableRequest): Promise<Prepared> {
   const base = { model, columns: scope.columns, guide, rows, fixed, name, seed, progress };
   const tilted = given === undefined ? await enforced(table, scope, base) : undefined;
   const guard = request.noCopiesOf && guardAgainst(request.noCopiesOf, scope, request.model);
-  const both = allOf([tilted, accept, guard?.accept, keeper]);
+  const exact = given && exactlyGiven(given, { model, scope, guide, computed }, rows);
+  const both = allOf([exact?.accept, tilted, accept, guard?.accept, keeper]);
+  const weighed = given !== undefined && exact === undefined;
   const draw: DrawRequest = {
     ...base,
-    ...(given === undefined ? {} : { conditioned: makeGuide({ ...guideRequest, given }) }),
+    ...(exact === undefined ? {} : { model: exact.model }),
+    ...(weighed ? { conditioned: makeGuide({ ...guideRequest, given }) } : {}),
     ...(both === undefined ? {} : { accept: both }),
     ...(request.mayGiveUp === undefined ? {} : { mayGiveUp: request.mayGiveUp }),
   };
-  return { draw, scope, makers, guard };
+  return { draw, scope, computed, makers, guard, exact: exact?.probability };
 }
 
 /** Cells as a table, with the next values of the columns beside the model. */

@@ -99,6 +99,9 @@ export const rowLearners: readonly string[] = [
 
 /** A fitted model from its data. Throws P0912 for a learner that isn't here. */
 export async function loadModel(saved: SavedModel): Promise<RowModel> {
+  if ((saved.json as { kind?: string } | null)?.kind === "marginal") {
+    return (await import("./marginal/row-model.js")).loadMarginalModel(saved);
+  }
   switch (saved.learner) {
     case "trees":
     case "independent":

@@ -1,5 +1,6 @@
 import type { Progress } from "../base/progress.js";
 import type { Random } from "../base/random.js";
+import type { Box } from "../constraint/boxes.js";
 import type { Allowed, Cells } from "../constraint/guide.js";
 import type { ColumnType } from "../table/column-type.js";
 import type { Table } from "../table/table.js";
@@ -69,8 +70,19 @@ export interface RowModel {
     allowed: Allowed,
     random: Random,
   ): number;
+  /**
+   * The model under a union of disjoint boxes of its columns' values, exactly; undefined where that can't
+   * be had: then, as with models without this, rows are weighed. Of probability 0 the model means nothing.
+   */
+  condition?(boxes: readonly Box[]): Conditioned | undefined;
   /** The model as data: JSON and typed arrays, never code. */
   save(): SavedModel;
+}
+
+/** A model under a condition, and how likely the condition is without it. */
+export interface Conditioned {
+  readonly model: RowModel;
+  readonly probability: number;
 }
 
 /** Whatever a model keeps per batch; only the model looks inside. */

@@ -128,16 +128,18 @@ export function decodeNumbers(
   });
 }
 
-/** The step of a numeric type; ints, dates and datetimes have 1 unless they say otherwise. */
+/** The step of a numeric type; ints, dates, times (seconds) have 1 and money 0.01 unless they say otherwise. */
 export function stepOf(type: ColumnType): number | undefined {
   switch (type.kind) {
     case "int":
       return type.step ?? 1;
-    case "real":
     case "money":
+      return type.step ?? 0.01;
+    case "real":
       return (type as NumberType).step;
     case "date":
     case "datetime":
+    case "duration":
       return 1;
     default:
       return undefined;

@@ -66,6 +66,16 @@ orders of the same rows; then one of them must be said otherwise, for example as
 that there are. Widen the range after \`per\`, or change the number of rows.`,
     "widen the range behind `per`, or change the number of rows",
   ),
+  P1411: error<{ table: string }>(
+    ({ table }) =>
+      `the rows of ${table} belong to rows of another table: alone they have no probability`,
+    `What a child row is likely to be depends on its parent. Ask about a table without a \`ref\`, or count
+in the generated rows.`,
+  ),
+  P1412: error<{ table: string }>(
+    ({ table }) => `what is given can't occur in ${table}`,
+    `A probability under a condition needs a condition that can be met. Loosen what is given.`,
+  ),
   P1410: error<{ output: string; rule: string }>(
     ({ output, rule }) => `${output} can't be made to meet "${rule}"`,
     `\`expect … enforced\` gives rows more or less weight until the statistic is met. Means, sums, shares,

@@ -1,9 +1,13 @@
 import type { Random } from "../../base/random.js";
+import type { Box } from "../../constraint/boxes.js";
 import type { Allowed, Cells } from "../../constraint/guide.js";
+import { intersectSpans } from "../../constraint/spans.js";
 import type { ColumnDomain } from "../../table/domain.js";
-import type { BatchState, LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
+import type { BatchState, Conditioned, LearnedColumn, SavedModel } from "../synthesizer.js";
 import { BinDrawer } from "./bins.js";
+import { conditionTree } from "./condition.js";
 import { type Conditional, conditionalsOf } from "./conditionals.js";
+import { type BoxPart, type BoxRows, mixtureOf } from "./conditioned-rows.js";
 import type { JunctionTree } from "./junction-tree.js";
 import type { Beliefs } from "./propagate.js";
 import { apportion } from "./rounding.js";
@@ -13,7 +17,7 @@ import { apportion } from "./rounding.js";
  * columns are drawn with rounded counts (each group of rows with the same parents gets each value as
  * often as expected, up to one), which halves the sampling error of marginals.
  */
-export class MarginalRowModel implements RowModel {
+export class MarginalRowModel implements BoxRows {
   readonly learner: string;
   readonly columns: readonly LearnedColumn[];
   readonly levels: readonly (readonly string[] | undefined)[];
@@ -23,9 +27,18 @@ export class MarginalRowModel implements RowModel {
   private readonly conditionals: ReadonlyMap<number, Conditional>;
   private readonly bins: readonly (BinDrawer | undefined)[];
   private readonly marginals: readonly Float64Array[];
+  /** What each column is confined to, where the model is one of a condition's boxes. */
+  private readonly within: Box;
 
-  constructor(learner: string, domains: readonly ColumnDomain[], beliefs: Beliefs) {
+  /** `inside`: a box of a condition that `beliefs` already obey, and how values lie in their bins. */
+  constructor(
+    learner: string,
+    domains: readonly ColumnDomain[],
+    beliefs: Beliefs,
+    inside?: { readonly box: Box; readonly bins: readonly (BinDrawer | undefined)[] },
+  ) {
     this.learner = learner;
+    this.within = inside?.box ?? new Map();
     this.domains = domains;
     this.beliefs = beliefs;
     this.columns = domains.map((domain) => ({
@@ -42,11 +55,35 @@ export class MarginalRowModel implements RowModel {
     this.order = conditionals.map((conditional) => conditional.attribute);
     this.conditionals = new Map(conditionals.map((c) => [c.attribute, c]));
     this.marginals = domains.map((_, column) => marginalOf(this.conditionalOf(column)));
-    this.bins = domains.map((domain, column) =>
-      domain.edges === undefined
-        ? undefined
-        : new BinDrawer(domain, this.marginals[column] as Float64Array),
-    );
+    this.bins =
+      inside?.bins ??
+      domains.map((domain, column) =>
+        domain.edges === undefined
+          ? undefined
+          : new BinDrawer(domain, this.marginals[column] as Float64Array),
+      );
+  }
+
+  condition(boxes: readonly Box[]): Conditioned | undefined {
+    return mixtureOf(this.split(boxes), this);
+  }
+
+  /** The tree conditioned on each box; a bin that a box cuts counts with the share that lies inside. */
+  split(boxes: readonly Box[]): readonly BoxPart[] {
+    return boxes.flatMap((box) => {
+      const inside = new Map(this.within);
+      const open = new Map<number, Float64Array>();
+      for (const [column, own] of box) {
+        const confined = this.confined(column, own);
+        open.set(column, this.openWithin(column, confined));
+        inside.set(column, confined);
+      }
+      const found = conditionTree(this.beliefs, open);
+      if (found === undefined) return [];
+      const limits = { box: inside, bins: this.bins };
+      const model = new MarginalRowModel(this.learner, this.domains, found.beliefs, limits);
+      return [{ share: found.probability, model }];
+    });
   }
 
   begin(): BatchState {
@@ -61,12 +98,18 @@ export class MarginalRowModel implements RowModel {
     to: number,
     random: Random,
   ): void {
+    const rows = Int32Array.from({ length: to - from }, (_, i) => from + i);
+    this.drawRows(cells, column, rows, random);
+  }
+
+  drawRows(cells: Cells, column: number, rows: Int32Array, random: Random): void {
     const conditional = this.conditionalOf(column);
-    const parents = this.parentCells(cells, conditional, from, to);
+    const parents = this.parentCells(cells, conditional, rows);
     const codes = apportion(parents, conditional, this.marginals[column] as Float64Array, random);
     const target = cells[column] as Float64Array | Int32Array;
-    for (let row = from; row < to; row++) {
-      target[row] = this.valueOf(column, codes[row - from] as number, undefined, random);
+    const allowed = this.within.get(column);
+    for (let i = 0; i < rows.length; i++) {
+      target[rows[i] as number] = this.valueOf(column, codes[i] as number, allowed, random);
     }
   }
 
@@ -79,16 +122,17 @@ export class MarginalRowModel implements RowModel {
     random: Random,
   ): number {
     const conditional = this.conditionalOf(column);
-    const parent = this.parentCells(cells, conditional, row, row + 1)[0] as number;
+    const parent = this.parentCells(cells, conditional, Int32Array.of(row))[0] as number;
     const { size, joint } = conditional;
     const run = joint.subarray(parent * size, (parent + 1) * size);
-    const open = this.openShares(column, allowed);
+    const confined = this.confined(column, allowed);
+    const open = this.openWithin(column, confined);
     const drawn =
       drawWeighted(run, open, random) ??
       drawWeighted(this.marginals[column] as Float64Array, open, random) ??
       drawWeighted(undefined, open, random);
     const target = cells[column] as Float64Array | Int32Array;
-    target[row] = this.valueOf(column, drawn?.code ?? 0, allowed, random);
+    target[row] = this.valueOf(column, drawn?.code ?? 0, confined, random);
     const mass = massOf(run, open);
     return mass > 0 ? Math.log(mass) : Number.NEGATIVE_INFINITY;
   }
@@ -110,17 +154,13 @@ export class MarginalRowModel implements RowModel {
     return this.conditionals.get(column) as Conditional;
   }
 
-  private parentCells(
-    cells: Cells,
-    conditional: Conditional,
-    from: number,
-    to: number,
-  ): Int32Array {
-    const found = new Int32Array(to - from);
+  private parentCells(cells: Cells, conditional: Conditional, rows: Int32Array): Int32Array {
+    const found = new Int32Array(rows.length);
     for (const parent of conditional.parents) {
       const { size } = this.domains[parent] as ColumnDomain;
-      for (let row = from; row < to; row++) {
-        found[row - from] = (found[row - from] as number) * size + this.codeOf(cells, parent, row);
+      for (let i = 0; i < rows.length; i++) {
+        const code = this.codeOf(cells, parent, rows[i] as number);
+        found[i] = (found[i] as number) * size + code;
       }
     }
     return found;
@@ -132,6 +172,29 @@ export class MarginalRowModel implements RowModel {
     const bins = this.bins[column];
     if (bins === undefined) return value < 0 ? (domain.missingCode ?? 0) : value;
     return Number.isNaN(value) ? (domain.missingCode ?? 0) : bins.binOf(value);
+  }
+
+  /** What is allowed inside the model's own box. */
+  private confined(column: number, allowed: Allowed): Allowed {
+    const box = this.within.get(column);
+    if (box === undefined) return allowed;
+    const missing = allowed.missing && box.missing;
+    const [a, b] = [allowed.intervals ?? box.intervals, box.intervals ?? allowed.intervals];
+    if (a !== undefined && b !== undefined) return { missing, intervals: intersectSpans(a, b) };
+    const codes = allowed.codes ?? box.codes;
+    const kept = codes?.map((bit, code) => bit & (box.codes?.[code] ?? 1));
+    return kept === undefined ? { missing } : { missing, codes: kept };
+  }
+
+  /** Shares of what is confined, of that which the model's box leaves of each code. */
+  private openWithin(column: number, confined: Allowed): Float64Array {
+    const open = this.openShares(column, confined);
+    const box = this.within.get(column);
+    if (box === undefined) return open;
+    const whole = this.openShares(column, box);
+    return open.map((share, code) =>
+      share > 0 ? Math.min(1, share / (whole[code] as number)) : 0,
+    );
   }
 
   /** For each code the share of it that is allowed, 0..1. */

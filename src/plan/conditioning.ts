@@ -1,0 +1,24 @@
+import { isSeparable } from "../constraint/boxes.js";
+import { inline } from "../constraint/lower.js";
+import type { CheckedOutput, CheckedSpec } from "../ir/checked.js";
+import type { Formula } from "../ir/formula.js";
+
+/** How rows will come to meet `given`, in a clause for the plan. */
+export function conditioningOf(checked: CheckedSpec, output: CheckedOutput): string | undefined {
+  const { given, givenText } = output;
+  const table = checked.tables.find((each) => each.name === output.table);
+  if (given === undefined || table === undefined) return undefined;
+  const weighed = "rows are drawn within it and weighed";
+  if (checked.privacy === undefined || table.source === undefined) return weighed;
+  const computed = new Map<string, Formula>();
+  for (const { name, origin } of table.columns) {
+    if (origin.kind === "computed") computed.set(name, origin.formula);
+  }
+  const scope = { columns: table.columns, levels: table.columns.map(() => undefined) };
+  const separable = (formula: Formula) => isSeparable(inline(formula, computed, scope), scope);
+  if (!separable(given)) return `${weighed}, because \`${givenText}\` compares columns`;
+  const rule = table.rules.find((each) => each.kind === "always" && !separable(each.formula));
+  return rule === undefined
+    ? "exactly, by conditioning the junction tree"
+    : `${weighed}, because the rule \`${rule.text}\` compares columns`;
+}
