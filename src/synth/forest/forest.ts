@@ -51,9 +51,6 @@ async function fitForest(request: FitRequest): Promise<RowModel> {
     });
     await breathe(progress.signal);
     const result = contest(predictors, donors, settings, random);
-    process.stderr.write(
-      `${round} ${result.accuracy} ${result.partitions.map((p) => p.tree.child.length).join(" ")}\n`,
-    );
     if (round > 0 && result.accuracy > accuracy - leastGain) break;
     partitions = result.partitions;
     accuracy = result.accuracy;
