@@ -42,13 +42,14 @@ export {
   type TableFormat,
   toArrow,
   toDanfo,
+  type WriteReleaseOptions,
   writeRelease,
   writeReport,
   writeTable,
 } from "./facade/written.js";
 export type { CheckedSpec } from "./ir/checked.js";
 export type { Plan } from "./ir/plan.js";
-export type { Release } from "./ir/release.js";
+export type { Release, WrittenFile } from "./ir/release.js";
 export type { FigureData, Report, Score } from "./ir/report.js";
 export type { Spec } from "./ir/spec.js";
 export type { Completion, CompletionItem } from "./parse/completion.js";
@@ -60,6 +61,7 @@ export {
   compile as compileSpec,
   evaluateFiles,
   evaluateRelease,
+  type FilesPlace,
   formatSpec,
   type Place,
   type RunPlace,

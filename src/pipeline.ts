@@ -8,7 +8,7 @@ import { check } from "./check/check.js";
 import { planRules } from "./constraint/plan-rules.js";
 import type { CheckedSpec, CheckedTable } from "./ir/checked.js";
 import type { Plan, PlanBudget } from "./ir/plan.js";
-import type { Release } from "./ir/release.js";
+import type { Release, WrittenFile } from "./ir/release.js";
 import type { Report } from "./ir/report.js";
 import { blocksOf, type Spec } from "./ir/spec.js";
 import type { Why } from "./ir/why.js";
@@ -174,6 +174,20 @@ export interface RunPlace {
   readonly progress?: Progress;
   /** Draw with this seed instead of the spec's; never touches privacy noise. */
   readonly seed?: number;
+  /**
+   * Draw outputs with more rows than `keep` straight into `folder/NAME.format`, piece by piece, and keep
+   * an even sample of that many rows for the report: ten million rows don't need their memory. The bytes
+   * are those that `writeRelease` would have written. `csv`, `json`, `jsonl` and `parquet` can be written so.
+   */
+  readonly files?: FilesPlace;
+}
+
+export interface FilesPlace {
+  readonly folder: string;
+  readonly format: string;
+  readonly keep: number;
+  /** Told of each file once it is whole. */
+  readonly onWritten?: (file: WrittenFile) => void;
 }
 
 /**
@@ -190,6 +204,7 @@ export async function runPlan(plan: Plan, place: RunPlace = {}): Promise<Release
     ...contextOf(place),
     progress: place.progress ?? silent,
     ...(place.seed === undefined ? {} : { seed: place.seed }),
+    ...(place.files === undefined || place.files.format === "arrow" ? {} : { files: place.files }),
   };
   return run(plan, context).catch((error: unknown) => {
     throw placeFailure(error, plan.checked);

@@ -60,6 +60,11 @@ function addSpecCommands(program: Command, shell: Shell, done: (code: Outcome) =
     .option("--out <folder>", "where the files go", ".")
     .option("--seed <number>", "draw with this seed instead of the spec's")
     .option("--format <csv|parquet|arrow|json>", "the form of the tables", "csv")
+    .option(
+      "--keep <rows>",
+      "larger outputs go straight to their files; the report sees this many rows",
+      "500000",
+    )
     .option("--quiet", "no progress")
     .option("--json", "print what was made as JSON")
     .addHelpText(

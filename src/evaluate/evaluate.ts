@@ -80,6 +80,13 @@ function notesOf(request: EvaluateRequest): readonly string[] {
   } else if (request.outputs.every((output) => output.holdout === undefined)) {
     notes.push("No rows were held out, so there is no reference of real rows against real rows.");
   }
+  for (const { name, synthetic, sampledFrom } of request.outputs) {
+    if (sampledFrom === undefined) continue;
+    const [seen, all] = [synthetic.rows, sampledFrom].map((rows) => rows.toLocaleString("en"));
+    notes.push(
+      `${name} is judged by an even sample of ${seen} of its ${all} rows; rules about single rows were counted on all of them.`,
+    );
+  }
   if (request.inside) {
     notes.push(
       "This report was computed from real rows outside the privacy budget. It is for the data holder and is not private.",

@@ -14,6 +14,8 @@ export interface EvaluatedOutput {
   readonly holdout?: Table;
   readonly rules?: readonly RuleOutcome[];
   readonly expectations?: readonly Expectation[];
+  /** Rows of the whole, where `synthetic` is an even sample of it. */
+  readonly sampledFrom?: number;
   /** Drawn under a condition: its shares are not comparable with those of all real rows. */
   readonly given?: string;
 }

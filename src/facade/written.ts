@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Release } from "../ir/release.js";
 import type { Report } from "../ir/report.js";
 import type { Table } from "../table/table.js";
@@ -11,32 +11,41 @@ export async function writeTable(table: Table, path: string): Promise<void> {
   await write(table, path);
 }
 
-/** Write each output as `NAME.<format>` and the head of the release as `release.json`; returns the paths. */
+export interface WriteReleaseOptions {
+  readonly signal?: AbortSignal;
+  /** Told of each file once it is whole. */
+  readonly onWritten?: (path: string) => void;
+}
+
+/**
+ * Write each output as `NAME.<format>` and the head of the release as `release.json`; returns the paths.
+ * Outputs that the run has written already (`files` of the run) are left as they are.
+ */
 export async function writeRelease(
   release: Release,
   folder: string,
   format: TableFormat = "csv",
+  options: WriteReleaseOptions = {},
 ): Promise<readonly string[]> {
-  const [{ writeTable: write }, { writeText }] = await Promise.all([
+  const [{ writeTable: write }, { writeText }, { missingWords }] = await Promise.all([
     import("../table/export.js"),
     import("../table/whole-file.js"),
+    import("../run/shape.js"),
   ]);
+  const { signal, onWritten } = options;
   const paths: string[] = [];
-  for (const { name, table } of release.outputs) {
-    const path = join(folder, `${name}.${format}`);
-    await write(table, path, { missing: missingWords(release, table.name) });
+  for (const { name, table, written } of release.outputs) {
+    const path = written?.path ?? join(folder, `${name}.${format}`);
+    if (written === undefined) {
+      const missing = missingWords(release.plan.checked, table.name);
+      await write(table, path, { missing, ...(signal === undefined ? {} : { signal }) });
+      onWritten?.(path);
+    }
     paths.push(path);
   }
   const head = join(folder, "release.json");
   await writeText(head, `${JSON.stringify(headOf(release), null, 2)}\n`);
   return [...paths, head];
-}
-
-/** Missing values are written back as the source wrote them. */
-function missingWords(release: Release, name: string): readonly string[] {
-  const { tables, sources } = release.plan.checked;
-  const source = tables.find((table) => table.name === name)?.source?.name;
-  return sources.find((candidate) => candidate.name === source)?.missing ?? [];
 }
 
 /** Everything of a release but its rows. */
@@ -56,7 +65,10 @@ function headOf(release: Release): unknown {
     },
     outputs: outputs.map(({ table, ...rest }) => ({
       ...rest,
-      rows: table.rows,
+      rows: rest.written?.rows ?? table.rows,
+      ...(rest.written === undefined
+        ? {}
+        : { written: { ...rest.written, path: basename(rest.written.path) }, sampled: table.rows }),
       columns: table.columns.map(({ name, type }) => ({ name, type })),
     })),
     findings,

@@ -29,7 +29,10 @@ export interface ReleasedModel {
 export interface ReleasedTable {
   /** The name in `generate NAME:`. */
   readonly name: string;
+  /** All rows, or an even sample of them where the whole was `written`. */
   readonly table: Table;
+  /** The file that holds all rows, where they were too many to keep. */
+  readonly written?: WrittenFile;
   readonly seed: number;
   /** Probability of `given` under the model: exact, or estimated from weighted rows with a 95 % interval. */
   readonly given?: {
@@ -45,6 +48,13 @@ export interface ReleasedTable {
   /** Every rule, counted on the finished table. */
   readonly rules?: readonly RuleOutcome[];
   readonly expectations?: readonly Expectation[];
+}
+
+/** A file of an output, whole. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly rows: number;
+  readonly bytes: number;
 }
 
 /** What a rule came to in a finished table. */

@@ -9,7 +9,7 @@ import { beside } from "../synth/beside.js";
 import { combineModels } from "../synth/combine.js";
 import { completeTable } from "../synth/complete-table.js";
 import { type DrawnTable, drawTable, type TableRequest } from "../synth/draw-table.js";
-import { drawFamily, familyOf } from "../synth/family.js";
+import { drawFamily, type FamilyRequest, familyOf } from "../synth/family.js";
 import type { SideColumn } from "../synth/side-columns.js";
 import { isDrawn, specModel } from "../synth/spec-only/spec-model.js";
 import type { LearnedColumn, RowModel } from "../synth/synthesizer.js";
@@ -52,7 +52,7 @@ export async function drawOutput(task: DrawTask, output: CheckedOutput): Promise
     ? await drawLearned(task, output, family, seed)
     : fairness?.table === output.table
       ? [await drawFair(task, output, fairness, seed)]
-      : await drawMadeUp(task, output, tables, seed);
+      : await drawFamily(familyRequest(task, output));
   return drawn.map((each) => {
     const made = released(task, output, seed, each, parentsOf(each.table, drawn));
     if (output.beside === undefined || whole === undefined || made.name !== output.name)
@@ -114,19 +114,14 @@ async function drawFair(
   return drawn;
 }
 
-/** Tables whose refs, if any, are not learned: cardinalities come from the spec. */
-async function drawMadeUp(
-  task: DrawTask,
-  output: CheckedOutput,
-  tables: readonly CheckedTable[],
-  seed: number,
-): Promise<readonly DrawnTable[]> {
-  return drawFamily({
-    tables,
+/** An output of tables whose refs, if any, are not learned: cardinalities come from the spec. */
+export function familyRequest(task: DrawTask, output: CheckedOutput): FamilyRequest {
+  return {
+    tables: task.plan.checked.tables.map((table) => resolved(table, task.learned)),
     root: output.table,
     rows: output.rows,
     name: output.name,
-    seed,
+    seed: task.seed ?? output.seed,
     progress: task.progress,
     ...(output.given === undefined ? {} : { given: output.given }),
     modelFor: (table, parents) => modelOf(task, table, rowModel(task, table), parents),
@@ -137,7 +132,7 @@ async function drawMadeUp(
     },
     learnedFrom: (table) => task.real.get(table),
     noCopiesOf: (table) => forbidden(task, table),
-  });
+  };
 }
 
 function rowModel(task: DrawTask, table: CheckedTable): RowModel | undefined {
@@ -235,15 +230,17 @@ async function drawChildren(
   });
 }
 
-function released(
+/** A drawn table as the release holds it. */
+export function released(
   task: DrawTask,
   output: CheckedOutput,
   seed: number,
   drawn: DrawnTable,
   parents: ReadonlyMap<string, ParentRows> = new Map(),
 ): ReleasedTable {
-  const { table, redrawn, probability } = drawn;
+  const { table, redrawn, probability, copies } = drawn;
   const counted = table.name === output.table;
+  if (copies !== undefined) task.findings.push(copiesFound(table.name, copies));
   return {
     name: counted ? output.name : `${output.name}_${table.name}`,
     table,
@@ -264,6 +261,11 @@ function released(
           },
         }),
   };
+}
+
+function copiesFound(table: string, { exact, near }: { exact: number; near: number }): Finding {
+  const policy = `${exact} rows that equal a real one and ${near} that all but equal a rare one were drawn again`;
+  return { kind: "note", table, count: exact + near, examples: [], policy };
 }
 
 function outcomes(

@@ -19,6 +19,8 @@ export interface Evaluation {
     readonly rules?: NonNullable<ReleasedTable["rules"]>;
     readonly expectations?: NonNullable<ReleasedTable["expectations"]>;
     readonly given?: string;
+    /** Rows of the whole, where `synthetic` is a sample. */
+    readonly sampledFrom?: number;
   }[];
   readonly topics: CheckedReport["topics"];
   readonly fairness?: CheckedFairness;
@@ -51,6 +53,7 @@ export function evaluationOf(release: Release): Evaluation {
         ...(output.rules === undefined ? {} : { rules: output.rules }),
         ...(output.expectations === undefined ? {} : { expectations: output.expectations }),
         ...(output.given === undefined ? {} : { given: output.given.text }),
+        ...(output.written === undefined ? {} : { sampledFrom: output.written.rows }),
       };
     }),
   };

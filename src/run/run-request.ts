@@ -1,4 +1,5 @@
 import type { Progress } from "../base/progress.js";
+import type { Files } from "./stream.js";
 
 /** Where a run happens and who watches it. */
 export interface RunRequest {
@@ -7,4 +8,6 @@ export interface RunRequest {
   readonly progress: Progress;
   /** Draw with this seed instead of the spec's. */
   readonly seed?: number;
+  /** Outputs with many rows go straight to their files. */
+  readonly files?: Files;
 }

@@ -10,6 +10,7 @@ import { drawOutput } from "./draw.js";
 import { type Learned, learn, parentRef } from "./learn.js";
 import { readReal } from "./read.js";
 import type { RunRequest } from "./run-request.js";
+import { streamOutput } from "./stream.js";
 
 /**
  * Carry out a plan: read, hold out, learn, draw. Tables come in the order of their refs, parents
@@ -119,8 +120,13 @@ class Work {
   async draw(output: Plan["checked"]["outputs"][number]): Promise<ReleasedTable[]> {
     const { plan, learned, request, findings } = this;
     const { seed, progress } = request;
-    const task = { plan, learned, real: this.train, whole: this.whole, progress, findings };
-    const drawn = await drawOutput(seed === undefined ? task : { ...task, seed }, output);
+    const task = {
+      ...{ plan, learned, real: this.train, whole: this.whole, progress, findings },
+      ...(seed === undefined ? {} : { seed }),
+    };
+    const streamed = request.files && (await streamOutput(task, output, request.files));
+    if (streamed !== undefined) return [streamed];
+    const drawn = await drawOutput(task, output);
     return Promise.all(drawn.map((made) => this.write(made)));
   }
 

@@ -1,4 +1,4 @@
-import type { CheckedTable } from "../ir/checked.js";
+import type { CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
 import { type ColumnType, isNumeric } from "../table/column-type.js";
 
@@ -9,6 +9,12 @@ export function formulasOf(table: CheckedTable): ReadonlyMap<string, Formula> {
     if (column.origin.kind === "computed") formulas.set(column.name, column.origin.formula);
   }
   return formulas;
+}
+
+/** The words for missing values of the source that a table is learned from: they are written back. */
+export function missingWords(checked: CheckedSpec, table: string): readonly string[] {
+  const source = checked.tables.find((each) => each.name === table)?.source?.name;
+  return checked.sources.find((each) => each.name === source)?.missing ?? [];
 }
 
 /** The levels that a type states by itself; undefined for numbers. */

@@ -49,7 +49,7 @@ function outputGrid(release: Release): Grid {
     ],
     rows: release.outputs.map((output) => [
       output.name,
-      output.table.rows,
+      output.written?.rows ?? output.table.rows,
       output.table.columns.length,
       String(output.seed),
       ...(redrawn ? [output.redrawn] : []),

@@ -6,7 +6,7 @@ import type { Formula } from "../ir/formula.js";
 import type { RefType } from "../table/column-type.js";
 import type { Table } from "../table/table.js";
 import { childCounts, countsFor, parentOfRows } from "./cardinality.js";
-import { type DrawnTable, drawTable } from "./draw-table.js";
+import { type DrawnTable, drawTable, drawTablePieces, type TableRequest } from "./draw-table.js";
 import type { SideColumn } from "./side-columns.js";
 import type { RowModel } from "./synthesizer.js";
 
@@ -84,8 +84,23 @@ export async function drawFamily(request: FamilyRequest): Promise<readonly Drawn
   const family = familyOf(request.tables, request.root);
   const sizes = sizesAbove(family, request);
   const drawn = new Map<string, DrawnTable>();
-  for (const table of family) drawn.set(table.name, await drawMember(table, request, drawn, sizes));
+  for (const table of family) {
+    drawn.set(table.name, await drawTable(await memberRequest(table, request, drawn, sizes)));
+  }
   return request.tables.flatMap((table) => drawn.get(table.name) ?? []);
+}
+
+/**
+ * The root's rows in pieces, the same that `drawFamily` gives, where the family is one table that refers
+ * to nothing; undefined for others.
+ */
+export async function drawAlone(
+  request: FamilyRequest,
+): Promise<AsyncGenerator<DrawnTable> | undefined> {
+  const [table, ...others] = familyOf(request.tables, request.root);
+  if (table === undefined || others.length > 0 || refsOf(table).length > 0) return undefined;
+  const sizes = new Map([[request.root, request.rows]]);
+  return drawTablePieces(await memberRequest(table, request, new Map(), sizes));
 }
 
 /** Rows of the root and of the tables above it; those below follow from their parents. */
@@ -102,12 +117,12 @@ function sizesAbove(family: readonly CheckedTable[], request: FamilyRequest): Ma
   return sizes;
 }
 
-async function drawMember(
+async function memberRequest(
   table: CheckedTable,
   request: FamilyRequest,
   drawn: ReadonlyMap<string, DrawnTable>,
   sizes: Map<string, number>,
-): Promise<DrawnTable> {
+): Promise<TableRequest> {
   const { name, seed, progress, given } = request;
   const random = stream(seed, name, "family", table.name);
   const isRoot = table.name === request.root;
@@ -135,13 +150,13 @@ async function drawMember(
   const model = await request.modelFor(table, parents);
   const learnedFrom = request.learnedFrom?.(table.name);
   const noCopiesOf = request.noCopiesOf?.(table.name);
-  return drawTable({
+  return {
     ...{ table, model, rows, name, seed: `${seed}/${table.name}`, progress, refs, parents },
     ...(given === undefined || !isRoot ? {} : { given }),
     ...(isRoot ? {} : { mayGiveUp: (row: number) => spare.every((one) => one(row)) }),
     ...(learnedFrom === undefined ? {} : { learnedFrom }),
     ...(noCopiesOf === undefined ? {} : { noCopiesOf }),
-  });
+  };
 }
 
 /** A row is spare while its parent has more children than it must. */

@@ -6,6 +6,8 @@ export interface CsvOptions {
   /** Words for a missing value: the first is written, all are kept free. Default: the empty cell. */
   readonly missing?: readonly string[];
   readonly delimiter?: string;
+  /** False for rows that go below others: no header. Default true. */
+  readonly header?: boolean;
 }
 
 const rowsAPiece = 4096;
@@ -28,8 +30,10 @@ export function* csvPieces(table: Table, options: CsvOptions = {}): Generator<st
   const missing =
     absent === "" && table.columns.length === 1 ? '""' : quote(absent, delimiter, false);
   const writers = table.columns.map((column) => writer(column, delimiter, words, missing));
-  const header = table.columns.map((column) => quote(column.name, delimiter, true));
-  yield `${header.join(delimiter)}\n`;
+  if (options.header !== false) {
+    const header = table.columns.map((column) => quote(column.name, delimiter, true));
+    yield `${header.join(delimiter)}\n`;
+  }
   for (let from = 0; from < table.rows; from += rowsAPiece) {
     const to = Math.min(from + rowsAPiece, table.rows);
     let piece = "";

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import type { DuckDBAppender, DuckDBType } from "@duckdb/node-api";
 import type { ColumnType } from "./column-type.js";
 import { type Connection, identifier, literal, withDuckdb } from "./duckdb.js";
@@ -7,53 +8,113 @@ import type { CodeColumn, Column, Table } from "./table.js";
 const mostLevels = 1000;
 const rowsAChunk = 2048;
 
-/** Write a table as Parquet (zstd), through DuckDB and without making a string for each cell. */
+/**
+ * Write tables of the same columns, one below the other, as Parquet (zstd), without making a string
+ * for each cell. The rows go through a DuckDB database in a file beside `path`, so that they need not
+ * fit in memory.
+ */
 export async function writeParquet(
-  table: Table,
+  tables: AsyncIterable<Table>,
   path: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  await withDuckdb(async (connection) => {
-    await load(connection, table, signal);
-    const casts = table.columns.map(
-      (column, i) => `${outCast(column, i)} AS ${identifier(column.name)}`,
+  const place = `${path}.duckdb`;
+  try {
+    await withDuckdb(
+      async (connection) => {
+        const columns = await load(connection, tables, signal);
+        const casts = columns.map((column, i) => `${column.cast(i)} AS ${identifier(column.name)}`);
+        await connection.run(
+          `COPY (SELECT ${casts.join(", ")} FROM made) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`,
+        );
+      },
+      signal,
+      place,
     );
-    await connection.run(
-      `COPY (SELECT ${casts.join(", ")} FROM made) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`,
-    );
-  }, signal);
-}
-
-/** Put a table into DuckDB as `made`, with columns c0, c1, … */
-async function load(connection: Connection, table: Table, signal?: AbortSignal): Promise<void> {
-  const { DuckDBDataChunk } = await import("@duckdb/node-api");
-  const columns = table.columns.map((column, i) => `c${i} ${inType(column)}`);
-  await connection.run(`CREATE TEMP TABLE made (${columns.join(", ")})`);
-  const appender = await connection.createAppender("made");
-  const types = table.columns.map((_, i) => appender.columnType(i));
-  for (let from = 0; from < table.rows; from += rowsAChunk) {
-    signal?.throwIfAborted();
-    const rows = Math.min(rowsAChunk, table.rows - from);
-    appendChunk(appender, DuckDBDataChunk.create(types, rows), table, from, rows);
+  } finally {
+    await Promise.all([place, `${place}.wal`].map((file) => rm(file, { force: true })));
   }
-  appender.closeSync();
 }
 
-function appendChunk(
-  appender: DuckDBAppender,
-  chunk: ReturnType<typeof import("@duckdb/node-api").DuckDBDataChunk.create>,
-  table: Table,
-  from: number,
-  rows: number,
-): void {
-  chunk.rowCount = rows;
-  table.columns.forEach((column, i) => {
-    const vector = chunk.getColumnVector(i) as unknown as FillableVector;
-    if (column.kind === "number") fillNumbers(vector, column.values.subarray(from, from + rows));
-    else fillCodes(vector, column, from, rows);
-    vector.flush();
-  });
-  appender.appendDataChunk(chunk);
+/** Put tables into DuckDB as `made`, with columns c0, c1, … */
+async function load(
+  connection: Connection,
+  tables: AsyncIterable<Table>,
+  signal?: AbortSignal,
+): Promise<readonly OutColumn[]> {
+  const { DuckDBDataChunk } = await import("@duckdb/node-api");
+  let loader: Loader | undefined;
+  for await (const table of tables) {
+    if (loader === undefined) {
+      const columns = table.columns.map((column) => new OutColumn(column));
+      const declared = columns.map((column, i) => `c${i} ${column.inType}`);
+      await connection.run(`CREATE TABLE made (${declared.join(", ")})`);
+      const appender = await connection.createAppender("made");
+      const types = columns.map((_, i) => appender.columnType(i));
+      loader = new Loader(columns, appender, () => DuckDBDataChunk.create(types, rowsAChunk));
+    }
+    signal?.throwIfAborted();
+    loader.add(table);
+  }
+  return loader?.close() ?? [];
+}
+
+type Chunk = ReturnType<typeof import("@duckdb/node-api").DuckDBDataChunk.create>;
+
+/** Fills chunks to the brim, however the rows come: what DuckDB writes hangs on their size. */
+class Loader {
+  private readonly columns: readonly OutColumn[];
+  private readonly appender: DuckDBAppender;
+  private readonly fresh: () => Chunk;
+  private chunk: Chunk;
+  private filled = 0;
+
+  constructor(columns: readonly OutColumn[], appender: DuckDBAppender, fresh: () => Chunk) {
+    this.columns = columns;
+    this.appender = appender;
+    this.fresh = fresh;
+    this.chunk = fresh();
+  }
+
+  add(table: Table): void {
+    table.columns.forEach((column, i) => {
+      (this.columns[i] as OutColumn).see(column);
+    });
+    for (let from = 0; from < table.rows; ) {
+      const rows = Math.min(rowsAChunk - this.filled, table.rows - from);
+      table.columns.forEach((column, i) => {
+        this.fill(i, column, from, rows);
+      });
+      this.filled += rows;
+      from += rows;
+      if (this.filled === rowsAChunk) this.append();
+    }
+  }
+
+  private fill(i: number, column: Column, from: number, rows: number): void {
+    const vector = this.chunk.getColumnVector(i) as unknown as FillableVector;
+    const out = this.columns[i] as OutColumn;
+    const span = { from, rows, at: this.filled };
+    if (column.kind === "number") fillNumbers(vector, column.values, span);
+    else fillCodes(vector, column, out.asText, span);
+  }
+
+  private append(): void {
+    this.columns.forEach((_, i) => {
+      this.chunk.getColumnVector(i).flush();
+    });
+    // After the flush: setting it lets go of the vectors.
+    if (this.filled < rowsAChunk) this.chunk.rowCount = this.filled;
+    this.appender.appendDataChunk(this.chunk);
+    this.chunk = this.fresh();
+    this.filled = 0;
+  }
+
+  close(): readonly OutColumn[] {
+    if (this.filled > 0) this.append();
+    this.appender.closeSync();
+    return this.columns;
+  }
 }
 
 /** What the numeric and ENUM vectors of the driver have in common. */
@@ -62,57 +123,97 @@ interface FillableVector {
   readonly validity: { setItemValid(row: number, valid: boolean): void };
   readonly type: DuckDBType;
   setItem(row: number, value: string | null): void;
-  flush(): void;
 }
 
-function fillNumbers(vector: FillableVector, values: Float64Array): void {
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row] as number;
-    if (Number.isNaN(value)) vector.validity.setItemValid(row, false);
-    else vector.items[row] = value;
+/** Rows `from … from + rows` of a column go into a vector from `at` on. */
+interface Span {
+  readonly from: number;
+  readonly rows: number;
+  readonly at: number;
+}
+
+function fillNumbers(vector: FillableVector, values: Float64Array, { from, rows, at }: Span): void {
+  const { items, validity } = vector;
+  for (let row = 0; row < rows; row++) {
+    const value = values[from + row] as number;
+    if (Number.isNaN(value)) validity.setItemValid(at + row, false);
+    else items[at + row] = value;
   }
 }
 
-function fillCodes(vector: FillableVector, column: CodeColumn, from: number, rows: number): void {
-  const asText = column.type.kind !== "bool" && isLong(column);
+function fillCodes(
+  vector: FillableVector,
+  column: CodeColumn,
+  asText: boolean,
+  { from, rows, at }: Span,
+): void {
+  const { items, validity } = vector;
   for (let row = 0; row < rows; row++) {
     const code = column.codes[from + row] as number;
-    if (asText) vector.setItem(row, column.levels[code] ?? null);
-    else if (code < 0) vector.validity.setItemValid(row, false);
-    else vector.items[row] = code;
+    if (asText) vector.setItem(at + row, column.levels[code] ?? null);
+    else if (code < 0) validity.setItemValid(at + row, false);
+    else items[at + row] = code;
   }
 }
 
-function inType(column: Column): string {
-  if (column.kind === "number") return column.type.kind === "date" ? "INTEGER" : "DOUBLE";
-  if (column.type.kind === "bool") return "UTINYINT";
-  if (isLong(column)) return "VARCHAR";
-  return `ENUM(${column.levels.map(literal).join(", ")})`;
+/** How a column goes into DuckDB and out of it. Whole numbers get the narrowest type that holds all. */
+class OutColumn {
+  readonly name: string;
+  readonly inType: string;
+  readonly asText: boolean;
+  private readonly kind: ColumnType["kind"];
+  private readonly isNumber: boolean;
+  private fits: "INTEGER" | "BIGINT" | "DOUBLE" = "INTEGER";
+
+  constructor(column: Column) {
+    this.name = column.name;
+    this.kind = column.type.kind;
+    this.isNumber = column.kind === "number";
+    this.asText =
+      column.kind === "code" &&
+      this.kind !== "bool" &&
+      (this.kind !== "category" || isLong(column));
+    this.inType =
+      column.kind === "number"
+        ? this.kind === "date"
+          ? "INTEGER"
+          : "DOUBLE"
+        : this.kind === "bool"
+          ? "UTINYINT"
+          : this.asText
+            ? "VARCHAR"
+            : `ENUM(${column.levels.map(literal).join(", ")})`;
+  }
+
+  /** Look at the next rows. */
+  see(column: Column): void {
+    if (column.kind !== "number" || this.kind !== "int" || this.fits === "DOUBLE") return;
+    for (const value of column.values) {
+      if (Number.isNaN(value) || (value | 0) === value) continue;
+      if (Math.abs(value) > 2 ** 53) {
+        this.fits = "DOUBLE";
+        return;
+      }
+      this.fits = "BIGINT";
+    }
+  }
+
+  /** The value of column `i` as it is written. */
+  cast(i: number): string {
+    if (!this.isNumber) return this.kind === "bool" ? `c${i}::BOOLEAN` : `c${i}::VARCHAR`;
+    switch (this.kind) {
+      case "date":
+        return `(DATE '1970-01-01' + c${i})`;
+      case "datetime":
+        return `make_timestamp((c${i} * 1000000)::BIGINT)`;
+      case "int":
+        return `c${i}::${this.fits}`;
+      default:
+        return `c${i}`;
+    }
+  }
 }
 
 function isLong(column: CodeColumn): boolean {
   return column.levels.length > mostLevels || column.levels.length === 0;
-}
-
-function outCast(column: Column, i: number): string {
-  if (column.kind === "code")
-    return column.type.kind === "bool" ? `c${i}::BOOLEAN` : `c${i}::VARCHAR`;
-  switch (column.type.kind) {
-    case "date":
-      return `(DATE '1970-01-01' + c${i})`;
-    case "datetime":
-      return `make_timestamp((c${i} * 1000000)::BIGINT)`;
-    case "int":
-      return `c${i}::${intType(column.type, column.values)}`;
-    default:
-      return `c${i}`;
-  }
-}
-
-function intType(type: ColumnType, values: Float64Array): string {
-  const fits = values.every((value) => Number.isNaN(value) || (value | 0) === value);
-  if (fits) return "INTEGER";
-  return type.kind === "int" && values.every((value) => !(Math.abs(value) > 2 ** 53))
-    ? "BIGINT"
-    : "DOUBLE";
 }

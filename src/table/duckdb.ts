@@ -7,13 +7,15 @@ export type Connection = DuckDBConnection;
  * else, at the first call.
  *
  * @param signal interrupts the running statement.
+ * @param place a file for the database instead of memory; the caller takes it away.
  */
 export async function withDuckdb<T>(
   work: (connection: Connection) => Promise<T>,
   signal?: AbortSignal,
+  place = ":memory:",
 ): Promise<T> {
   const { DuckDBInstance } = await import("@duckdb/node-api");
-  const instance = await DuckDBInstance.create(":memory:");
+  const instance = await DuckDBInstance.create(place);
   const connection = await instance.connect();
   const interrupt = (): void => connection.interrupt();
   signal?.addEventListener("abort", interrupt, { once: true });

@@ -1,5 +1,6 @@
 import { extname } from "node:path";
 import { failure } from "../base/failure.js";
+import { concatenate } from "./concatenate.js";
 import { csvPieces } from "./csv-write.js";
 import { jsonLinePieces, jsonPieces } from "./json-write.js";
 import type { Table } from "./table.js";
@@ -24,12 +25,28 @@ export async function writeTable(
   path: string,
   options: WriteOptions = {},
 ): Promise<void> {
-  const write = writerFor(table, path, options);
+  await writeTables(alone(table), path, options);
+}
+
+/**
+ * Write tables of the same columns one below the other into one file, each as it comes: none is kept,
+ * but for `.arrow`, which holds all of them until the end. The bytes don't hang on how the rows are cut.
+ */
+export async function writeTables(
+  tables: AsyncIterable<Table>,
+  path: string,
+  options: WriteOptions = {},
+): Promise<void> {
+  const write = writerFor(tables, path, options);
   await writeWhole(path, write, options.signal);
 }
 
+async function* alone(table: Table): AsyncGenerator<Table> {
+  yield table;
+}
+
 function writerFor(
-  table: Table,
+  tables: AsyncIterable<Table>,
   path: string,
   options: WriteOptions,
 ): (aside: string) => Promise<void> {
@@ -37,27 +54,43 @@ function writerFor(
   const ending = extname(path).toLowerCase();
   switch (ending) {
     case ".csv":
-      return (aside) => writePieces(aside, csvPieces(table, options), signal);
+      return (aside) => writePieces(aside, csvOf(tables, options), signal);
     case ".tsv":
-      return (aside) =>
-        writePieces(aside, csvPieces(table, { ...options, delimiter: "\t" }), signal);
+      return (aside) => writePieces(aside, csvOf(tables, { ...options, delimiter: "\t" }), signal);
     case ".json":
-      return (aside) => writePieces(aside, jsonPieces(table), signal);
+      return (aside) => writePieces(aside, jsonPieces(tables), signal);
     case ".jsonl":
     case ".ndjson":
-      return (aside) => writePieces(aside, jsonLinePieces(table), signal);
+      return (aside) => writePieces(aside, each(tables, jsonLinePieces), signal);
     case ".arrow":
     case ".feather":
       return async (aside) => {
         const { arrowBytes } = await import("./arrow.js");
-        await writePieces(aside, [await arrowBytes(table)], signal);
+        const parts: Table[] = [];
+        for await (const table of tables) parts.push(table);
+        await writePieces(aside, [await arrowBytes(concatenate(parts))], signal);
       };
     case ".parquet":
       return async (aside) => {
         const { writeParquet } = await import("./duckdb-write.js");
-        await writeParquet(table, aside, signal);
+        await writeParquet(tables, aside, signal);
       };
     default:
       throw failure("P1323", { path, ending });
   }
+}
+
+async function* csvOf(tables: AsyncIterable<Table>, options: WriteOptions): AsyncGenerator<string> {
+  let header = true;
+  for await (const table of tables) {
+    yield* csvPieces(table, { ...options, header });
+    header = false;
+  }
+}
+
+async function* each(
+  tables: AsyncIterable<Table>,
+  pieces: (table: Table) => Iterable<string>,
+): AsyncGenerator<string> {
+  for await (const table of tables) yield* pieces(table);
 }

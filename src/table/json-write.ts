@@ -3,13 +3,15 @@ import type { Table } from "./table.js";
 
 const rowsAPiece = 2048;
 
-/** A table as a JSON array of objects, in pieces; missing is null. */
-export function* jsonPieces(table: Table): Generator<string> {
+/** Tables one below the other as a JSON array of objects, in pieces; missing is null. */
+export async function* jsonPieces(tables: AsyncIterable<Table>): AsyncGenerator<string> {
   yield "[";
   let first = true;
-  for (const piece of objects(table, ",\n")) {
-    yield first ? `\n${piece}` : `,\n${piece}`;
-    first = false;
+  for await (const table of tables) {
+    for (const piece of objects(table, ",\n")) {
+      yield first ? `\n${piece}` : `,\n${piece}`;
+      first = false;
+    }
   }
   yield "\n]\n";
 }

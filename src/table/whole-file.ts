@@ -39,12 +39,12 @@ export async function writeWhole(
 /** Write pieces of text as UTF-8, one after the other, never all at once in memory. */
 export async function writePieces(
   path: string,
-  pieces: Iterable<string | Uint8Array>,
+  pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
   signal?: AbortSignal,
 ): Promise<void> {
   const file = await open(path, "w");
   try {
-    for (const piece of pieces) {
+    for await (const piece of pieces) {
       signal?.throwIfAborted();
       await file.writeFile(piece);
     }

@@ -75,4 +75,8 @@ Write \`writer NAME = offline\`, or leave the writer out.`,
     ({ seed }) => `--seed ${seed} is not a whole number from 0`,
     "The seed fixes what is drawn from a model: the same spec, data, seed and version give the same rows.",
   ),
+  P1485: error<{ keep: string }>(
+    ({ keep }) => `--keep ${keep} is not a whole number from 1`,
+    "Outputs with more rows than `--keep` are written to their files as they are drawn, and the report is made from an even sample of that many rows.",
+  ),
 } as const;

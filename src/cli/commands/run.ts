@@ -22,6 +22,7 @@ export interface RunOptions {
   readonly out: string;
   readonly seed?: string;
   readonly format: string;
+  readonly keep: string;
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
@@ -60,14 +61,19 @@ async function makeFiles(
   const format = tableFormat(options.format);
   const seed = readSeed(options.seed);
   const folder = resolve(shell.folder, options.out);
+  const keep = readKeep(options.keep);
+  const kept: string[] = [];
   const progress = await progressBar(shell, options.quiet === true || options.json === true);
   try {
     const release = await runPlan(plan, {
       folder: spec.folder,
       progress,
+      files: { folder, format, keep, onWritten: ({ path }) => kept.push(path) },
       ...(seed === undefined ? {} : { seed }),
     });
-    const written = await writeRelease(release, folder, format);
+    const onWritten = (path: string): void => void kept.push(path);
+    const { signal } = shell;
+    const written = await writeRelease(release, folder, format, { signal, onWritten });
     const judged = await evaluateRelease(release, { progress });
     const report = await withSweeps(judged, plan, { folder: spec.folder, progress });
     const pages = await writeReport(report, folder);
@@ -80,6 +86,15 @@ async function makeFiles(
         `${await releaseText(release)}\n\nWritten:\n${files.map((path) => `  ${path}`).join("\n")}`,
       );
     return exit.fine;
+  } catch (error) {
+    progress.stop();
+    if (!shell.signal.aborted) throw error;
+    shell.err(
+      kept.length === 0
+        ? "interrupted: no file was written"
+        : `interrupted: these files are whole, nothing else was written:\n${kept.map((path) => `  ${path}`).join("\n")}`,
+    );
+    return exit.interrupted;
   } finally {
     progress.stop();
   }
@@ -91,6 +106,12 @@ function tableFormat(text: string): TableFormat {
   const format = formats.find((candidate) => candidate === text);
   if (format === undefined) throw failure("P1482", { format: text, formats });
   return format;
+}
+
+function readKeep(text: string): number {
+  const keep = Number(text);
+  if (!Number.isSafeInteger(keep) || keep < 1) throw failure("P1485", { keep: text });
+  return keep;
 }
 
 function readSeed(text: string | undefined): number | undefined {
