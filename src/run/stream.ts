@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Random, stream } from "../base/random.js";
 import { countBroken } from "../constraint/table-rules.js";
@@ -52,8 +51,9 @@ export async function streamOutput(
     }
   };
   const missing = missingWords(checked, table.name);
-  await writeTables(passing(), path, { missing, signal: task.progress.signal });
-  const written = { path, rows: output.rows, bytes: (await stat(path)).size };
+  const { signal } = task.progress;
+  const bytes = await writeTables(passing(), path, { missing, signal });
+  const written = { path, rows: output.rows, bytes };
   files.onWritten?.(written);
   const sample = released(task, output, seed, { ...(last as DrawnTable), table: kept.table });
   return { ...sample, written, ...tally.over(sample, output.rows) };

@@ -31,14 +31,15 @@ export async function writeTable(
 /**
  * Write tables of the same columns one below the other into one file, each as it comes: none is kept,
  * but for `.arrow`, which holds all of them until the end. The bytes don't hang on how the rows are cut.
+ * Returns the size of the file in bytes.
  */
 export async function writeTables(
   tables: AsyncIterable<Table>,
   path: string,
   options: WriteOptions = {},
-): Promise<void> {
+): Promise<number> {
   const write = writerFor(tables, path, options);
-  await writeWhole(path, write, options.signal);
+  return writeWhole(path, write, options.signal);
 }
 
 async function* alone(table: Table): AsyncGenerator<Table> {

@@ -8,7 +8,7 @@ const unfinished = new Set<string>();
 
 /**
  * Write a file whole or not at all: `write` fills a file aside in the same folder, which then takes
- * the place of `path`. Whatever goes wrong, what stood at `path` still does, and nothing is left over.
+ * the place of `path`. Returns its size in bytes. Whatever goes wrong, what stood at `path` still does, and nothing is left over.
  *
  * @throws Failure P1321 (disk full), P1322 (no permission), P1326 (stopped), P1325 (anything else).
  */
@@ -16,7 +16,7 @@ export async function writeWhole(
   path: string,
   write: (aside: string) => Promise<void>,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   const target = resolve(path);
   const aside = join(dirname(target), `.${basename(target)}.${process.pid}.part`);
   cleanUpAtExit();
@@ -26,8 +26,9 @@ export async function writeWhole(
     await mkdir(dirname(target), { recursive: true });
     await write(aside);
     signal?.throwIfAborted();
-    await settle(aside);
+    const bytes = await settle(aside);
     await rename(aside, target);
+    return bytes;
   } catch (error) {
     await rm(aside, { force: true }).catch(() => {});
     throw writeFailure(path, error, signal);
@@ -53,11 +54,12 @@ export async function writePieces(
   }
 }
 
-/** Bytes on the disk before the name points to them. */
-async function settle(path: string): Promise<void> {
+/** Bytes on the disk before the name points to them; returns how many. */
+async function settle(path: string): Promise<number> {
   const file = await open(path, "r+");
   try {
     await file.sync();
+    return (await file.stat()).size;
   } finally {
     await file.close();
   }
