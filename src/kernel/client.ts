@@ -48,6 +48,7 @@ export class Client {
   private readonly session = randomUUID();
   private readonly waiting = new Map<string, (reply: WireMessage) => void>();
   private readonly watchers = new Set<(message: WireMessage) => void>();
+  private readonly losing = new Set<() => void>();
   private readonly folder: string;
 
   private constructor(
@@ -66,14 +67,31 @@ export class Client {
       {
         cwd: cwd ?? this.folder,
         stdio: ["ignore", "ignore", "pipe"],
+        env: { ...process.env, JPY_PARENT_PID: String(process.pid) },
       },
     );
+    process.once("exit", this.kill);
     this.child.stderr?.on("data", (data) => {
       this.stderr += String(data);
     });
     this.child.on("exit", (code, signal) => {
       this.exited = code ?? signal ?? "unknown";
+      for (const lose of this.losing) lose();
     });
+  }
+
+  private readonly kill = () => this.child.kill("SIGKILL");
+
+  /** What is awaited, or a rejection when the kernel ends first: nothing waits for what cannot come. */
+  whileAlive<T>(awaited: Promise<T>): Promise<T> {
+    let lose = () => {};
+    const lost = new Promise<never>((_, reject) => {
+      lose = () =>
+        reject(new Error(`the kernel ended (${this.exited}): ${this.stderr.slice(-2_000)}`));
+    });
+    if (this.exited !== undefined) lose();
+    this.losing.add(lose);
+    return Promise.race([awaited, lost]).finally(() => this.losing.delete(lose));
   }
 
   /**
@@ -102,7 +120,12 @@ export class Client {
     };
     const client = new Client(argv, connection, cwd);
     client.connect();
-    await client.waitUntilHeard();
+    try {
+      await client.waitUntilHeard();
+    } catch (error) {
+      await client.stop();
+      throw error;
+    }
     return client;
   }
 
@@ -193,7 +216,7 @@ export class Client {
 
   async ask(type: string, content: Content, channel: "shell" | "control" = "shell") {
     const sent = this.send(type, content, channel);
-    const [reply] = await Promise.all([sent.reply, sent.idle]);
+    const [reply] = await this.whileAlive(Promise.all([sent.reply, sent.idle]));
     const published = this.published.filter((message) => isFrom(message, sent.id));
     return { reply, published } satisfies Exchange;
   }
@@ -206,9 +229,10 @@ export class Client {
     if (this.exited === undefined) {
       const gone = new Promise((resolve) => this.child.once("exit", resolve));
       this.send("shutdown_request", { restart: false }, "control");
-      await Promise.race([gone, pause(3_000)]);
-      if (this.exited === undefined) this.child.kill("SIGKILL");
+      await Promise.race([gone, pause(6_000)]);
+      if (this.exited === undefined) this.kill();
     }
+    process.off("exit", this.kill);
     this.shell.close();
     this.control.close();
     this.iopub.close();

@@ -11,3 +11,15 @@ export function delicately(cells: Int32Array): <T>(work: () => T) => T {
     }
   };
 }
+
+/** The same for work in several turns, between which a cell may run: the ladder waits, but not for ever. */
+export function whileLoading(cells: Int32Array): <T>(work: () => Promise<T>) => Promise<T> {
+  return async (work) => {
+    Atomics.add(cells, shared.loading, 1);
+    try {
+      return await work();
+    } finally {
+      Atomics.sub(cells, shared.loading, 1);
+    }
+  };
+}

@@ -9,7 +9,8 @@ import { shared } from "./protocol.js";
  * 2. After 100 ms SIGINT: it breaks out of the synchronous part of a cell.
  * 3. After 200 ms more the inspector's `Runtime.terminateExecution`: it ends any JavaScript.
  *
- * The third step waits while the compiler is at work, since that could not be stopped without harm.
+ * The third step waits while the compiler is at work, since that could not be stopped without harm,
+ * and for a while when the kernel loads parts of itself.
  */
 export class InterruptLadder {
   private readonly cells: Int32Array;
@@ -17,6 +18,10 @@ export class InterruptLadder {
 
   constructor(cells: Int32Array) {
     this.cells = cells;
+  }
+
+  private isIdle(cell: number): boolean {
+    return Atomics.load(this.cells, cell) === 0;
   }
 
   async climb(): Promise<void> {
@@ -28,9 +33,10 @@ export class InterruptLadder {
       if (await until(heard, 100)) return;
       process.kill(process.pid, "SIGINT");
       if (await until(heard, 200)) return;
+      await until(() => heard() || this.isIdle(shared.loading), 3_000);
       for (let tries = 0; tries < 100 && !heard(); tries++) {
-        const safe = await until(() => Atomics.load(this.cells, shared.delicate) === 0, 10_000);
-        if (heard() || !safe) return;
+        await until(() => heard() || this.isIdle(shared.delicate), 60_000);
+        if (heard()) return;
         terminate();
         await until(heard, 100);
       }

@@ -3,6 +3,7 @@ import { Publisher, Reply, Router } from "zeromq";
 import { History } from "./history.js";
 import { InterruptLadder } from "./interrupt-ladder.js";
 import { kernelInfo } from "./kernel-info.js";
+import { endHard } from "./parent-watch.js";
 import { type FromIo, type IoStart, shared, type ToIo } from "./protocol.js";
 import { StreamBuffer } from "./stream-buffer.js";
 import type { WireMessage } from "./wire.js";
@@ -189,11 +190,14 @@ export class IoServer {
   private shutdown(): void {
     this.streams.flush();
     this.send({ kind: "shutdown" });
-    const end = () => process.kill(process.pid, "SIGKILL");
+    const { shared: cells } = this.start;
     setTimeout(() => {
-      if (Atomics.load(this.start.shared, shared.delicate) === 0) end();
-      else setTimeout(end, 3_000).unref();
-    }, 1_000).unref();
+      const isStuck = [shared.delicate, shared.closing].every(
+        (at) => Atomics.load(cells, at) === 0,
+      );
+      if (isStuck) endHard();
+      else setTimeout(endHard, 3_000);
+    }, 1_000);
   }
 
   private noteComm(type: string, content: object): void {
@@ -259,6 +263,6 @@ export class IoServer {
     for (const socket of [this.shell, this.control, this.stdin, this.iopub, this.heart]) {
       socket.close();
     }
-    setTimeout(() => process.exit(0), 50);
+    setTimeout(() => this.send({ kind: "closed" }), 50);
   }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { Worker } from "node:worker_threads";
 import { CodeHelp } from "./code-help.js";
-import { delicately } from "./guard.js";
+import { delicately, whileLoading } from "./guard.js";
 import { Kernel } from "./kernel.js";
 import { claimNotebook } from "./notebook.js";
 import { captureOutput } from "./output-capture.js";
@@ -16,8 +16,8 @@ import { typesOfSpec } from "./spec-types.js";
 import { TypeScriptCells } from "./typescript-cells.js";
 import type { ConnectionInfo } from "./wire.js";
 
-/** How long after the start the compiler is loaded, so that the first cell finds it there. */
-const warmAfter = 300;
+/** How long after all else is loaded the compiler is, so that the first cell of TypeScript finds it there. */
+const warmAfter = 700;
 
 /** Start the kernel for a connection file; it lives until it is told to shut down. */
 function start(connectionFile: string): void {
@@ -31,7 +31,7 @@ function start(connectionFile: string): void {
   };
   const io = new Worker(new URL("./io-worker.js", import.meta.url), { workerData });
   const post = (message: ToIo) => io.postMessage(message);
-  const kernel = assemble(io, cells, post);
+  const { kernel, specs } = assemble(io, cells, post);
   io.on("message", (message: FromIo) => {
     switch (message.kind) {
       case "ready":
@@ -44,12 +44,20 @@ function start(connectionFile: string): void {
         kernel.interrupt();
         return;
       case "shutdown":
-        post({ kind: "close" });
+        Atomics.store(cells, shared.closing, 1);
+        void specs.close().then(() => post({ kind: "close" }));
         return;
+      case "closed":
+        process.exit(0);
     }
   });
   io.on("exit", () => process.exit(0));
   process.on("SIGINT", () => {});
+}
+
+interface Assembly {
+  readonly kernel: Kernel;
+  readonly specs: SpecCells;
 }
 
 /** Loading the compiler holds this thread for a while: not while a cell waits for it. */
@@ -60,8 +68,9 @@ function warmWhenIdle(kernel: Kernel, typescript: TypeScriptCells): void {
   }, warmAfter).unref();
 }
 
-function assemble(io: Worker, cells: Int32Array, post: (message: ToIo) => void): Kernel {
+function assemble(io: Worker, cells: Int32Array, post: (message: ToIo) => void): Assembly {
   const guarded = delicately(cells);
+  const loading = whileLoading(cells);
   const typescript = new TypeScriptCells({
     folder: process.cwd(),
     host: {
@@ -71,7 +80,7 @@ function assemble(io: Worker, cells: Int32Array, post: (message: ToIo) => void):
         post({ kind: "iopub", id: kernel.outputId, type, content });
       },
     },
-    known: showKnown,
+    known: (value) => loading(() => showKnown(value)),
     typesOf: (spec) => typesOfSpec(spec, process.cwd()),
     started: (language) => post({ kind: "versions", language }),
   });
@@ -96,9 +105,9 @@ function assemble(io: Worker, cells: Int32Array, post: (message: ToIo) => void):
   };
   process.on("uncaughtException", report("Uncaught"));
   process.on("unhandledRejection", report("A promise was rejected and nobody handled it"));
-  specs.warm();
-  warmWhenIdle(kernel, typescript);
-  return kernel;
+  // The compiler holds this thread for two seconds: not before specs can run, nor beside them.
+  void specs.warm().then(() => warmWhenIdle(kernel, typescript));
+  return { kernel, specs };
 }
 
 const connectionFile = process.argv[2];

@@ -16,7 +16,8 @@ export type FromIo =
   | { readonly kind: "ready" }
   | { readonly kind: "request"; readonly request: Request }
   | { readonly kind: "interrupt" }
-  | { readonly kind: "shutdown" };
+  | { readonly kind: "shutdown" }
+  | { readonly kind: "closed" };
 
 export type ToIo =
   | { readonly kind: "busy"; readonly id: number }
@@ -48,7 +49,11 @@ export const shared = {
   unsent: 2,
   /** Counts interrupts, for the spec worker to see in the middle of a long loop. */
   interrupts: 3,
-  size: 4,
+  /** Above zero while the main thread loads or converts something of the kernel's own, piece by piece. */
+  loading: 4,
+  /** One as soon as the main thread has heard that it should end. */
+  closing: 5,
+  size: 6,
 } as const;
 
 /** What the I/O thread is started with. */

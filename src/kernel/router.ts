@@ -16,7 +16,7 @@ export class Router implements CellRunner {
 
   async run(code: string, output: CellOutput, signal: AbortSignal): Promise<CellOutcome> {
     const cell = readSpecCell(code);
-    if (cell === undefined) return this.typescript.run(code);
+    if (cell === undefined) return this.typescript.run(code, signal);
     return this.specs.run(cell, output, signal);
   }
 

@@ -88,7 +88,7 @@ async function runCell(client: Client, code: string, watcher: NotebookWatcher): 
     const text = plainText(message.content);
     if (text !== undefined) watcher.showed?.(text);
   });
-  const [reply] = await Promise.all([sent.reply, sent.idle]);
+  const [reply] = await client.whileAlive(Promise.all([sent.reply, sent.idle]));
   stopListening();
   const { status, ename, evalue, execution_count } = reply.content;
   const count = typeof execution_count === "number" ? execution_count : null;

@@ -2,11 +2,12 @@ import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import type * as Library from "../index.js";
 import type { CellOutcome, CellOutput } from "./cell.js";
 import { framesOf } from "./frames.js";
+import { whileLoading } from "./guard.js";
 import { declarationOf, isBindable, remember } from "./handover.js";
 import type { MimeBundle } from "./protocol.js";
 import type { SpecCell } from "./spec-magic.js";
 import type {
-  SpecDone,
+  FromSpecWorker,
   SpecError,
   SpecJob,
   SpecOutcome,
@@ -44,6 +45,7 @@ export interface TypeScriptSide {
 export class SpecCells {
   private readonly attach: (port: MessagePort) => void;
   private readonly shared: Int32Array;
+  private readonly loading: <T>(work: () => Promise<T>) => Promise<T>;
   private readonly folder: string;
   private readonly typescript: TypeScriptSide;
   private worker: Worker | undefined;
@@ -64,6 +66,7 @@ export class SpecCells {
     this.currentCell = currentCell;
     this.attach = attach;
     this.shared = shared;
+    this.loading = whileLoading(shared);
     this.folder = folder;
     this.typescript = typescript;
   }
@@ -127,9 +130,19 @@ export class SpecCells {
     throw new Error("stopped by you");
   }
 
-  /** Load the library in a worker before it is needed. */
-  warm(): void {
-    this.ready();
+  /** End the worker; waits for it a second at most. */
+  async close(): Promise<void> {
+    const ended = this.worker?.terminate();
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+  }
+
+  /** Load the library in a worker before it is needed; resolves when that is done. */
+  async warm(): Promise<void> {
+    const worker = this.ready();
+    await new Promise((resolve) => {
+      worker.once("message", resolve);
+      worker.once("exit", resolve);
+    });
   }
 
   private async carryOut(
@@ -139,7 +152,10 @@ export class SpecCells {
     id: number,
     signal: AbortSignal,
   ): Promise<SpecOutcome> {
-    const frames = await framesOf(text, (name) => this.typescript.valueOf(name));
+    const frames = await this.loading(() =>
+      framesOf(text, (name) => this.typescript.valueOf(name)),
+    );
+    if (signal.aborted) return { kind: "stopped" };
     const worker = this.ready();
     const job = ++this.jobs;
     const stated: SpecJob = {
@@ -158,8 +174,8 @@ export class SpecCells {
         worker.off("exit", gone);
         resolve(outcome);
       };
-      const hear = (done: SpecDone) => {
-        if (done.job === job) finish(done.outcome);
+      const hear = (said: FromSpecWorker) => {
+        if (said !== "ready" && said.job === job) finish(said.outcome);
       };
       const gone = () => finish(signal.aborted ? { kind: "stopped" } : lost);
       worker.on("message", hear);
@@ -205,7 +221,7 @@ export class SpecCells {
     const name = cell.name ?? release.plan.checked.name;
     this.texts.set(name, text);
     if (!isBindable(name)) return;
-    remember(name, await this.bindRelease(text, release));
+    remember(name, await this.loading(() => this.bindRelease(text, release)));
     this.typescript.declare(name, declarationOf(name, types));
   }
 

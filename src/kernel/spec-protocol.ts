@@ -40,6 +40,9 @@ export interface SpecError {
   readonly traceback: readonly string[];
 }
 
+/** What the worker says: once that it has loaded the library, then how each job went. */
+export type FromSpecWorker = "ready" | SpecDone;
+
 export interface SpecDone {
   readonly job: number;
   readonly outcome: SpecOutcome;

@@ -4,6 +4,7 @@ import { paramsBundle } from "./param-controls.js";
 import { ProgressDisplay } from "./progress-display.js";
 import { type MimeBundle, shared, type ToIo } from "./protocol.js";
 import type {
+  FromSpecWorker,
   SpecDone,
   SpecError,
   SpecJob,
@@ -161,4 +162,6 @@ async function warm(): Promise<void> {
 
 main.on("message", (job: SpecJob) => void obey(job));
 // A library that does not load is said by the first spec that needs it.
-warm().catch(() => {});
+warm()
+  .catch(() => {})
+  .finally(() => main.postMessage("ready" satisfies FromSpecWorker));

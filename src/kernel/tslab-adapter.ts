@@ -116,6 +116,7 @@ export class TypeScriptSession {
     this.version = this.parts.typescript.version;
     const home = alongside(folder);
     lendPackage(this.parts.typescript.sys, home);
+    includeNodeTypesOnly(this.parts.typescript.sys);
     const node = host.delicate(() => this.parts.converter.createConverter());
     const guarded = this.guard(node);
     this.executor = this.parts.executor.createExecutor(
@@ -243,6 +244,18 @@ function lendPackage(sys: Record<string, unknown>, home: PackageHome): void {
     const original = sys[name] as (path: string, ...more: unknown[]) => unknown;
     sys[name] = (path: string, ...more: unknown[]) => original(home.redirect(path), ...more);
   }
+}
+
+/**
+ * Of all `@types` packages only Node's are included without being imported: each of the others would be
+ * read and checked at the start of every session, and notebooks import what they use.
+ */
+function includeNodeTypesOnly(sys: Record<string, unknown>): void {
+  const original = sys["getDirectories"] as (path: string) => string[];
+  sys["getDirectories"] = (path: string) => {
+    const found = original(path);
+    return /[\\/]@types$/.test(path) ? found.filter((name) => name === "node") : found;
+  };
 }
 
 /** The same for running: `require("parable")` from a cell gives the kernel's own instance. */

@@ -1,7 +1,7 @@
 import type { CellOutcome } from "./cell.js";
 import type { MimeBundle } from "./protocol.js";
 import { bundleOf } from "./rich-display.js";
-import { type JupyterError, refusal, thrown } from "./traceback.js";
+import { interruption, type JupyterError, refusal, thrown } from "./traceback.js";
 import {
   type Completions,
   type TypeScriptDiagnostic,
@@ -48,9 +48,11 @@ export class TypeScriptCells {
     return this.session;
   }
 
-  async run(code: string): Promise<CellOutcome> {
+  async run(code: string, signal: AbortSignal): Promise<CellOutcome> {
     const session = await this.current();
     const typed = await this.typed(code);
+    // Nobody would hear a second interrupt: a cell that was stopped on its way here must not begin.
+    if (signal.aborted) return { kind: "error", error: interruption() };
     this.running = true;
     const outcome = await session.run(typed.code).finally(() => {
       this.running = false;

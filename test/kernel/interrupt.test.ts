@@ -33,6 +33,30 @@ describe("an interrupt", () => {
     });
   }
 
+  // The moment between the arrival of a cell and its first line is short, and the one for a kernel that
+  // still loads the compiler is long: an interrupt in either must not be lost.
+  test("at any moment after the cell was sent is heard", async () => {
+    for (const moment of [0, 1, 2, 4, 6, 8, 10, 15, 20, 30, 50]) {
+      const cell = client.execute("while (true) {}");
+      await pause(moment);
+      await client.ask("interrupt_request", {}, "control");
+      expect((await cell).reply.content["ename"]).toBe("Interrupted");
+    }
+    expect((await client.execute("1")).reply.content["status"]).toBe("ok");
+  });
+
+  test("of a kernel that has just begun is heard", async () => {
+    const fresh = await startKernel();
+    try {
+      const cell = fresh.execute("while (true) {}");
+      await fresh.ask("interrupt_request", {}, "control");
+      expect((await cell).reply.content["ename"]).toBe("Interrupted");
+      expect((await fresh.execute("1")).reply.content["status"]).toBe("ok");
+    } finally {
+      await fresh.stop();
+    }
+  });
+
   test("when nothing runs changes nothing", async () => {
     await client.ask("interrupt_request", {}, "control");
     await pause(400);
