@@ -66,6 +66,7 @@ export const innerWords = {
   Increases: "increases",
   Determines: "determines",
   Enforced: "enforced",
+  Guessed: "guessed",
   See: "see",
   Except: "except",
   Through: "through",

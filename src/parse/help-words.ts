@@ -121,6 +121,10 @@ export const wordHelp: Readonly<Record<string, Help>> = {
     "later rows of one parent have later values",
   ),
   determines: help("A, B determines C", "equal values there, equal values here"),
+  guessed: help(
+    "LINE guessed",
+    "read from the data and not confirmed: refused under privacy until the word is taken out",
+  ),
   exactly: help("EXPR exactly when EXPR", "both hold, or neither"),
   enforced: help("expect … enforced", "the generated rows are calibrated until it holds"),
   epsilon: help("epsilon 1", "how far any one unit may shift the result: e^epsilon times at most"),
