@@ -26,8 +26,9 @@ export interface DraftColumn {
 }
 
 /** What a column is read as, before its type is worded. */
-export function readType({ looksLike }: ColumnFacts): ColumnType {
-  switch (looksLike) {
+export function readType(facts: ColumnFacts): ColumnType {
+  const { looksLike } = facts;
+  switch (isCode(facts) ? "text" : looksLike) {
     case "int":
     case "real":
       return { kind: looksLike, learned: true };
@@ -52,7 +53,7 @@ export function draftColumn(facts: ColumnFacts, name: string, values: Column): D
     const note = "a key: every row has another";
     return { ...base, type: "id", kind: "aside", guessed: false, note, isKey: true };
   }
-  switch (facts.looksLike) {
+  switch (isCode(facts) ? "text" : facts.looksLike) {
     case "int":
     case "real":
       return { ...base, ...measured(facts, values as NumberColumn) };
@@ -101,11 +102,11 @@ function texts(facts: ColumnFacts, column: CodeColumn): Worded {
       guessed: false,
       note: "looks personal: made up, never learned",
     };
-  const listed = facts.values.length === facts.distinct && !many;
+  const listed = facts.values.length === facts.distinct && !many && !isMachine(facts.values);
   if (listed && facts.values.join(" ").length <= longestList) return choice(facts.values);
   const present = facts.rows - facts.missing;
   if (facts.distinct <= Math.min(2_000, present / 3)) {
-    const note = `${facts.distinct} values, too many to list: read from the data at each run`;
+    const note = `${facts.distinct} values, not listed here: read from the data at each run`;
     return { type: "category learned", kind: "choice", guessed: false, note };
   }
   const pattern = patternOf(column.levels);
@@ -115,6 +116,11 @@ function texts(facts: ColumnFacts, column: CodeColumn): Worded {
   const note = "free text, which is never learned: made up, or say `written`";
   const invented = long ? "sentence" : "word";
   return { type: `text invented "${invented}"`, kind: "aside", guessed: false, note };
+}
+
+/** Long names that machines gave, such as UUIDs: no one reads a list of them. */
+function isMachine(values: readonly string[]): boolean {
+  return values.length > 3 && values.every((value) => /^[0-9a-f-]{16,}$/i.test(value));
 }
 
 function choice(values: readonly string[]): Worded {
@@ -131,6 +137,17 @@ function choice(values: readonly string[]): Worded {
 function byNumberThenText(a: string, b: string): number {
   const difference = Number(a) - Number(b);
   return Number.isNaN(difference) || difference === 0 ? Number(a > b) - Number(a < b) : difference;
+}
+
+/** Whole numbers that are names of things: each occurs often, and the header says so. */
+function isCode(facts: ColumnFacts): boolean {
+  const { header, looksLike, rows, missing, distinct } = facts;
+  if (looksLike !== "int" || distinct > (rows - missing) / 3 || distinct < 3) return false;
+  return (
+    /(^|[_\s.-])(id|code|cd|zip|zipcode|zip_code|postcode|postal_code|fips|icd\d*|naics|sic)$/i.test(
+      header,
+    ) || /[a-z](Id|ID|Code)$/.test(header)
+  );
 }
 
 function isKey(facts: ColumnFacts): boolean {

@@ -123,6 +123,8 @@ function namesOf(facts: readonly ColumnFacts[]): readonly string[] {
   });
 }
 
+const mostRules = 60;
+
 /** Everything that holds in all rows and is more than chance. */
 function rulesOf(
   columns: readonly DraftColumn[],
@@ -139,5 +141,5 @@ function rulesOf(
     ...fixed.rules,
     ...patterns(free, (a, b) => fixed.determines(a, b) || fixed.determines(b, a)),
   ];
-  return { formulas: totals.formulas, rules };
+  return { formulas: totals.formulas, rules: rules.slice(0, mostRules) };
 }

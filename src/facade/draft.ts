@@ -64,7 +64,7 @@ export async function draftSpec(
   const placed = sources.map((source) => ({ ...source, spec: moved(source.spec, folder, home) }));
   const name = nameFor(options.name ?? specs[0]?.table ?? "data", new Set(), "data");
   const sketch = draft(placed, name);
-  const text = await settled(sketch, { folder: home, frames });
+  const { text, tables: kept } = await settled(sketch, { folder: home, frames });
   const tables = sources.flatMap((source) => source.tables);
   return {
     kind: "draft",
@@ -73,7 +73,7 @@ export async function draftSpec(
       name: table.name,
       rows: table.rows,
       columns: table.columns.length,
-      rules: table.rules.length,
+      rules: kept.find(({ name: its }) => its === table.name)?.rules.length ?? 0,
     })),
   };
 }
@@ -155,21 +155,31 @@ function moved(spec: SourceSpec, from: string, to: string): SourceSpec {
 async function settled(
   sketch: Sketch,
   place: { readonly folder: string; readonly frames: ReadonlyMap<string, unknown> },
-): Promise<string> {
+): Promise<{ readonly text: string; readonly tables: Sketch["tables"] }> {
   let current = sketch;
   for (let round = 0; round < 40; round++) {
     const raw = sketchText(current);
     const compiled = await compile(raw, { ...place, origin: "draft", until: "check" });
-    const lines = linesAt(compiled.diagnostics.filter(isTelling), raw);
-    const next = without(current, lines);
+    const telling = compiled.diagnostics.filter(isTelling);
+    const next = without(current, {
+      all: linesAt(
+        telling.filter(({ code }) => code !== "P0504"),
+        raw,
+      ),
+      implied: linesAt(
+        telling.filter(({ code }) => code === "P0504"),
+        raw,
+      ),
+    });
     if (next === undefined) {
       const broken = compiled.diagnostics.find(({ severity }) => severity === "error");
       if (broken !== undefined) throw impossible("a draft that does not compile", { raw, broken });
-      return (await formatSpec(raw, "draft")).text;
+      return { text: (await formatSpec(raw, "draft")).text, tables: current.tables };
     }
     current = next;
   }
-  return (await formatSpec(sketchText(bare(current)), "draft")).text;
+  const { tables } = bare(current);
+  return { text: (await formatSpec(sketchText({ ...current, tables }), "draft")).text, tables };
 }
 
 /** Whatever speaks of a rule: faults, and rules that add nothing or clash. */
@@ -188,17 +198,32 @@ function linesAt(diagnostics: readonly Diagnostic[], text: string): ReadonlySet<
   );
 }
 
-/** The sketch without one of the rules that stand on those lines; undefined where none does. */
-function without(sketch: Sketch, lines: ReadonlySet<string>): Sketch | undefined {
-  for (const [at, table] of sketch.tables.entries()) {
-    const gone = table.rules.findIndex((rule) =>
-      [...lines].some((line) => line.startsWith(`${rule.text} guessed`)),
-    );
-    if (gone < 0) continue;
-    const rules = table.rules.filter((_, index) => index !== gone);
-    return { ...sketch, tables: sketch.tables.with(at, { ...table, rules }) };
-  }
-  return undefined;
+/**
+ * The sketch without the rules that stand on those lines; undefined where none does. Of rules that follow
+ * from others only the first goes, since they may follow from each other.
+ */
+function without(
+  sketch: Sketch,
+  lines: { readonly all: ReadonlySet<string>; readonly implied: ReadonlySet<string> },
+): Sketch | undefined {
+  let removed = 0;
+  let waits = false;
+  const on = (set: ReadonlySet<string>, text: string): boolean =>
+    [...set].some((line) => line.startsWith(`${text} guessed`));
+  const tables = sketch.tables.map((table) => ({
+    ...table,
+    rules: table.rules.filter(({ text }) => {
+      if (on(lines.all, text)) {
+        removed++;
+        return false;
+      }
+      if (waits || !on(lines.implied, text)) return true;
+      waits = true;
+      removed++;
+      return false;
+    }),
+  }));
+  return removed === 0 ? undefined : { ...sketch, tables };
 }
 
 const bare = (sketch: Sketch): Sketch => ({

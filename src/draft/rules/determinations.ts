@@ -8,6 +8,7 @@ export interface Determinations {
 }
 
 const mostColumns = 80;
+const mostRules = 30;
 
 /**
  * `a determines b` where equal values of a have equal values of b in every row, values of a repeat,
@@ -37,7 +38,7 @@ export function determinations(columns: readonly DraftColumn[]): Determinations 
     if (all.length > 0) rules.push(ruleOf(from, all));
     for (const other of twins) rules.push(ruleOf(other, [from]));
   }
-  return { rules, determines };
+  return { rules: rules.slice(0, mostRules), determines };
 }
 
 function ruleOf(from: DraftColumn, to: readonly DraftColumn[]): FoundRule {

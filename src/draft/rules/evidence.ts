@@ -44,7 +44,7 @@ export function coded({ values }: DraftColumn): Coded {
 }
 
 /** `a is present and b is present and …` for the columns that may be missing; empty for none. */
-export function guardOf(columns: readonly DraftColumn[]): string {
+function guardOf(columns: readonly DraftColumn[]): string {
   const gaps = columns.filter((column) => column.optional);
   return gaps.map((column) => `${column.name} is present`).join(" and ");
 }

@@ -4,6 +4,8 @@ import { coded, type FoundRule } from "./evidence.js";
 /** How many repeats a key must have been expected to have by chance, to count as one. */
 const leastRepeats = 8;
 const mostPairs = 300;
+/** A thousand rows must find their keys among those that occur, without a long search. */
+const leastChoices = 4_000;
 
 /**
  * `unique a` and `unique a, b` where no row repeats another, though values drawn at random from as many
@@ -16,14 +18,19 @@ export function keys(columns: readonly DraftColumn[], rows: number): readonly Fo
   const note = `no two of the rows agree`;
   for (const column of able) {
     const room = roomOf(column);
-    if (column.distinct === rows && expected(room) >= leastRepeats)
+    if (column.distinct === rows && rows >= leastChoices && expected(room) >= leastRepeats)
       return [{ text: `unique ${column.name}`, note }];
   }
   let tried = 0;
   for (const [at, a] of able.entries())
     for (const b of able.slice(at + 1)) {
       const room = a.distinct * b.distinct;
-      if (room < rows || expected(room) < leastRepeats || tried++ > mostPairs) continue;
+      if (
+        room < Math.max(rows, leastChoices) ||
+        expected(room) < leastRepeats ||
+        tried++ > mostPairs
+      )
+        continue;
       if (distinctPairs(a, b, rows)) return [{ text: `unique ${a.name}, ${b.name}`, note }];
     }
   return [];

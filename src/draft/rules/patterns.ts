@@ -126,39 +126,46 @@ function equal(a: Uint8Array, b: Uint8Array): boolean {
 
 /** An atom as a condition of its own: a column with gaps is asked first. */
 function sayAlone({ column, text, gap }: Atom): string {
-  return gap || !column.optional ? text : `(${column.name} is present and ${text})`;
+  return gap || !column.optional ? text : `${column.name} is present and ${text}`;
 }
 
 /** `a is missing exactly when c in ("v", "w")`: every value of c has the gap in all rows or none. */
 function listed(gap: Atom, columns: readonly DraftColumn[]): FoundRule | undefined {
   for (const column of columns) {
-    const { values } = column;
-    if (column === gap.column || column.optional || values.kind === "number") continue;
-    if (column.kind !== "choice" || values.levels.length > 40) continue;
-    const sides = purity(gap.holds, values.codes, values.levels.length);
-    if (sides === undefined) continue;
-    const on = values.levels.filter((_, code) => sides[code] === 1);
-    const off = values.levels.filter((_, code) => sides[code] === 0);
-    const [word, list] = on.length <= off.length ? ["missing", on] : ["present", off];
-    const [only] = list;
-    if (only === undefined || list.length > mostValues) continue;
-    const condition =
-      list.length === 1
-        ? `${column.name} = ${quote(only)}`
-        : `${column.name} in (${list.map(quote).join(", ")})`;
-    return {
-      text: `${gap.column.name} is ${word} exactly when ${condition}`,
-      note: `the same ${gap.count} rows`,
-    };
+    if (column === gap.column || column.kind !== "choice") continue;
+    const rule = listedIn(gap, column);
+    if (rule !== undefined) return rule;
   }
   return undefined;
 }
 
-/** For each code 1 where all its rows have the gap and 0 where none has; undefined where they are mixed. */
+function listedIn(gap: Atom, { name, optional, values }: DraftColumn): FoundRule | undefined {
+  if (values.kind === "number" || values.levels.length > 40) return undefined;
+  const sides = purity(gap.holds, values.codes, values.levels.length);
+  if (sides === undefined) return undefined;
+  const on = values.levels.filter((_, code) => sides[code] === 1);
+  const off = values.levels.filter((_, code) => sides[code] === 0);
+  const open = sides[values.levels.length];
+  const saysOff = open === 1 || (open === -1 && off.length < on.length);
+  const list = (saysOff ? off : on).map(quote);
+  if (list.length === 0 || list.length > mostValues) return undefined;
+  const condition = list.length === 1 ? `${name} = ${list[0]}` : `${name} in (${list.join(", ")})`;
+  const guard = optional ? `${name} is present and ` : "";
+  return {
+    text: `${gap.column.name} is ${saysOff ? "present" : "missing"} exactly when ${guard}${condition}`,
+    note: saysOff ? "in those rows and no others" : `the same ${gap.count} rows`,
+  };
+}
+
+/**
+ * For each code, and last for a missing value: 1 where all its rows have the gap, 0 where none has, −1
+ * where it does not occur; undefined where some value has both.
+ */
 function purity(holds: Uint8Array, codes: Int32Array, size: number): Int8Array | undefined {
-  const sides = new Int8Array(size).fill(-1);
+  const sides = new Int8Array(size + 1).fill(-1);
   for (let row = 0; row < holds.length; row++) {
-    const code = codes[row] as number;
+    const given = codes[row] as number;
+    const code = given < 0 ? size : given;
     const side = holds[row] as number;
     if (sides[code] === -1) sides[code] = side;
     else if (sides[code] !== side) return undefined;
@@ -202,7 +209,7 @@ function implied(gap: Atom, atoms: readonly Atom[]): FoundRule[] {
     if (atom.holds.some((byte, row) => byte === 1 && gap.holds[row] === 0)) return [];
     return [
       {
-        text: `when ${sayAlone(atom).replace(/^\((.*)\)$/, "$1")} then ${gap.text}`,
+        text: `when ${sayAlone(atom)} then ${gap.text}`,
         note: `in all of ${atom.count} rows`,
       },
     ];
