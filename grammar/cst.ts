@@ -429,7 +429,6 @@ export type TableLineCstChildren = {
   expect?: ExpectCstNode[];
   require?: RequireCstNode[];
   relationship?: RelationshipCstNode[];
-  Guessed?: IToken[];
 };
 
 export interface ColumnCstNode extends CstNode {

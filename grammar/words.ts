@@ -66,7 +66,6 @@ export const innerWords = {
   Increases: "increases",
   Determines: "determines",
   Enforced: "enforced",
-  Guessed: "guessed",
   See: "see",
   Except: "except",
   Through: "through",

@@ -8,6 +8,8 @@ export interface ProgressEvent {
   readonly unit?: string;
   /** Privacy loss spent so far, as epsilon at the spec's delta. */
   readonly epsilonSpent?: number;
+  /** Of training: the mean loss of a row after each epoch, and on rows held out where there are any. */
+  readonly losses?: readonly { readonly trained: number; readonly held?: number }[];
 }
 
 /** How long work speaks to its caller and hears that it should stop. */
@@ -16,6 +18,11 @@ export interface Progress {
   report(event: ProgressEvent): void;
   /** Set when the user asked to stop; long loops call `throwIfAborted()` on it at safe points. */
   readonly signal: AbortSignal;
+  /**
+   * Take the stop that was asked for as obeyed and go on with what there is: `signal` is a fresh one
+   * from then on. Absent where a stop ends everything.
+   */
+  resume?(): void;
 }
 
 /** For work that nobody watches or stops. */

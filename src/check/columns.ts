@@ -2,6 +2,7 @@ import { here, remedy } from "../base/diagnose.js";
 import type { CheckedColumn, ColumnOrigin } from "../ir/checked.js";
 import type { ChoiceTypeNode, ColumnNode } from "../ir/spec.js";
 import { lowerComputed, lowerDistribution } from "./column-formula.js";
+import { learnsText } from "./language.js";
 import { sayUnknown } from "./resolve.js";
 import type { ColumnEntry, Scope, TableEntry } from "./scope.js";
 
@@ -61,7 +62,7 @@ function originOf(column: ColumnEntry, entry: TableEntry, scope: Scope): ColumnO
 
 function unsaidOrigin(column: ColumnEntry, learns: boolean, scope: Scope): ColumnOrigin {
   const weights = weightsOf(column, learns, scope);
-  if (learns) return isKeyOrText(column) ? { kind: "plain" } : { kind: "learned" };
+  if (learns) return isMade(column, scope) ? { kind: "plain" } : { kind: "learned" };
   if (weights !== undefined) return { kind: "weighted", weights };
   if (column.sound && !hasDomain(column)) {
     const learned = "learned" in column.type && column.type.learned && askedToLearn(column.node);
@@ -81,8 +82,13 @@ function unsaidOrigin(column: ColumnEntry, learns: boolean, scope: Scope): Colum
 
 const askedToLearn = (node: ColumnNode): boolean => "learned" in node.type && node.type.learned;
 
-const isKeyOrText = (column: ColumnEntry): boolean =>
-  ["id", "ref", "text"].includes(column.type.kind);
+/** Keys, and texts unless the table is learned as language: these are made anew. */
+function isMade({ type }: ColumnEntry, scope: Scope): boolean {
+  if (type.kind === "id" || type.kind === "ref") return true;
+  if (type.kind !== "text") return false;
+  const isInvented = type.like !== undefined || type.invented !== undefined;
+  return isInvented || !learnsText(scope.desk.spec, scope.table?.name ?? "");
+}
 
 function hasDomain({ type }: ColumnEntry): boolean {
   switch (type.kind) {

@@ -3,6 +3,7 @@ import { suggest } from "../base/suggest.js";
 import type { CheckedSource, CheckedTable } from "../ir/checked.js";
 import { blocksOf, type SourceBlock } from "../ir/spec.js";
 import type { Desk } from "./desk.js";
+import { learnsText } from "./language.js";
 import { sayUnknown } from "./resolve.js";
 import type { ColumnEntry, TableEntry } from "./scope.js";
 import { shareOf } from "./share.js";
@@ -97,7 +98,8 @@ export function checkHeaders(
   const found = headers.get(source) ?? headers.get(use.name.text);
   if (found === undefined) return;
   const taken = new Set<string>();
-  const read = [...entry.columns.values()].filter(isRead);
+  const learnsTexts = learnsText(desk.spec, entry.name);
+  const read = [...entry.columns.values()].filter((column) => isRead(column, learnsTexts));
   for (const column of read) taken.add(column.header);
   for (const column of read) {
     if (!found.includes(column.header)) sayMissing(column, source, found, taken, desk);
@@ -176,8 +178,8 @@ function containing(
 }
 
 /** Whether the column is read from the source: not computed, written, or invented. */
-function isRead(column: ColumnEntry): boolean {
+function isRead(column: ColumnEntry, learnsTexts: boolean): boolean {
   const origin = column.node.origin?.kind;
   if (origin === "computed" || origin === "written") return false;
-  return column.type.kind !== "text" || column.node.headers.length > 0;
+  return column.type.kind !== "text" || column.node.headers.length > 0 || learnsTexts;
 }

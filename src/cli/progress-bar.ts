@@ -8,11 +8,36 @@ export interface BarProgress extends Progress {
 
 /** A bar on standard error where a person watches, one line a phase where nobody does. */
 export async function progressBar(shell: Shell, quiet: boolean): Promise<BarProgress> {
-  if (quiet) return { report: () => {}, stop: () => {}, signal: shell.signal };
-  return shell.watched ? drawnBar(shell) : phaseLines(shell);
+  const { report, stop } = quiet
+    ? { report: () => {}, stop: () => {} }
+    : shell.watched
+      ? await drawnBar()
+      : phaseLines(shell);
+  let { signal } = shell;
+  const { again } = shell;
+  return {
+    report,
+    stop,
+    get signal() {
+      return signal;
+    },
+    resume: () => {
+      signal = again?.() ?? signal;
+    },
+  };
 }
 
-async function drawnBar(shell: Shell): Promise<BarProgress> {
+type Bar = Pick<BarProgress, "report" | "stop">;
+
+/** What is being done, and for training how well it goes. */
+function said({ phase, losses }: ProgressEvent): string {
+  const last = losses?.at(-1);
+  if (last === undefined) return phase;
+  const held = last.held === undefined ? "" : `, held out ${last.held.toFixed(2)}`;
+  return `${phase}, epoch ${losses?.length}: loss ${last.trained.toFixed(2)}${held}`;
+}
+
+async function drawnBar(): Promise<Bar> {
   const { SingleBar, Presets } = await import("cli-progress");
   const bar = new SingleBar(
     {
@@ -25,9 +50,8 @@ async function drawnBar(shell: Shell): Promise<BarProgress> {
   );
   let started = false;
   return {
-    signal: shell.signal,
     report: (event: ProgressEvent) => {
-      const payload = { phase: event.phase, unit: event.unit ?? "" };
+      const payload = { phase: said(event), unit: event.unit ?? "" };
       const total = event.total ?? Math.max(event.done, 1);
       if (!started) bar.start(total, event.done, payload);
       started = true;
@@ -40,10 +64,9 @@ async function drawnBar(shell: Shell): Promise<BarProgress> {
   };
 }
 
-function phaseLines(shell: Shell): BarProgress {
+function phaseLines(shell: Shell): Bar {
   let last = "";
   return {
-    signal: shell.signal,
     report: (event) => {
       const phase = event.phase.split(" ")[0] ?? event.phase;
       if (phase !== last) shell.err(`… ${event.phase}`);

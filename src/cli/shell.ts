@@ -24,11 +24,13 @@ export interface Shell {
   readonly color: boolean;
   readonly folder: string;
   readonly signal: AbortSignal;
+  /** A signal for what comes after a Ctrl-C that was obeyed by ending a part early. */
+  readonly again?: () => AbortSignal;
 }
 
 /** The shell of this process. The first Ctrl-C stops the work in good order; the second one ends the process. */
 export function processShell(): Shell {
-  const controller = new AbortController();
+  let controller = new AbortController();
   // One listener that stays: between two that follow each other a signal would find none and end the process.
   process.on("SIGINT", () => {
     if (controller.signal.aborted) process.exit(exit.interrupted);
@@ -45,6 +47,10 @@ export function processShell(): Shell {
     color: colorWanted(),
     folder: process.cwd(),
     signal: controller.signal,
+    again: () => {
+      controller = new AbortController();
+      return controller.signal;
+    },
   };
 }
 

@@ -80,13 +80,7 @@ export interface TableBlock extends Node {
   readonly broken?: readonly Name[];
 }
 
-/** A line of a table. */
-interface LineNode extends Node {
-  /** Where it says `guessed`: it was read from the data and nobody has confirmed it. */
-  readonly guessed?: Span;
-}
-
-export interface ColumnNode extends LineNode {
+export interface ColumnNode extends Node {
   readonly kind: "column";
   readonly name: Name;
   readonly type: TypeNode;
@@ -185,7 +179,7 @@ export interface PlaceTypeNode {
   readonly span: Span;
 }
 
-export type RuleNode = LineNode &
+export type RuleNode = Node &
   (
     | { readonly kind: "require"; readonly condition: Expression }
     | { readonly kind: "when"; readonly condition: Expression; readonly consequence: Expression }

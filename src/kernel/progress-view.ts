@@ -1,3 +1,4 @@
+import { type Losses, lossLine, lossSentence } from "./loss-line.js";
 import type { MimeBundle } from "./protocol.js";
 
 /** How far long work has come. */
@@ -7,6 +8,7 @@ export interface Advance {
   readonly total?: number;
   readonly unit?: string;
   readonly epsilonSpent?: number;
+  readonly losses?: Losses;
 }
 
 function count(value: number): string {
@@ -42,14 +44,17 @@ function escaped(text: string): string {
 
 /** The display of running work: a bar with its words. Times in seconds. */
 export function progressBundle(advance: Advance, elapsed: number, inPhase: number): MimeBundle {
-  const said = facts(advance, elapsed, inPhase).join(" · ");
-  const { done, total } = advance;
+  const { done, total, losses = [] } = advance;
+  const all = facts(advance, elapsed, inPhase);
+  if (losses.length > 0) all.push(lossSentence(losses));
+  const said = all.join(" · ");
   const share = total === undefined || total <= 0 ? undefined : Math.min(1, done / total);
   const value = share === undefined ? "" : ` value="${share.toFixed(3)}"`;
   const html =
     `<div style="display:flex;gap:.8em;align-items:center;font-size:.92em">` +
     `<progress max="1"${value} style="width:14em"></progress>` +
-    `<span><b>${escaped(advance.phase)}</b> <span style="opacity:.7">${said}</span></span></div>`;
+    `<span><b>${escaped(advance.phase)}</b> <span style="opacity:.7">${said}</span></span></div>` +
+    lossLine(losses);
   return { "text/html": html, "text/plain": `${advance.phase}: ${said}` };
 }
 

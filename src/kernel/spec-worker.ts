@@ -44,8 +44,8 @@ function progressOf(id: number): ProgressDisplay {
 
 /** Hears an interrupt also in the middle of a loop, whenever the loop reports or looks at the signal. */
 class Interruptible {
-  private readonly controller = new AbortController();
-  private readonly before = Atomics.load(start.shared, shared.interrupts);
+  private controller = new AbortController();
+  private before = Atomics.load(start.shared, shared.interrupts);
 
   get signal(): AbortSignal {
     return this.controller.signal;
@@ -54,6 +54,12 @@ class Interruptible {
   look(): void {
     if (Atomics.load(start.shared, shared.interrupts) === this.before) return;
     this.controller.abort(new Error("stopped by you"));
+  }
+
+  /** The interrupt was obeyed by ending a part early; the next one counts anew. */
+  resume(): void {
+    this.before = Atomics.load(start.shared, shared.interrupts);
+    this.controller = new AbortController();
   }
 }
 
@@ -96,7 +102,10 @@ async function runAndShow(
       folder: job.folder,
       frames: job.frames,
       progress: {
-        signal: stop.signal,
+        get signal() {
+          return stop.signal;
+        },
+        resume: () => stop.resume(),
         report: (event: Library.ProgressEvent) => {
           stop.look();
           shown.report(event);

@@ -1,4 +1,3 @@
-import { quote } from "../ir/quote.js";
 import type {
   Block,
   FairnessStatement,
@@ -9,6 +8,7 @@ import type {
   ReportLine,
   SourceBlock,
 } from "../ir/spec.js";
+import { quote } from "./build-base.js";
 import type { ExpressionPrinter } from "./print-expression.js";
 import { list, printType, texts } from "./print-table.js";
 

@@ -146,8 +146,7 @@ class Printer {
       const padded = (types[index] as string).length <= 40 ? type.padEnd(width) : type;
       const headers =
         column.headers.length === 0 ? type : `${padded}  from ${texts(column.headers)}`;
-      const guessed = column.guessed === undefined ? "" : " guessed";
-      const text = `${`${column.name.text}:`.padEnd(margin)}${headers}${guessed}`;
+      const text = `${`${column.name.text}:`.padEnd(margin)}${headers}`;
       return { span: column.span, ...docOf(column), text };
     });
   }

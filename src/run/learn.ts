@@ -104,18 +104,14 @@ function sequenceOf(table: CheckedTable): { readonly sequence?: string } {
   return rule?.kind === "increases" ? { sequence: rule.column } : {};
 }
 
-/** The columns that a learner models: learned ones but keys, with the types that the data gave. */
+/** The columns that a learner models, with the types that the data gave. */
 function modelled(table: CheckedTable, rows: Table): LearnedColumn[] {
   return table.columns
-    .filter(({ origin, type }) => origin.kind === "learned" && !isKey(type.kind))
+    .filter(({ origin }) => origin.kind === "learned")
     .flatMap(({ name, optional }) => {
       const type = rows.columns.find((column) => column.name === name)?.type;
       return type === undefined ? [] : [{ name, optional, type }];
     });
-}
-
-function isKey(kind: string): boolean {
-  return kind === "id" || kind === "ref" || kind === "text";
 }
 
 /** Columns that some `given` of this table names: learned first, conditions on them are exact. */

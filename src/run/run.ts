@@ -80,7 +80,12 @@ class Work {
     const { train, holdout } = this.split(table, real.table);
     this.train.set(table.name, train);
     this.holdout.set(table.name, holdout);
-    this.learned.set(table.name, await learn(plan, table, this.train, request.progress));
+    const learned = await learn(plan, table, this.train, request.progress);
+    this.learned.set(table.name, learned);
+    const { notes = [] } = learned.kind === "rows" ? learned.model : {};
+    for (const policy of notes) {
+      this.findings.push({ kind: "note", table: table.name, count: 0, examples: [], policy });
+    }
   }
 
   private async learnPrivately(table: CheckedTable): Promise<void> {

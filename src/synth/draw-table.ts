@@ -114,7 +114,8 @@ interface Prepared {
 /** Everything that drawing a table needs, before the first row. */
 export async function prepare(request: TableRequest): Promise<Prepared> {
   const { table, rows, name, seed, progress, given, refs, accept } = request;
-  const texts = table.columns.filter(isBeside);
+  const drawn = new Set(request.model.columns.map((column) => column.name));
+  const texts = table.columns.filter((column) => isBeside(column) && !drawn.has(column.name));
   const makers = new Map<number, SideMaker>();
   for (const column of texts) {
     makers.set(table.columns.indexOf(column), await SideMaker.of(table, column, request));
@@ -162,7 +163,9 @@ function assemble(
     const values = drawn.cells[at] as Float64Array | Int32Array;
     if (values instanceof Float64Array) return { kind: "number", name, type, values };
     const side = makers.get(at)?.next(values);
-    const levels = side?.levels ?? scope.levels[at] ?? [];
+    // A model that writes texts goes on adding to its list of them.
+    const known = type.kind === "text" ? scope.levels[at]?.slice() : scope.levels[at];
+    const levels = side?.levels ?? known ?? [];
     return { kind: "code", name, type, codes: side?.codes ?? values, levels };
   });
   return { kind: "table", name: table.name, rows: drawn.rows, columns };

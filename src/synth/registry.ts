@@ -51,6 +51,13 @@ export const learnerNames: readonly LearnerName[] = [
     options: [],
   },
   {
+    name: "language",
+    summary:
+      "rows as language: a small transformer over the fields of a row; learns short texts too",
+    private: false,
+    options: ["epochs", "rate", "batch", "clip", "dropout", "patience", "width", "layers", "bins"],
+  },
+  {
     name: "mst",
     summary: "a tree of the strongest pairs, from noisy counts; private",
     private: true,
@@ -83,6 +90,8 @@ export async function loadLearner(name: string): Promise<Learner> {
       return (await import("./forest/forest.js")).forest;
     case "interpolation":
       return (await import("./interpolation/interpolation.js")).interpolation;
+    case "language":
+      return (await import("./neural/language.js")).language;
     default:
       throw failure("P0912", { name, known: rowLearners });
   }
@@ -95,6 +104,7 @@ export const rowLearners: readonly string[] = [
   "copula",
   "forest",
   "interpolation",
+  "language",
 ];
 
 /** A fitted model from its data. Throws P0912 for a learner that isn't here. */
@@ -112,6 +122,8 @@ export async function loadModel(saved: SavedModel): Promise<RowModel> {
       return (await import("./forest/forest-rows.js")).loadForestRows(saved);
     case "interpolation":
       return (await import("./interpolation/interpolation-rows.js")).loadInterpolationRows(saved);
+    case "language":
+      return (await import("./neural/language-rows.js")).loadLanguageRows(saved);
     default:
       throw failure("P0912", { name: saved.learner, known: rowLearners });
   }

@@ -46,6 +46,8 @@ export interface RowModel {
   readonly levels: readonly (readonly string[] | undefined)[];
   /** The order of drawing: a permutation of the positions. */
   readonly order: readonly number[];
+  /** What learning has to say, as sentences for the report. */
+  readonly notes?: readonly string[];
   /** Called before a batch of `rows` rows: draws whatever a row hides (a leaf, a mixture part). */
   begin(rows: number, random: Random): BatchState;
   /** Draw `column` freely for rows `from..to`; the columns before it in `order` are filled. */

@@ -14,13 +14,23 @@ export function requestFor(
   return { table, columns, options, first, seed: 1, progress: silent };
 }
 
+/** A network that is trained in a second: these tests ask whether it works, not how well it learns. */
+const smallNetwork: LearnerOptions = {
+  epochs: [1],
+  batch: [256],
+  width: [8],
+  layers: [1],
+  heads: [2],
+};
+
 export async function learn(
   name: string,
   table: Table,
   options: LearnerOptions = {},
   first: readonly string[] = [],
 ): Promise<RowModel> {
-  return (await loadLearner(name)).fit(requestFor(table, options, first));
+  const small = name === "language" ? smallNetwork : {};
+  return (await loadLearner(name)).fit(requestFor(table, { ...small, ...options }, first));
 }
 
 /** Rows drawn freely, as a table. */

@@ -92,4 +92,10 @@ domain may have left every row out.`,
     `Children are learned together with their parents, so the values of the \`ref\` column must occur in
 the parents' key. Look for ids that are written differently in the two files: blanks, leading zeros.`,
   ),
+  P0915: error<{ table: string; slots: number; most: number }>(
+    ({ table, slots, most }) =>
+      `A row of ${table} takes ${slots} tokens; language learns up to ${most}.`,
+    `\`language\` looks at all pairs of a row's tokens: one a column, and one a letter of a text. Leave out
+columns or cut the texts, or learn the table with \`trees\`.`,
+  ),
 } as const;
