@@ -89,8 +89,8 @@ function privateSteps(
 const SINGLES: Readonly<Record<string, number>> = {
   independent: 1,
   mst: 1 / 3,
-  swift: 0.1,
-  aim: 0.9 / 16,
+  swift: 0.2,
+  aim: 0.15,
 };
 
 /** The noise in the counts of single columns; what is learned beyond them is noisier. */

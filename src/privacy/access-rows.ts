@@ -11,7 +11,7 @@ import type {
 } from "./access.js";
 import type { Account } from "./account.js";
 import { boundContributions } from "./contribution.js";
-import { type Codes, packCodes } from "./count.js";
+import { type Codes, mergeCodes, packCodes } from "./count.js";
 import { type Entropy, SystemEntropy } from "./entropy.js";
 import { MarginalCounts } from "./marginal-counts.js";
 import {
@@ -198,6 +198,17 @@ class RowAccess implements Access {
       const payer = { ...this.#payer, parts: [...this.#payer.parts, { split, part }] };
       return new RowAccess(this.columns, own, rows.length, this.unit, payer);
     });
+  }
+
+  merged(groups: readonly Int32Array[]): Access {
+    const columns = this.columns.map(({ name }, column) => ({
+      name,
+      size: (groups[column] as Int32Array).reduce((a, b) => Math.max(a, b), -1) + 1,
+    }));
+    const codes = columns.map(({ size }, column) =>
+      mergeCodes(this.#codes[column] as Codes, groups[column] as Int32Array, size),
+    );
+    return new RowAccess(columns, codes, codes[0]?.codes.length ?? 0, this.unit, this.#payer);
   }
 
   /** A unit's rows may all fall into one cell. */

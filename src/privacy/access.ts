@@ -86,4 +86,10 @@ export interface Access {
    * parts costs as much as the dearest part. Only where each unit has at most one row (else P0753).
    */
   partition(column: number): readonly Access[];
+  /**
+   * The same rows with each code of each column replaced by its group, 0 .. groups − 1. Free, since
+   * the groups are public and a row's groups depend on that row alone; what is asked of the answer is
+   * charged as here.
+   */
+  merged(groups: readonly Int32Array[]): Access;
 }

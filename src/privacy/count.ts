@@ -17,6 +17,14 @@ export function packCodes(size: number, codes: ArrayLike<number>, rows: Uint32Ar
   return { size, codes: packed };
 }
 
+/** Codes replaced by the groups they fall into. */
+export function mergeCodes({ codes }: Codes, groups: Int32Array, size: number): Codes {
+  const Packed = size <= 256 ? Uint8Array : size <= 65_536 ? Uint16Array : Int32Array;
+  const packed = new Packed(codes.length);
+  for (let i = 0; i < packed.length; i++) packed[i] = groups[codes[i] as number] as number;
+  return { size, codes: packed };
+}
+
 /** Number of cells of a set of columns. */
 export function cellsOf(columns: readonly Codes[]): number {
   return columns.reduce((cells, column) => cells * column.size, 1);

@@ -7,8 +7,8 @@ import type { ProtectedUnit } from "../privacy/access.js";
 import type { Account } from "../privacy/account.js";
 import { PrivateTable } from "../privacy/private-table.js";
 import type { Engine } from "../synth/marginal/engine.js";
-import type { Measurement } from "../synth/marginal/estimate.js";
 import { MarginalRowModel } from "../synth/marginal/row-model.js";
+import type { Measurement } from "../synth/marginal/terms.js";
 import { pairWorkload } from "../synth/marginal/workload.js";
 import type { ColumnDomain } from "../table/domain.js";
 import type { Table } from "../table/table.js";
@@ -78,6 +78,7 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
     rho: Math.min(rho * (1 - domainShare), access.remaining()),
     workload: pairWorkload(domains.length, related(choice, learned)),
     zeros: jointZeros(table.rules, domains, formulasOf(table)),
+    ordered: domains.map(orderedCodes),
     cells: numberOption(choice, "cells") ?? CELLS,
     iterations: numberOption(choice, "rounds") ?? 1000,
     progress,
@@ -94,6 +95,12 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
 /** Learned columns but keys and texts, which are made anew. */
 function isModelled({ origin, type }: CheckedColumn): boolean {
   return origin.kind === "learned" && !["id", "ref", "text"].includes(type.kind);
+}
+
+/** Bins, or the levels of an ordered category, but not the code of a missing value. */
+function orderedCodes({ type, size, missingCode, edges }: ColumnDomain): number {
+  const inOrder = edges !== undefined || (type.kind === "category" && type.ordered);
+  return inOrder ? (missingCode ?? size) : 0;
 }
 
 function fitNote(fit: {

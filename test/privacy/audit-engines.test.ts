@@ -33,14 +33,22 @@ function run(engine: Engine, access: Access, rho: number) {
 /** The likelihood ratio of the lone row, from everything that the engine says that it measured. */
 async function evidence(engine: Engine, access: Access): Promise<number> {
   const { measurements } = await run(engine, access, RHO);
-  return measurements.reduce((sum, { clique, counts, sigma }) => {
-    const cell = clique.reduce((index, c) => index * sizes[c]! + lone[c]!, 0);
-    return sum + (counts[cell] as number) / sigma ** 2;
+  return measurements.reduce((sum, { clique, counts, sigma, groups }) => {
+    const cellOf = (row: readonly number[]): number =>
+      clique.reduce((index, c, i) => {
+        const codes = groups?.[i];
+        const size = codes === undefined ? sizes[c]! : Math.max(...codes) + 1;
+        return index * size + (codes?.[row[c]!] ?? row[c]!);
+      }, 0);
+    const cell = cellOf(lone);
+    const known = without.filter((row) => cellOf(row) === cell).length;
+    return sum + ((counts[cell] as number) - known) / sigma ** 2;
   }, 0);
 }
 
-/** A mutant access: its noise on marginals is a quarter of what it says and charges. */
+/** A mutant access: its noise on marginals, of codes or of groups, is a quarter of what it says and charges. */
 function loose(access: Access, rows: Rows): Access {
+  const sizes = access.columns.map(({ size }) => size);
   const sharpen = (request: { columns: readonly number[] }, counts: Float64Array) => {
     const exact = new Float64Array(counts.length);
     for (const row of rows) {
@@ -57,6 +65,12 @@ function loose(access: Access, rows: Rows): Access {
             .map((noisy) => ({ ...noisy, counts: sharpen(noisy, noisy.counts) }));
         if (name === "measureMarginals") return many;
         return (request: Parameters<Access["measureMarginal"]>[0]) => many([request])[0];
+      }
+      if (name === "merged") {
+        return (groups: readonly Int32Array[]) => {
+          const merged = rows.map((row) => row.map((code, column) => groups[column]![code]!));
+          return loose(target.merged(groups), merged);
+        };
       }
       const value = Reflect.get(target, name, target) as unknown;
       return typeof value === "function" ? value.bind(target) : value;

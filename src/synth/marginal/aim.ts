@@ -1,19 +1,19 @@
 import type { Access } from "../../privacy/access.js";
-import {
-  type Engine,
-  type EngineRequest,
-  measurementOf,
-  noisyTotal,
-  sizesOf,
-  step,
-} from "./engine.js";
-import { estimate, type MarginalModel, type Measurement } from "./estimate.js";
+import { noiseError } from "./allocate.js";
+import { Beginning } from "./beginning.js";
+import { type Engine, type EngineRequest, measurementOf, step } from "./engine.js";
+import type { MarginalModel } from "./estimate.js";
 import { buildJunctionTree, type Clique, contains, treeCells } from "./junction-tree.js";
 import { ModelMarginals } from "./model-marginals.js";
+import type { Measurement } from "./terms.js";
 import { type Candidate, candidatesOf } from "./workload.js";
 
+/** The share of the budget for single columns to begin with. */
+const SINGLES = 0.15;
 /** Shares of each round that go to measuring and to selecting (McKenna et al. 2022, algorithm 2). */
 const MEASURE = 0.9;
+/** Steps of a fit between rounds, at most. */
+const STEPS = 200;
 const NOISE_L1 = Math.sqrt(2 / Math.PI);
 
 /**
@@ -25,8 +25,8 @@ export const aimEngine: Engine = {
   name: "aim",
   summary: "adaptive rounds of choosing and measuring marginals; best quality, slower",
   async run(request) {
+    await step(request.progress, "measuring columns", 0, 1);
     const rounds = new AimRounds(request);
-    await rounds.start();
     while (!rounds.finished) await rounds.next();
     return rounds.result();
   },
@@ -34,12 +34,12 @@ export const aimEngine: Engine = {
 
 class AimRounds {
   private readonly request: EngineRequest;
+  private readonly beginning: Beginning;
   private readonly access: Access;
-  private readonly sizes: readonly number[];
   private readonly candidates: readonly Candidate[];
-  private readonly measurements: Measurement[] = [];
-  private model!: MarginalModel;
-  private used = 0;
+  private readonly grouped: Measurement[] = [];
+  private model: MarginalModel;
+  private used: number;
   private measureRho: number;
   private selectRho: number;
   private rounds = 0;
@@ -48,25 +48,17 @@ class AimRounds {
 
   constructor(request: EngineRequest) {
     this.request = request;
-    this.access = request.access;
-    this.sizes = sizesOf(request.access);
+    this.used = SINGLES * request.rho;
+    this.beginning = new Beginning(request, this.used);
+    this.access = this.beginning.access;
+    const { sizes } = this.beginning;
     const perNode = Math.max(request.cells / 4, 10_000);
-    this.candidates = candidatesOf(this.sizes, request.workload, perNode);
-    const share = request.rho / (16 * this.sizes.length);
+    this.candidates = candidatesOf(sizes, request.workload, perNode);
+    const share = ((1 - SINGLES) * request.rho) / (16 * sizes.length);
     this.measureRho = MEASURE * share;
     this.selectRho = (1 - MEASURE) * share;
-  }
-
-  async start(): Promise<void> {
     this.access.prepare(this.candidates.map((candidate) => candidate.clique));
-    await step(this.request.progress, "measuring columns", 0, 1);
-    const requests = [...this.sizes.keys()].map((column) => ({
-      columns: [column],
-      rho: this.measureRho,
-    }));
-    this.used += this.measureRho * requests.length;
-    this.measurements.push(...this.access.measureMarginals(requests).map(measurementOf));
-    this.fit(undefined);
+    this.model = this.fit(undefined);
   }
 
   async next(): Promise<void> {
@@ -82,10 +74,10 @@ class AimRounds {
     const before = new ModelMarginals(this.model.beliefs);
     const chosen = this.choose(open, before);
     const measured = this.access.measureMarginal({ columns: chosen.clique, rho: this.measureRho });
-    this.measurements.push(measurementOf(measured));
+    this.grouped.push(measurementOf(measured));
     const old = before.of(chosen.clique);
     const total = this.model.total;
-    this.fit(this.model);
+    this.model = this.fit(this.model);
     this.rounds++;
     this.anneal(chosen, old, total);
     await step(progress, `choosing marginals (${this.rounds} so far)`, this.used / rho, 1);
@@ -95,21 +87,20 @@ class AimRounds {
   private affordable(): Candidate[] {
     const limit = (this.request.cells * this.used) / this.request.rho;
     const cliques = this.cliques();
+    const { sizes } = this.beginning;
     const { nodes } = this.model.beliefs.tree;
     return this.candidates.filter((candidate) => {
       if (nodes.some((node) => contains(node.attributes, candidate.clique))) return true;
-      return treeCells(buildJunctionTree(this.sizes, [...cliques, candidate.clique])) <= limit;
+      return treeCells(buildJunctionTree(sizes, [...cliques, candidate.clique])) <= limit;
     });
   }
 
   private choose(open: readonly Candidate[], marginals: ModelMarginals): Candidate {
     const sigma = this.access.sigmaOf(this.measureRho);
-    const requests = open.map((candidate) => ({
-      columns: candidate.clique,
-      model: marginals.of(candidate.clique).map((share) => share * this.model.total),
-      weight: candidate.weight,
-      penalty: NOISE_L1 * sigma * candidate.cells,
-    }));
+    const requests = open.map(({ clique, weight }) => {
+      const model = marginals.of(clique).map((share) => share * this.model.total);
+      return { columns: clique, model, weight, penalty: noiseError(model, sigma) };
+    });
     return open[this.access.select(requests, this.selectRho)] as Candidate;
   }
 
@@ -127,27 +118,31 @@ class AimRounds {
     }
   }
 
-  private fit(previous: MarginalModel | undefined): void {
-    const last = this.finished;
-    this.model = estimate(this.sizes, this.measurements, {
-      total: noisyTotal(this.measurements),
-      zeros: this.request.zeros,
-      iterations: last ? this.request.iterations : Math.min(this.request.iterations, 200),
+  private fit(previous: MarginalModel | undefined): MarginalModel {
+    const { iterations } = this.request;
+    const model = this.beginning.fit(this.beginning.singles, this.grouped, {
+      iterations: this.finished ? iterations : Math.min(iterations, STEPS),
       ...(previous === undefined ? {} : { warm: previous.potentials, step: previous.fit.step }),
     });
-    if (this.model.fit.ended === "iterations") this.unconverged++;
+    if (model.fit.ended === "iterations") this.unconverged++;
+    return model;
   }
 
   private cliques(): Clique[] {
     return [
-      ...this.measurements.map((measurement) => measurement.clique),
-      ...this.request.zeros.map((zero) => zero.clique),
+      ...this.grouped.map((measurement) => measurement.clique),
+      ...this.beginning.zeros.map((zero) => zero.clique),
     ];
   }
 
   result(): Awaited<ReturnType<Engine["run"]>> {
     const notes = [`${this.rounds} rounds`];
     if (this.unconverged > 0) notes.push(`${this.unconverged} fits stopped at their step limit`);
-    return { model: this.model, measurements: this.measurements, notes };
+    const { singles } = this.beginning;
+    return {
+      model: this.beginning.finish(this.model, singles),
+      measurements: this.beginning.told(singles, this.grouped),
+      notes,
+    };
   }
 }

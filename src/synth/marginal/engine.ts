@@ -1,6 +1,7 @@
 import type { Progress } from "../../base/progress.js";
 import type { Access, NoisyMarginal } from "../../privacy/access.js";
-import type { MarginalModel, Measurement, StructuralZeros } from "./estimate.js";
+import type { MarginalModel, StructuralZeros } from "./estimate.js";
+import type { Measurement } from "./terms.js";
 import type { WorkloadQuery } from "./workload.js";
 
 /** What an engine is asked to do. Everything here is public. */
@@ -10,6 +11,8 @@ export interface EngineRequest {
   readonly rho: number;
   readonly workload: readonly WorkloadQuery[];
   readonly zeros: readonly StructuralZeros[];
+  /** How many of the first codes of each column lie in an order, neighbours being alike; default none. */
+  readonly ordered?: readonly number[];
   /** The most cells of the junction tree. */
   readonly cells: number;
   /** Steps of each fit, at most. */
@@ -38,13 +41,6 @@ export function sizesOf(access: Access): number[] {
 
 export function measurementOf(noisy: NoisyMarginal): Measurement {
   return { clique: noisy.columns, counts: noisy.counts, sigma: noisy.sigma };
-}
-
-/** Measure all single attributes for `rho` together, evenly. */
-export function measureSingles(access: Access, rho: number): Measurement[] {
-  const share = rho / access.columns.length;
-  const requests = [...access.columns.keys()].map((column) => ({ columns: [column], rho: share }));
-  return access.measureMarginals(requests).map(measurementOf);
 }
 
 /**

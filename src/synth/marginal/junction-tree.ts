@@ -16,6 +16,11 @@ export interface JunctionNode {
 export interface JunctionTree {
   readonly sizes: readonly number[];
   readonly nodes: readonly JunctionNode[];
+  /**
+   * Hidden attributes, the last of `sizes`: each holds the groups into which a column's codes fall, and
+   * the other columns meet the groups alone.
+   */
+  readonly merged?: readonly { readonly column: number; readonly groups: readonly number[] }[];
 }
 
 /** Cells of a table over these attributes. */

@@ -1,7 +1,7 @@
-import { keyOf } from "./estimate.js";
 import { contract, type Factor, reorder, sumTo } from "./factor.js";
 import type { Clique } from "./junction-tree.js";
 import type { Beliefs } from "./propagate.js";
+import { keyOf } from "./terms.js";
 
 /**
  * Marginals of a calibrated model over any attributes, inside one node or across the tree. Across the

@@ -1,56 +1,50 @@
 import type { Access, ErrorRequest } from "../../privacy/access.js";
-import {
-  type Engine,
-  type EngineRequest,
-  measurementOf,
-  measureSingles,
-  noisyTotal,
-  sizesOf,
-  step,
-} from "./engine.js";
-import { estimate, type MarginalModel } from "./estimate.js";
+import { Beginning } from "./beginning.js";
+import { type Engine, type EngineRequest, measurementOf, sizesOf, step } from "./engine.js";
+import type { MarginalModel } from "./estimate.js";
 import type { Clique } from "./junction-tree.js";
 import { ModelMarginals } from "./model-marginals.js";
 
 /**
  * MST (McKenna, Miklau & Sheldon 2021, "Winning the NIST Contest"): a third of the budget for single
- * columns, a third to choose a spanning tree of pairs by the exponential mechanism, a third to measure
- * the tree's pairs.
+ * columns, whose rare values are put together; a third to choose a spanning tree of pairs by the
+ * exponential mechanism; a third to measure the tree's pairs.
  */
 export const mstEngine: Engine = {
   name: "mst",
   summary: "a spanning tree of pairs, chosen privately; cheap and quick",
   async run(request) {
-    const { access, rho } = request;
-    const sizes = sizesOf(access);
-    if (sizes.length === 1)
+    const { access, rho, progress, iterations } = request;
+    if (sizesOf(access).length === 1)
       return (await import("./independent.js")).independentEngine.run(request);
-    await step(request.progress, "measuring columns", 0, 3);
-    const singles = measureSingles(access, rho / 3);
-    const total = noisyTotal(singles);
-    const options = { total, zeros: request.zeros, iterations: request.iterations };
-    const independent = estimate(sizes, singles, options);
-    await step(request.progress, "choosing pairs", 1, 3);
-    const edges = await chooseTree(request, independent, rho / 3);
-    await step(request.progress, "measuring pairs", 2, 3);
-    const share = rho / 3 / edges.length;
-    const pairs = access
+    await step(progress, "measuring columns", 0, 3);
+    const beginning = new Beginning(request, rho / 3);
+    const { singles } = beginning;
+    const independent = beginning.fit(singles, [], { iterations });
+    await step(progress, "choosing pairs", 1, 3);
+    const edges = await chooseTree(request, beginning.access, independent, rho / 3);
+    await step(progress, "measuring pairs", 2, 3);
+    const share = (rho * (1 - 1e-9)) / 3 / edges.length;
+    const pairs = beginning.access
       .measureMarginals(edges.map((columns) => ({ columns, rho: share })))
       .map(measurementOf);
-    const measurements = [...singles, ...pairs];
-    const model = estimate(sizes, measurements, { ...options, total: noisyTotal(measurements) });
-    await step(request.progress, "measuring pairs", 3, 3);
-    return { model, measurements, notes: [] };
+    const model = beginning.fit(singles, pairs, { iterations });
+    await step(progress, "measuring pairs", 3, 3);
+    return {
+      model: beginning.finish(model, singles),
+      measurements: beginning.told(singles, pairs),
+      notes: [],
+    };
   },
 };
 
 /** d − 1 selections, each among the pairs that join two components. */
 async function chooseTree(
-  request: EngineRequest,
+  { progress }: EngineRequest,
+  access: Access,
   model: MarginalModel,
   rho: number,
 ): Promise<Clique[]> {
-  const { access, progress } = request;
   const count = access.columns.length;
   const component = [...access.columns.keys()];
   const pairs = pairRequests(access, model);
@@ -71,7 +65,7 @@ async function chooseTree(
 }
 
 /** Every pair with what the model expects of it. */
-export function pairRequests(access: Access, model: MarginalModel): ErrorRequest[] {
+function pairRequests(access: Access, model: MarginalModel): ErrorRequest[] {
   const marginals = new ModelMarginals(model.beliefs);
   const requests: ErrorRequest[] = [];
   for (let a = 0; a < access.columns.length; a++) {

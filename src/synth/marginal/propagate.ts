@@ -1,4 +1,5 @@
-import { projection } from "./index-map.js";
+import { type Propagation, propagation } from "../../kernels/propagate.js";
+import { type RunProjection, runProjection } from "./index-map.js";
 import { cellsOf, type JunctionTree } from "./junction-tree.js";
 
 /**
@@ -12,6 +13,49 @@ export interface Beliefs {
   readonly logPartition: number;
 }
 
+/** Hands out places in a memory that is made once all have been asked for. */
+export class Layout {
+  /** Bytes handed out. */
+  end = 1024;
+
+  /** The place of so many doubles. */
+  cells(count: number): number {
+    const place = this.end;
+    this.end += 8 * count;
+    return place;
+  }
+
+  /** Ready for `PlacedRuns.write`. */
+  runs(projected: RunProjection): PlacedRuns {
+    return { ...projected, place: this.cells(Math.ceil(projected.offsets.length / 2)) };
+  }
+}
+
+/** A projection whose offsets lie in the kernel's memory. */
+export interface PlacedRuns extends RunProjection {
+  readonly place: number;
+}
+
+interface PlacedNode {
+  readonly belief: number;
+  readonly cells: number;
+  /** Cells of the separator to the parent. */
+  readonly separator: number;
+  readonly run: number;
+  readonly sums: number;
+  readonly message: number;
+  readonly scales: number;
+  /** From the parent's cells to the separator's. */
+  readonly fromParent: PlacedRuns | undefined;
+}
+
+export interface PropagatorOptions {
+  /** Asks for more places in the same memory before it is made. */
+  readonly reserve?: (layout: Layout) => void;
+  /** Default: WebAssembly. */
+  readonly make?: (bytes: number) => Propagation;
+}
+
 /**
  * Sum-product on a junction tree (Shafer & Shenoy 1990), in log space with one exponential a cell:
  * going up, each node turns its potentials into the conditional of its attributes given its separator
@@ -20,113 +64,112 @@ export interface Beliefs {
  */
 export class Propagator {
   readonly tree: JunctionTree;
-  private readonly beliefs: Float64Array[];
-  private readonly messages: Float64Array[];
-  private readonly separatorMarginals: Float64Array[];
-  /** From each cell of the parent to the node's separator cell. */
-  private readonly parentMaps: (Int32Array | undefined)[];
+  readonly kernel: Propagation;
+  private readonly nodes: readonly PlacedNode[];
+  private readonly beliefs: readonly Float64Array[];
 
-  constructor(tree: JunctionTree) {
+  constructor(tree: JunctionTree, options: PropagatorOptions = {}) {
     this.tree = tree;
-    this.beliefs = tree.nodes.map((node) => new Float64Array(cellsOf(node.attributes, tree.sizes)));
-    const separatorCells = tree.nodes.map((node) =>
-      cellsOf(node.attributes.slice(0, node.separator), tree.sizes),
-    );
-    this.messages = separatorCells.map((cells) => new Float64Array(cells));
-    this.separatorMarginals = separatorCells.map((cells) => new Float64Array(cells));
-    this.parentMaps = tree.nodes.map((node) => {
-      const parent = tree.nodes[node.parent];
-      if (parent === undefined) return undefined;
-      const separator = node.attributes.slice(0, node.separator);
-      return projection(parent.attributes, separator, tree.sizes);
-    });
+    const layout = new Layout();
+    this.nodes = tree.nodes.map((_, position) => placeNode(tree, position, layout));
+    options.reserve?.(layout);
+    this.kernel = (options.make ?? propagation)(layout.end);
+    for (const { fromParent } of this.nodes) if (fromParent !== undefined) this.write(fromParent);
+    this.beliefs = this.nodes.map(({ belief, cells }) => this.view(belief, cells));
   }
 
-  /**
-   * Marginals of every node under potentials given per node (logs, storage order). The arrays of the
-   * answer are reused by the next call.
-   */
+  /** Doubles of the kernel's memory. */
+  view(place: number, cells: number): Float64Array {
+    return new Float64Array(this.kernel.buffer, place, cells);
+  }
+
+  write({ place, offsets }: PlacedRuns): void {
+    new Int32Array(this.kernel.buffer, place, offsets.length).set(offsets);
+  }
+
+  /** Where the logs of a node go before `run`, and its probabilities are after it. */
+  beliefOf(node: number): { readonly place: number; readonly values: Float64Array } {
+    return {
+      place: (this.nodes[node] as PlacedNode).belief,
+      values: this.beliefs[node] as Float64Array,
+    };
+  }
+
+  /** Marginals of every node under potentials given per node (logs, storage order). */
   calibrate(potentials: readonly Float64Array[]): Beliefs {
-    const logPartition = this.collect(potentials);
-    this.distribute();
-    return { tree: this.tree, marginals: this.beliefs, logPartition };
+    for (const [node, logs] of potentials.entries()) this.beliefs[node]?.set(logs);
+    return this.answer(this.run());
   }
 
-  private collect(potentials: readonly Float64Array[]): number {
+  /** Turns the logs that lie in the nodes into probabilities, in place; returns the log partition. */
+  run(): number {
+    const logPartition = this.collect();
+    this.distribute();
+    return logPartition;
+  }
+
+  /** A copy of what the last run left. */
+  answer(logPartition: number): Beliefs {
+    return { tree: this.tree, marginals: this.beliefs.map((array) => array.slice()), logPartition };
+  }
+
+  private collect(): number {
+    const { kernel } = this;
     let logPartition = 0;
-    for (let position = this.tree.nodes.length - 1; position >= 0; position--) {
-      const node = this.tree.nodes[position] as JunctionTree["nodes"][number];
-      const belief = this.beliefs[position] as Float64Array;
-      belief.set(potentials[position] as Float64Array);
-      for (const child of node.children) {
-        addMessage(
-          belief,
-          this.messages[child] as Float64Array,
-          this.parentMaps[child] as Int32Array,
-        );
+    for (let position = this.nodes.length - 1; position >= 0; position--) {
+      const { parent, children } = this.tree.nodes[position] as JunctionTree["nodes"][number];
+      const node = this.nodes[position] as PlacedNode;
+      for (const child of children) {
+        const { message, fromParent } = this.nodes[child] as PlacedNode;
+        const { place, offsets, length, stride } = fromParent as PlacedRuns;
+        kernel.addRuns(node.belief, message, place, offsets.length, length, stride);
       }
-      const message = this.messages[position] as Float64Array;
-      normaliseRuns(belief, message);
-      if (node.parent < 0) logPartition += message[0] as number;
+      kernel.exponentiateRuns(node.belief, node.sums, node.message, node.separator, node.run);
+      const message = this.view(node.message, node.separator);
+      const sums = this.view(node.sums, node.separator);
+      for (let cell = 0; cell < message.length; cell++) {
+        message[cell] = (message[cell] as number) + Math.log(sums[cell] as number);
+      }
+      if (parent < 0) logPartition += message[0] as number;
     }
     return logPartition;
   }
 
   private distribute(): void {
-    for (const [position, node] of this.tree.nodes.entries()) {
-      if (node.parent < 0) continue;
-      const parent = this.beliefs[node.parent] as Float64Array;
-      const map = this.parentMaps[position] as Int32Array;
-      const separator = this.separatorMarginals[position] as Float64Array;
-      separator.fill(0);
-      for (let i = 0; i < parent.length; i++) {
-        const to = map[i] as number;
-        separator[to] = (separator[to] as number) + (parent[i] as number);
+    const { kernel } = this;
+    for (const [position, { parent }] of this.tree.nodes.entries()) {
+      const node = this.nodes[position] as PlacedNode;
+      const scales = this.view(node.scales, node.separator);
+      if (node.fromParent === undefined) {
+        scales.fill(1);
+      } else {
+        scales.fill(0);
+        const { place, offsets, length, stride } = node.fromParent;
+        const { belief } = this.nodes[parent] as PlacedNode;
+        kernel.sumRuns(belief, node.scales, place, offsets.length, length, stride);
       }
-      scaleRuns(this.beliefs[position] as Float64Array, separator);
+      kernel.scaleRuns(node.belief, node.scales, node.sums, node.separator, node.run);
     }
   }
 }
 
-function addMessage(belief: Float64Array, message: Float64Array, map: Int32Array): void {
-  for (let i = 0; i < belief.length; i++) {
-    belief[i] = (belief[i] as number) + (message[map[i] as number] as number);
-  }
-}
-
-/**
- * Turn logs into conditionals run by run (one run a separator cell, contiguous) and leave the log of
- * each run's sum in `message`. A run that is −∞ throughout becomes zero and sends −∞.
- */
-function normaliseRuns(belief: Float64Array, message: Float64Array): void {
-  const run = belief.length / message.length;
-  for (let cell = 0; cell < message.length; cell++) {
-    const start = cell * run;
-    const end = start + run;
-    let most = Number.NEGATIVE_INFINITY;
-    for (let i = start; i < end; i++) if ((belief[i] as number) > most) most = belief[i] as number;
-    if (most === Number.NEGATIVE_INFINITY) {
-      belief.fill(0, start, end);
-      message[cell] = most;
-      continue;
-    }
-    let sum = 0;
-    for (let i = start; i < end; i++) {
-      const value = Math.exp((belief[i] as number) - most);
-      belief[i] = value;
-      sum += value;
-    }
-    const scale = 1 / sum;
-    for (let i = start; i < end; i++) belief[i] = (belief[i] as number) * scale;
-    message[cell] = most + Math.log(sum);
-  }
-}
-
-function scaleRuns(belief: Float64Array, scales: Float64Array): void {
-  const run = belief.length / scales.length;
-  for (let cell = 0; cell < scales.length; cell++) {
-    const scale = scales[cell] as number;
-    const end = (cell + 1) * run;
-    for (let i = cell * run; i < end; i++) belief[i] = (belief[i] as number) * scale;
-  }
+function placeNode(tree: JunctionTree, position: number, layout: Layout): PlacedNode {
+  const node = tree.nodes[position] as JunctionTree["nodes"][number];
+  const shared = node.attributes.slice(0, node.separator);
+  const separator = cellsOf(shared, tree.sizes);
+  const cells = cellsOf(node.attributes, tree.sizes);
+  const parent = tree.nodes[node.parent];
+  return {
+    belief: layout.cells(cells),
+    cells,
+    separator,
+    run: cells / separator,
+    sums: layout.cells(separator),
+    message: layout.cells(separator),
+    scales: layout.cells(separator),
+    fromParent:
+      parent === undefined
+        ? undefined
+        : layout.runs(runProjection(parent.attributes, shared, tree.sizes)),
+  };
 }

@@ -9,6 +9,7 @@ import { conditionTree } from "./condition.js";
 import { type Conditional, conditionalsOf } from "./conditionals.js";
 import { type BoxPart, type BoxRows, mixtureOf } from "./conditioned-rows.js";
 import type { JunctionTree } from "./junction-tree.js";
+import { type MergedColumn, marginalOf, mergedColumns, spreadGroups } from "./merged-columns.js";
 import type { Beliefs } from "./propagate.js";
 import { apportion } from "./rounding.js";
 
@@ -27,6 +28,9 @@ export class MarginalRowModel implements BoxRows {
   private readonly conditionals: ReadonlyMap<number, Conditional>;
   private readonly bins: readonly (BinDrawer | undefined)[];
   private readonly marginals: readonly Float64Array[];
+  /** Columns whose codes fall into groups: by hidden attribute, and by column. */
+  private readonly hidden: ReadonlyMap<number, MergedColumn>;
+  private readonly merged: ReadonlyMap<number, MergedColumn>;
   /** What each column is confined to, where the model is one of a condition's boxes. */
   private readonly within: Box;
 
@@ -52,8 +56,12 @@ export class MarginalRowModel implements BoxRows {
         : undefined,
     );
     const conditionals = conditionalsOf(beliefs);
-    this.order = conditionals.map((conditional) => conditional.attribute);
     this.conditionals = new Map(conditionals.map((c) => [c.attribute, c]));
+    this.hidden = mergedColumns(beliefs.tree, this.conditionals);
+    this.merged = new Map([...this.hidden.values()].map((merged) => [merged.column, merged]));
+    this.order = conditionals
+      .filter(({ attribute }) => !this.merged.has(attribute))
+      .map(({ attribute }) => this.hidden.get(attribute)?.column ?? attribute);
     this.marginals = domains.map((_, column) => marginalOf(this.conditionalOf(column)));
     this.bins =
       inside?.bins ??
@@ -104,7 +112,9 @@ export class MarginalRowModel implements BoxRows {
 
   drawRows(cells: Cells, column: number, rows: Int32Array, random: Random): void {
     const conditional = this.conditionalOf(column);
-    const parents = this.parentCells(cells, conditional, rows);
+    const merged = this.merged.get(column);
+    let parents = this.parentCells(cells, merged?.group ?? conditional, rows);
+    if (merged !== undefined) parents = apportion(parents, merged.group, merged.marginal, random);
     const codes = apportion(parents, conditional, this.marginals[column] as Float64Array, random);
     const target = cells[column] as Float64Array | Int32Array;
     const allowed = this.within.get(column);
@@ -121,10 +131,7 @@ export class MarginalRowModel implements BoxRows {
     allowed: Allowed,
     random: Random,
   ): number {
-    const conditional = this.conditionalOf(column);
-    const parent = this.parentCells(cells, conditional, Int32Array.of(row))[0] as number;
-    const { size, joint } = conditional;
-    const run = joint.subarray(parent * size, (parent + 1) * size);
+    const run = this.runOf(cells, column, row);
     const confined = this.confined(column, allowed);
     const open = this.openWithin(column, confined);
     const drawn =
@@ -150,6 +157,16 @@ export class MarginalRowModel implements BoxRows {
     };
   }
 
+  /** Weights of a column's codes in one row, given the columns before it. */
+  private runOf(cells: Cells, column: number, row: number): Float64Array {
+    const merged = this.merged.get(column);
+    const conditional = merged?.group ?? this.conditionalOf(column);
+    const parent = this.parentCells(cells, conditional, Int32Array.of(row))[0] as number;
+    const { size, joint } = conditional;
+    const run = joint.subarray(parent * size, (parent + 1) * size);
+    return merged === undefined ? run : spreadGroups(merged, run);
+  }
+
   private conditionalOf(column: number): Conditional {
     return this.conditionals.get(column) as Conditional;
   }
@@ -157,10 +174,11 @@ export class MarginalRowModel implements BoxRows {
   private parentCells(cells: Cells, conditional: Conditional, rows: Int32Array): Int32Array {
     const found = new Int32Array(rows.length);
     for (const parent of conditional.parents) {
-      const { size } = this.domains[parent] as ColumnDomain;
+      const size = this.beliefs.tree.sizes[parent] as number;
+      const merged = this.hidden.get(parent);
       for (let i = 0; i < rows.length; i++) {
-        const code = this.codeOf(cells, parent, rows[i] as number);
-        found[i] = (found[i] as number) * size + code;
+        const code = this.codeOf(cells, merged?.column ?? parent, rows[i] as number);
+        found[i] = (found[i] as number) * size + (merged?.groups[code] ?? code);
       }
     }
     return found;
@@ -229,15 +247,6 @@ export function loadMarginalModel(saved: SavedModel): MarginalRowModel {
   const { domains, tree } = saved.json as { domains: ColumnDomain[]; tree: JunctionTree };
   const marginals = tree.nodes.map((_, i) => saved.arrays[`node-${i}`] as Float64Array);
   return new MarginalRowModel(saved.learner, domains, { tree, marginals, logPartition: 0 });
-}
-
-function marginalOf(conditional: Conditional): Float64Array {
-  const { size, joint } = conditional;
-  const marginal = new Float64Array(size);
-  for (let i = 0; i < joint.length; i++) {
-    marginal[i % size] = (marginal[i % size] as number) + (joint[i] as number);
-  }
-  return marginal;
 }
 
 /** The share of a run's mass that is open; 1 when all is. */

@@ -1,5 +1,5 @@
-import { keyOf } from "./estimate.js";
-import type { Clique } from "./junction-tree.js";
+import { type Clique, contains } from "./junction-tree.js";
+import { keyOf } from "./terms.js";
 
 /** A marginal that should be right, and how much it counts. */
 export interface WorkloadQuery {
@@ -12,6 +12,8 @@ export interface Candidate {
   readonly clique: Clique;
   readonly key: string;
   readonly weight: number;
+  /** What the workload gives its own cells: Σ c_s·|r| over the queries s that hold r. */
+  readonly own: number;
   readonly cells: number;
 }
 
@@ -50,7 +52,15 @@ export function candidatesOf(
       (sum, query) => sum + query.weight * clique.filter((a) => query.clique.includes(a)).length,
       0,
     );
-    candidates.push({ clique, key, weight: Math.max(weight, 1), cells: count });
+    const own = workload.reduce(
+      (sum, query) => sum + (contains(query.clique, clique) ? query.weight * clique.length : 0),
+      0,
+    );
+    candidates.push({
+      ...{ clique, key, cells: count },
+      weight: Math.max(weight, 1),
+      own: Math.max(own, 1),
+    });
   }
   return candidates;
 }

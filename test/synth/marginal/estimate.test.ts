@@ -1,12 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { stream } from "../../../src/base/random.js";
-import {
-  estimate,
-  type Measurement,
-  smallestHolder,
-} from "../../../src/synth/marginal/estimate.js";
+import { estimate } from "../../../src/synth/marginal/estimate.js";
 import { projection, sumInto } from "../../../src/synth/marginal/index-map.js";
+import { type Measurement, smallestHolder } from "../../../src/synth/marginal/terms.js";
 import { jointOf, marginalOf } from "./brute-force.js";
 
 function modelMarginal(

@@ -88,6 +88,16 @@ export class PlainAccess implements Access {
     throw new Error("not in the test double");
   }
 
+  merged(groups: readonly Int32Array[]): Access {
+    const codes = this.codes.map((column, c) =>
+      column.map((code) => (groups[c] as Int32Array)[code] as number),
+    );
+    const sizes = groups.map((codes) => Math.max(...codes) + 1);
+    const merged = new PlainAccess(codes, sizes, this.budget, this.random);
+    merged.charge = (rho) => this.charge(rho);
+    return merged;
+  }
+
   exact(columns: readonly number[]): Float64Array {
     const key = columns.join(",");
     const known = this.counts.get(key);
@@ -114,7 +124,7 @@ export class PlainAccess implements Access {
     }
     return sum;
   }
-  private charge(rho: number): void {
+  charge(rho: number): void {
     if (this.spent + rho > this.budget * (1 + 1e-12)) throw new Error("overspent");
     this.spent += rho;
   }

@@ -1,0 +1,130 @@
+import type { Access } from "../../privacy/access.js";
+import { type EngineRequest, measurementOf, noisyTotal, sizesOf } from "./engine.js";
+import {
+  type EstimateOptions,
+  estimate,
+  type MarginalModel,
+  type StructuralZeros,
+} from "./estimate.js";
+import {
+  type Merging,
+  mergeCodes,
+  mergeMeasurement,
+  mergeZeros,
+  sumGroups,
+} from "./merge-codes.js";
+import { sharesOf, smooth } from "./singles.js";
+import { splitGroups } from "./split-groups.js";
+import { type Measurement, targetsOf } from "./terms.js";
+
+/** A group of codes should hold this share of all rows to the power below, in units of σ/rows. */
+const FACTOR = 1.8;
+const POWER = 0.65;
+
+/**
+ * What every engine does first: single columns are measured, and codes that the noise to come would
+ * swamp are put together. The engine then works with groups; `finish` gives codes back.
+ */
+export class Beginning {
+  /** Every column over its codes, as measured. */
+  readonly singles: readonly Measurement[];
+  readonly total: number;
+  readonly merging: Merging;
+  /** The rows, coded by groups. */
+  readonly access: Access;
+  readonly sizes: readonly number[];
+  readonly zeros: readonly StructuralZeros[];
+  private readonly request: EngineRequest;
+
+  /** Spends `rho` of the request's; groups suit what is left for about as many pairs as columns. */
+  constructor(request: EngineRequest, rho: number) {
+    this.request = request;
+    const { access, zeros } = request;
+    this.singles = measureByWidth(access, rho);
+    this.total = noisyTotal(this.singles);
+    const columns = access.columns.length;
+    const sigma = access.sigmaOf((request.rho - rho) / (columns + 1));
+    this.merging = mergeCodes({
+      counts: this.counts(this.singles, this.total),
+      ordered: request.ordered ?? [],
+      zeros,
+      threshold: FACTOR * this.total * Math.min(1, (sigma / this.total) ** POWER),
+    });
+    this.sizes = this.merging.sizes;
+    this.access = access.merged(this.merging.groups);
+    this.zeros = mergeZeros(zeros, this.merging);
+  }
+
+  /** Expected rows of each code, from all measurements of single columns over their codes. */
+  counts(singles: readonly Measurement[], total: number): Float64Array[] {
+    return targetsOf(singles)
+      .sort((a, b) => (a.clique[0] as number) - (b.clique[0] as number))
+      .map((target, column) =>
+        sharesOf(smooth(target, this.request.ordered?.[column] ?? 0), total).map(
+          (share) => share * total,
+        ),
+      );
+  }
+
+  /** Expected rows of each group. */
+  groupCounts(counts: readonly Float64Array[]): Float64Array[] {
+    const { groups, sizes } = this.merging;
+    return counts.map((values, column) =>
+      sumGroups(values, groups[column] as Int32Array, sizes[column] as number),
+    );
+  }
+
+  /** Fits to singles (over codes) and to what was measured over groups; the model is over groups. */
+  fit(
+    singles: readonly Measurement[],
+    grouped: readonly Measurement[],
+    options: Pick<EstimateOptions, "iterations" | "warm" | "step">,
+  ): MarginalModel {
+    const total = noisyTotal([...singles, ...grouped]);
+    const prior = this.groupCounts(this.counts(singles, total)).map((counts) =>
+      counts.map((count) => count / total),
+    );
+    const measurements = [
+      ...singles.map((single) => mergeMeasurement(single, this.merging)),
+      ...grouped,
+    ];
+    return estimate(this.sizes, measurements, {
+      ...{ total, prior, zeros: this.zeros, trust: TRUST },
+      ...options,
+    });
+  }
+
+  /** Measurements with the groups they count, where these are not codes. */
+  told(singles: readonly Measurement[], grouped: readonly Measurement[]): Measurement[] {
+    const { groups, sizes } = this.merging;
+    const isMerged = (column: number): boolean => groups[column]?.length !== sizes[column];
+    return [
+      ...singles,
+      ...grouped.map((measured) =>
+        measured.clique.some(isMerged)
+          ? { ...measured, groups: measured.clique.map((column) => groups[column] as Int32Array) }
+          : measured,
+      ),
+    ];
+  }
+
+  /** The model over codes: within a group they keep the shares that single columns give them. */
+  finish(model: MarginalModel, singles: readonly Measurement[]): MarginalModel {
+    const within = this.counts(singles, model.total);
+    return { ...model, beliefs: splitGroups(model.beliefs, this.merging, within) };
+  }
+}
+
+/** A little trust in independence: fits settle sooner, and no error that could be measured came of it. */
+const TRUST = 0.003;
+
+/** Measure all columns for `rho` together, so that their errors together are least: ρ ∝ size^⅔. */
+export function measureByWidth(access: Access, rho: number): Measurement[] {
+  const widths = sizesOf(access).map((size) => size ** (2 / 3));
+  const all = widths.reduce((a, b) => a + b, 0);
+  const requests = widths.map((width, column) => ({
+    columns: [column],
+    rho: (rho * (1 - 1e-9) * width) / all,
+  }));
+  return access.measureMarginals(requests).map(measurementOf);
+}
