@@ -12,7 +12,6 @@ export class BlockParser extends TableParser {
         { ALT: () => this.SUBRULE(this.spend) },
         { ALT: () => this.SUBRULE(this.forbidCopies) },
         { ALT: () => this.SUBRULE(this.partition) },
-        { ALT: () => this.SUBRULE(this.maySee), IGNORE_AMBIGUITIES: true },
       ],
     });
   });
@@ -92,23 +91,6 @@ export class BlockParser extends TableParser {
     this.CONSUME(words.Partition);
     this.CONSUME(words.By);
     this.CONSUME(Name);
-  });
-
-  readonly maySee = this.RULE("maySee", () => {
-    this.OR({
-      MAX_LOOKAHEAD: 2,
-      DEF: [
-        { ALT: () => this.CONSUME(words.May), IGNORE_AMBIGUITIES: true },
-        {
-          ALT: () => {
-            this.CONSUME(Name);
-            this.CONSUME2(words.May);
-          },
-        },
-      ],
-    });
-    this.CONSUME(words.See);
-    this.SUBRULE(this.names);
   });
 
   readonly fairnessLine = this.RULE("fairnessLine", () => {

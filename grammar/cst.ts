@@ -576,7 +576,6 @@ export type PrivacyLineCstChildren = {
   spend?: SpendCstNode[];
   forbidCopies?: ForbidCopiesCstNode[];
   partition?: PartitionCstNode[];
-  maySee?: MaySeeCstNode[];
 };
 
 export interface ProtectCstNode extends CstNode {
@@ -672,18 +671,6 @@ export type PartitionCstChildren = {
   Partition: IToken[];
   By: IToken[];
   Name: IToken[];
-};
-
-export interface MaySeeCstNode extends CstNode {
-  name: "maySee";
-  children: MaySeeCstChildren;
-}
-
-export type MaySeeCstChildren = {
-  May?: (IToken)[];
-  Name?: IToken[];
-  See: IToken[];
-  names: NamesCstNode[];
 };
 
 export interface FairnessLineCstNode extends CstNode {
@@ -935,8 +922,25 @@ export type WriterCstChildren = {
   Writer: IToken[];
   Name: (IToken)[];
   Equal: IToken[];
-  String?: (IToken)[];
+  String?: IToken[];
+  writerOption?: WriterOptionCstNode[];
+};
+
+export interface WriterOptionCstNode extends CstNode {
+  name: "writerOption";
+  children: WriterOptionCstChildren;
+}
+
+export type WriterOptionCstChildren = {
   Model?: IToken[];
+  String?: IToken[];
+  Parallel?: IToken[];
+  Number?: (IToken)[];
+  Price?: IToken[];
+  Comma?: IToken[];
+  May?: IToken[];
+  See?: IToken[];
+  names?: NamesCstNode[];
 };
 
 export interface GenerateCstNode extends CstNode {

@@ -115,10 +115,40 @@ export class SpecParser extends BlockParser {
     this.CONSUME(symbols.Equal);
     this.CONSUME2(Name);
     this.OPTION(() => this.CONSUME(StringToken));
-    this.OPTION2(() => {
-      this.CONSUME(words.Model);
-      this.CONSUME2(StringToken);
-    });
+    this.MANY(() => this.SUBRULE(this.writerOption));
+  });
+
+  /** `model "gemma-3"`, `parallel 8`, `price 0.15, 0.60`, `may see age, city`. */
+  readonly writerOption = this.RULE("writerOption", () => {
+    this.OR([
+      {
+        ALT: () => {
+          this.CONSUME(words.Model);
+          this.CONSUME(StringToken);
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(words.Parallel);
+          this.CONSUME(NumberToken);
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(words.Price);
+          this.CONSUME2(NumberToken);
+          this.CONSUME(symbols.Comma);
+          this.CONSUME3(NumberToken);
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(words.May);
+          this.CONSUME(words.See);
+          this.SUBRULE(this.names);
+        },
+      },
+    ]);
   });
 
   /** `generate seniors: 2_000 rows given age >= 65 seed 1`. */

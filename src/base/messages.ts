@@ -14,6 +14,7 @@ import { session } from "./messages/session.js";
 import { shell } from "./messages/shell.js";
 import { syntax } from "./messages/syntax.js";
 import { types } from "./messages/types.js";
+import { writing } from "./messages/writing.js";
 
 /** Every message there is, by its code. One family a file; the family is the code's first two digits. */
 export const messages = {
@@ -33,6 +34,7 @@ export const messages = {
   ...files,
   ...running,
   ...shell,
+  ...writing,
 } as const;
 
 export type MessageCode = keyof typeof messages;

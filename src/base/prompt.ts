@@ -12,3 +12,8 @@ export function fillPrompt(prompt: string, values: ReadonlyMap<string, string>):
     (whole, name: string) => values.get(name) ?? whole,
   );
 }
+
+/** How much of a text a model reads, roughly: four characters a token (OpenAI's rule of thumb). */
+export function roughTokens(text: string): number {
+  return Math.ceil(text.length / 4);
+}

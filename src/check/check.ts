@@ -11,7 +11,7 @@ import type { CheckFacts } from "./facts.js";
 import { checkedFairness } from "./fairness.js";
 import { checkGoals } from "./goals.js";
 import { checkKeys } from "./keys.js";
-import { checkedLearners, checkedWriters, checkWriterNames } from "./learners.js";
+import { checkedLearners } from "./learners.js";
 import { checkedOutputs } from "./outputs.js";
 import { knownParams } from "./params.js";
 import { checkedPrivacy, onlyCopies } from "./privacy.js";
@@ -24,6 +24,7 @@ import type { Scope } from "./scope.js";
 import { checkedSources, checkHeaders, sourceUse } from "./sources.js";
 import { fillColumns, knownTables } from "./tables.js";
 import { checkUnused } from "./unused.js";
+import { checkedWriters, checkWriterNames, checkWriting } from "./writers.js";
 
 /** What a check finds: the checked spec unless there is an error, and everything there is to say. */
 export interface Checked {
@@ -116,6 +117,7 @@ function prove(spec: CheckedSpec, scope: Scope): void {
   checkCounts(spec, books, scope);
   checkPromises(spec, scope);
   checkEffort(spec, scope);
+  checkWriting(spec, scope);
 }
 
 function headerOf(desk: Desk): ReturnType<typeof blocksOf<"header">>[number] | undefined {

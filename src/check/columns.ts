@@ -5,6 +5,7 @@ import { lowerComputed, lowerDistribution } from "./column-formula.js";
 import { learnsText } from "./language.js";
 import { sayUnknown } from "./resolve.js";
 import type { ColumnEntry, Scope, TableEntry } from "./scope.js";
+import { usualWriter } from "./writers.js";
 
 /** The columns of a table with their origins; circles among formulas are said as P0206. */
 export function checkedColumns(entry: TableEntry, base: Scope): CheckedColumn[] {
@@ -176,7 +177,14 @@ function writtenOrigin(
       { spans: [here(origin.prompt.span, "the same for every row")] },
     );
   }
-  const writer = origin.by?.text;
+  if (column.sound && !hasDomain(column)) {
+    scope.desk.say(
+      "P0401",
+      { column: column.name, learned: false },
+      { spans: [here(column.node.type.span, "no values or range")] },
+    );
+  }
+  const writer = origin.by?.text ?? usualWriter(scope);
   if (writer !== undefined) scope.desk.use("writer", writer);
   return {
     kind: "written",

@@ -1,10 +1,9 @@
 import { here, remedy } from "../base/diagnose.js";
 import { suggest } from "../base/suggest.js";
-import type { CheckedLearner, CheckedWriter } from "../ir/checked.js";
-import { blocksOf, type LearnBlock, type OptionNode, type WriterBlock } from "../ir/spec.js";
+import type { CheckedLearner } from "../ir/checked.js";
+import { blocksOf, type LearnBlock, type OptionNode } from "../ir/spec.js";
 import type { LearnerFact } from "./facts.js";
 import { tableNamed } from "./privacy.js";
-import { sayUnknown } from "./resolve.js";
 import { columnNames } from "./rules.js";
 import type { Scope, TableEntry } from "./scope.js";
 import { shareOf } from "./share.js";
@@ -104,75 +103,4 @@ function checkRelated(option: OptionNode, table: TableEntry | undefined, scope: 
   const tables = table === undefined ? [...scope.tables.values()] : [table];
   const owner = tables.find((t) => words.some((word) => t.columns.has(word.text))) ?? tables[0];
   if (owner !== undefined) columnNames(words, owner, scope);
-}
-
-const BACKENDS = ["openai", "llama", "offline"] as const;
-
-/** `writer NAME = …`. */
-export function checkedWriters(scope: Scope): CheckedWriter[] {
-  const seen = new Set<string>();
-  return blocksOf(scope.desk.spec, "writer").flatMap((block) => {
-    const name = block.name.text;
-    if (seen.has(name)) {
-      scope.desk.say(
-        "P0201",
-        { what: "writer", name },
-        { spans: [here(block.name.span, "here again")] },
-      );
-      return [];
-    }
-    seen.add(name);
-    return writerOf(block, scope);
-  });
-}
-
-function writerOf(block: WriterBlock, scope: Scope): CheckedWriter[] {
-  const name = block.name.text;
-  const backend = BACKENDS.find((known) => known === block.backend.text);
-  const say = (problem: "backend" | "where" | "model"): CheckedWriter[] => {
-    scope.desk.say(
-      "P0906",
-      { writer: name, backend: block.backend.text, problem },
-      { spans: [here(block.backend.span)] },
-    );
-    return [];
-  };
-  if (backend === undefined) return say("backend");
-  if (backend !== "offline" && block.where === undefined) return say("where");
-  if (backend === "openai" && block.model === undefined) return say("model");
-  return [
-    {
-      name,
-      backend,
-      ...(block.where === undefined ? {} : { where: block.where.value }),
-      ...(block.model === undefined ? {} : { model: block.model.value }),
-    },
-  ];
-}
-
-/** Writers that are used but nowhere declared. */
-export function checkWriterNames(scope: Scope, writers: readonly CheckedWriter[]): void {
-  const known = writers.map((writer) => writer.name);
-  const uses = [
-    ...[...scope.tables.values()].flatMap((table) =>
-      table.node.columns.flatMap(({ origin }) =>
-        origin?.kind === "written" && origin.by !== undefined ? [origin.by] : [],
-      ),
-    ),
-    ...blocksOf(scope.desk.spec, "generate").flatMap((block) =>
-      block.like?.by === undefined ? [] : [block.like.by],
-    ),
-    ...blocksOf(scope.desk.spec, "learn").flatMap((block) =>
-      block.prior === undefined ? [] : [block.prior],
-    ),
-    ...blocksOf(scope.desk.spec, "privacy").flatMap((block) =>
-      block.statements.flatMap((s) =>
-        s.kind === "may-see" && s.writer !== undefined ? [s.writer] : [],
-      ),
-    ),
-  ];
-  for (const name of uses) {
-    scope.desk.use("writer", name.text);
-    if (!known.includes(name.text)) sayUnknown(scope, "writer", name, known);
-  }
 }

@@ -6,6 +6,7 @@ import { condition } from "./lower.js";
 import { tableNamed } from "./privacy.js";
 import { sayUnknown } from "./resolve.js";
 import type { Scope, TableEntry } from "./scope.js";
+import { usualWriter } from "./writers.js";
 
 /** What will be generated; an output without a name takes that of its table. */
 export function checkedOutputs(scope: Scope, sources: readonly CheckedSource[]): CheckedOutput[] {
@@ -32,7 +33,7 @@ function outputOf(
   const place: Scope = { ...scope, table };
   const given = block.given === undefined ? undefined : condition(block.given, place);
   const seed = block.seed === undefined ? 1 : constantNumber(block.seed, scope, "the seed");
-  const writer = block.like?.by?.text;
+  const writer = block.like === undefined ? undefined : (block.like.by?.text ?? usualWriter(scope));
   if (writer !== undefined) scope.desk.use("writer", writer);
   const known = [...sources.map((source) => source.name), ...scope.tables.keys()];
   for (const name of [block.beside, block.completed]) {

@@ -72,16 +72,6 @@ function shared(
     spend: spendOf(statements, scope, epsilon),
     forbidCopiesOf: copies.flatMap((name) => tableNamed(name, scope)?.name ?? []),
     ...(partitionBy === undefined ? {} : { partitionBy }),
-    maySee: statements.flatMap((s) => {
-      if (s.kind !== "may-see") return [];
-      if (s.writer !== undefined) scope.desk.use("writer", s.writer.text);
-      return [
-        {
-          ...(s.writer === undefined ? {} : { writer: s.writer.text }),
-          columns: columns(s.columns),
-        },
-      ];
-    }),
   };
 }
 

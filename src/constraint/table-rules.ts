@@ -4,21 +4,33 @@ import { compileTruth } from "./expression.js";
 import { type ParentRows, scopeOfTable } from "./scope.js";
 
 /**
- * How many rows of a finished table break a rule: of `unique` the rows that repeat a key, of `increases`
- * those not above the one before them, of `determines` those that contradict the first with their key.
- * Undefined for rules that no single row can break (`expect`, `correlate`).
+ * How many rows of a finished table break a rule; see `brokenRows`. Undefined for rules that no single
+ * row can break (`expect`, `correlate`).
  */
 export function countBroken(
   rule: CheckedRule,
   table: Table,
   parents?: ReadonlyMap<string, ParentRows>,
 ): number | undefined {
+  return brokenRows(rule, table, parents)?.length;
+}
+
+/**
+ * The rows of a finished table that break a rule, ascending: of `unique` those that repeat a key, of
+ * `increases` those not above the one before them, of `determines` those that contradict the first with
+ * their key. Undefined for rules that no single row can break (`expect`, `correlate`).
+ */
+export function brokenRows(
+  rule: CheckedRule,
+  table: Table,
+  parents?: ReadonlyMap<string, ParentRows>,
+): readonly number[] | undefined {
   switch (rule.kind) {
     case "always": {
       const { scope, cells } = scopeOfTable(table, parents);
       const holds = compileTruth(rule.formula, scope);
-      let broken = 0;
-      for (let row = 0; row < table.rows; row++) if (holds(cells, row) === 0) broken++;
+      const broken: number[] = [];
+      for (let row = 0; row < table.rows; row++) if (holds(cells, row) === 0) broken.push(row);
       return broken;
     }
     case "unique":
@@ -52,43 +64,43 @@ function keyOf(columns: readonly Column[], row: number): string {
 }
 
 /** A row with a gap in its key repeats nothing. */
-function repeats(columns: readonly Column[], rows: number): number {
+function repeats(columns: readonly Column[], rows: number): number[] {
   const seen = new Set<string>();
-  let broken = 0;
+  const broken: number[] = [];
   for (let row = 0; row < rows; row++) {
     if (columns.some((column) => isGap(column, row))) continue;
     const key = keyOf(columns, row);
-    if (seen.has(key)) broken++;
+    if (seen.has(key)) broken.push(row);
     seen.add(key);
   }
   return broken;
 }
 
-function contradictions(from: readonly Column[], to: readonly Column[], rows: number): number {
+function contradictions(from: readonly Column[], to: readonly Column[], rows: number): number[] {
   const first = new Map<string, string>();
-  let broken = 0;
+  const broken: number[] = [];
   for (let row = 0; row < rows; row++) {
     const key = keyOf(from, row);
     const found = keyOf(to, row);
-    if ((first.get(key) ?? found) !== found) broken++;
+    if ((first.get(key) ?? found) !== found) broken.push(row);
     if (!first.has(key)) first.set(key, found);
   }
   return broken;
 }
 
-function falls(table: Table, name: string, parent: string): number {
+function falls(table: Table, name: string, parent: string): number[] {
   const column = table.columns.find((one) => one.name === name);
   const owner =
     table.columns.find((one) => one.name === parent) ??
     table.columns.find(({ type }) => type.kind === "ref" && type.table === parent);
-  if (column === undefined || owner === undefined) return 0;
+  if (column === undefined || owner === undefined) return [];
   const last = new Map<number, number>();
-  let broken = 0;
+  const broken: number[] = [];
   for (let row = 0; row < table.rows; row++) {
     if (isGap(column, row)) continue;
     const key = valueAt(owner, row);
     const value = valueAt(column, row);
-    if (value <= (last.get(key) ?? -Infinity)) broken++;
+    if (value <= (last.get(key) ?? -Infinity)) broken.push(row);
     last.set(key, value);
   }
   return broken;

@@ -50,7 +50,7 @@ export async function writeRelease(
 
 /** Everything of a release but its rows. */
 function headOf(release: Release): unknown {
-  const { plan, outputs, findings, ledger, provenance } = release;
+  const { plan, outputs, findings, ledger, writing, provenance } = release;
   return {
     kind: "release",
     spec: plan.checked.name,
@@ -73,6 +73,7 @@ function headOf(release: Release): unknown {
     })),
     findings,
     ledger,
+    ...(writing === undefined ? {} : { writing }),
   };
 }
 

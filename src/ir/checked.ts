@@ -125,7 +125,6 @@ export interface CheckedPrivacy {
   readonly spend: readonly { readonly on: string; readonly share: number }[];
   readonly forbidCopiesOf: readonly string[];
   readonly partitionBy?: string;
-  readonly maySee: readonly { readonly writer?: string; readonly columns: readonly string[] }[];
 }
 
 export interface CheckedFairness {
@@ -163,6 +162,14 @@ export interface CheckedWriter {
   readonly backend: "openai" | "llama" | "offline";
   readonly where?: string;
   readonly model?: string;
+  /** Nothing that it is asked leaves this machine. */
+  readonly local: boolean;
+  /** Questions at once, where the author says so. */
+  readonly parallel?: number;
+  /** US dollars for a million tokens read and written. */
+  readonly price?: { readonly read: number; readonly written: number };
+  /** Protected columns that it may be told of though it is elsewhere. */
+  readonly maySee: readonly string[];
 }
 
 export interface CheckedOutput {

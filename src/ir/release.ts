@@ -12,6 +12,8 @@ export interface Release {
   readonly models: readonly ReleasedModel[];
   readonly findings: readonly Finding[];
   readonly ledger: readonly LedgerLine[];
+  /** What writers wrote, one entry a column (or output of prompted rows); absent where none wrote. */
+  readonly writing?: readonly WritingReceipt[];
   readonly provenance: Provenance;
 }
 
@@ -95,6 +97,37 @@ export interface Finding {
   readonly examples: readonly string[];
   /** What was done about it, as a sentence. */
   readonly policy: string;
+}
+
+/** What a writer wrote for one column or output, what it was told and what that cost. */
+export interface WritingReceipt {
+  readonly output: string;
+  readonly table: string;
+  /** Absent where whole rows were written from a prompt. */
+  readonly column?: string;
+  readonly writer: string;
+  readonly backend: "openai" | "llama" | "offline";
+  /** The server or file; absent offline. */
+  readonly where?: string;
+  readonly model?: string;
+  /** Nothing left this machine. */
+  readonly local: boolean;
+  /** Columns whose values were in the questions. */
+  readonly sees: readonly string[];
+  /** Cells, or rows, that got what was written. */
+  readonly written: number;
+  /** Questions asked now, answers kept from earlier runs, and requests that had to be sent again. */
+  readonly asked: number;
+  readonly kept: number;
+  readonly retries: number;
+  readonly tokensRead: number;
+  readonly tokensWritten: number;
+  /** US dollars at the prices of the spec, for what was asked now. */
+  readonly cost?: number;
+  /** Cells, or rows, without an answer that could stand. */
+  readonly refused: number;
+  /** At most five, each with its reason. */
+  readonly refusals: readonly string[];
 }
 
 /** One charge, as shown; the ledger file holds more. */

@@ -218,8 +218,6 @@ export type PrivacyStatement = Node &
     | { readonly kind: "forbid-copies"; readonly tables: readonly Name[] }
     /** `partition by region`: disjoint parts whose charges run in parallel; the values are public. */
     | { readonly kind: "partition"; readonly by: Name }
-    /** `gemma may see age, city`: protected columns that a writer that is not local may read. */
-    | { readonly kind: "may-see"; readonly writer?: Name; readonly columns: readonly Name[] }
   );
 
 export interface FairnessBlock extends Node {
@@ -276,13 +274,19 @@ export interface OptionNode extends Node {
   )[];
 }
 
-/** `writer gemma = openai "base url" model "gemma-3"` · `llama "file.gguf"` · `offline`. */
+/** `writer gemma = openai "base url" model "gemma-3" may see city` · `llama "file.gguf"` · `offline`. */
 export interface WriterBlock extends Node {
   readonly kind: "writer";
   readonly name: Name;
   readonly backend: Name;
   readonly where?: Quoted;
   readonly model?: Quoted;
+  /** Questions at once. */
+  readonly parallel?: Numeral;
+  /** US dollars for a million tokens read and written. */
+  readonly price?: readonly [Numeral, Numeral];
+  /** Protected columns that it may be told of though it is elsewhere. */
+  readonly maySee?: readonly Name[];
 }
 
 export interface GenerateBlock extends Node {

@@ -104,17 +104,23 @@ function smallBlockOf(node: HeadCstNode, body: Body, base: Base): Block {
 }
 
 function writerOf(node: WriterCstNode, base: Base): Block {
-  const { Name: names, String: strings, Model } = node.children;
+  const { Name: names, String: where, writerOption } = node.children;
   const [name, backend] = namesOf(names) as [Name, Name];
-  const quoted = (strings ?? []).map(quotedOf);
-  const model = Model === undefined ? undefined : quoted.at(-1);
-  const where = quoted.length > (model === undefined ? 0 : 1) ? quoted[0] : undefined;
+  const options = (writerOption ?? []).map((option) => option.children);
+  const model = options.find((parts) => parts.Model !== undefined);
+  const parallel = options.find((parts) => parts.Parallel !== undefined);
+  const price = options.find((parts) => parts.Price !== undefined);
+  const maySee = options.find((parts) => parts.May !== undefined);
+  const [read, written] = (price?.Number ?? []).map(numeralOf);
   return {
     kind: "writer",
     name,
     backend,
-    ...(where === undefined ? {} : { where }),
-    ...(model === undefined ? {} : { model }),
+    ...(where === undefined ? {} : { where: quotedOf(first(where)) }),
+    ...(model === undefined ? {} : { model: quotedOf(first(model.String)) }),
+    ...(parallel === undefined ? {} : { parallel: numeralOf(first(parallel.Number)) }),
+    ...(read === undefined || written === undefined ? {} : { price: [read, written] }),
+    ...(maySee === undefined ? {} : { maySee: listOf(maySee.names) }),
     ...base,
   };
 }

@@ -56,13 +56,9 @@ export function privacyLineOf(node: PrivacyLineCstNode, doc: object): PrivacySta
       tables: listOf(first(parts.forbidCopies).children.names),
       ...base,
     };
-  if (parts.partition)
-    return { kind: "partition", by: nameOf(first(first(parts.partition).children.Name)), ...base };
-  const { Name: writer, names } = first(parts.maySee).children;
   return {
-    kind: "may-see",
-    ...(writer === undefined ? {} : { writer: nameOf(first(writer)) }),
-    columns: listOf(names),
+    kind: "partition",
+    by: nameOf(first(first(parts.partition).children.Name)),
     ...base,
   };
 }

@@ -31,8 +31,8 @@ export const wordHelp: Readonly<Record<string, Help>> = {
     "which learner, and its options; left out, the plan chooses",
   ),
   writer: help(
-    'writer NAME = openai "url" model "…"',
-    "a language model that writes texts and rows",
+    'writer NAME = openai "url" model "…" [parallel 8] [price 0.15, 0.60] [may see COLUMN, …]',
+    "a language model that writes texts, values and rows",
   ),
   generate: help(
     "generate [NAME:] N rows [given EXPR] [seed S]",
@@ -78,7 +78,6 @@ export const wordHelp: Readonly<Record<string, Help>> = {
     "partition by COLUMN",
     "disjoint parts whose charges do not add up; the values are public",
   ),
-  may: help("WRITER may see COLUMN, …", "protected columns that a writer elsewhere may read"),
   across: help("across COLUMN, …", "the groups to compare"),
   outcome: help('outcome income = ">50K"', "a yes-or-no question about each row"),
   keep: help("keep COLUMN, …", "legitimate reasons: their relation to the outcome stays"),
@@ -133,6 +132,12 @@ export const wordHelp: Readonly<Record<string, Help>> = {
   encoding: help('encoding "latin1"', "how the bytes of the file spell letters"),
   public: help("public", "says nothing about protected units, so it may be read freely"),
   model: help('model "gemma-3"', "which model the writer asks"),
+  parallel: help("parallel 8", "how many questions the writer is asked at once"),
+  price: help(
+    "price 0.15, 0.60",
+    "US dollars for a million tokens that the model reads and writes",
+  ),
+  may: help("may see COLUMN, …", "columns of real rows that a writer elsewhere may be told of"),
   prior: help("with prior WRITER", "what a language model expects, mixed with what the data tell"),
   inside: help("inside", "for the data holder: exact figures, not private"),
   for: help(

@@ -134,9 +134,9 @@ function newColumns(known: KnownNames): Items {
 
 function inPrivacy(cursor: Cursor, known: KnownNames, last: IToken | undefined): Items {
   const head = cursor.before[0]?.tokenType;
-  if (last === undefined) return declared(known, "writer");
+  if (last === undefined) return [];
   if (head === words.Spend) return [...listed(kindHelp.share), ...declared(known, "table")];
-  if (head === words.Partition || said(cursor, words.See)) return columns(known);
+  if (head === words.Partition) return columns(known);
   if (head === words.Budget) return declared(known, "param");
   if (head === words.Protect && last.tokenType === words.Each)
     return [...refNames(known), ...declared(known, "table")];
@@ -198,6 +198,7 @@ function inHead(cursor: Cursor, known: KnownNames, last: IToken | undefined): It
       if (last.tokenType === symbols.Equal) return listed(kindHelp.format);
       return last.image === "frame" ? plain(known.facts.frames ?? [], "word") : [];
     case words.Writer:
+      if (said(cursor, words.See)) return columns(known);
       return last.tokenType === symbols.Equal ? listed(kindHelp.backend) : [];
     case words.Table:
       return last.tokenType === words.From ? declared(known, "source") : [];

@@ -7,6 +7,7 @@ import type {
   PrivacyStatement,
   ReportLine,
   SourceBlock,
+  WriterBlock,
 } from "../ir/spec.js";
 import { quote } from "./build-base.js";
 import type { ExpressionPrinter } from "./print-expression.js";
@@ -44,10 +45,6 @@ export function privacyHalves(statement: PrivacyStatement, printer: ExpressionPr
       return { word: "forbid", rest: `exact copies of ${list(statement.tables)}` };
     case "partition":
       return { word: "partition", rest: `by ${statement.by.text}` };
-    case "may-see": {
-      const writer = statement.writer === undefined ? "" : `${statement.writer.text} `;
-      return { word: `${writer}may see`, rest: list(statement.columns) };
-    }
   }
 }
 
@@ -133,14 +130,8 @@ export function headText(
       return { word: block.kind, rest: "" };
     case "learn":
       return { word: "learn", rest: learnText(block) };
-    case "writer": {
-      const model = block.model === undefined ? "" : ` model ${quote(block.model.value)}`;
-      return {
-        word: "writer",
-        name: block.name.text,
-        rest: `= ${block.backend.text}${quotedAfter(block.where)}${model}`,
-      };
-    }
+    case "writer":
+      return { word: "writer", name: block.name.text, rest: writerText(block, printer) };
     case "generate":
       return generateText(block, printer);
     case "report": {
@@ -172,6 +163,17 @@ function sourceText(block: SourceBlock, printer: ExpressionPrinter): string {
   if (block.encoding !== undefined) parts.push(`encoding ${quote(block.encoding.value)}`);
   if (block.capEpsilon !== undefined) parts.push(`cap epsilon ${printer.number(block.capEpsilon)}`);
   if (block.isPublic) parts.push("public");
+  return parts.join(" ");
+}
+
+function writerText(block: WriterBlock, printer: ExpressionPrinter): string {
+  const parts = [`= ${block.backend.text}${quotedAfter(block.where)}`];
+  if (block.model !== undefined) parts.push(`model ${quote(block.model.value)}`);
+  if (block.parallel !== undefined) parts.push(`parallel ${printer.number(block.parallel)}`);
+  if (block.price !== undefined) {
+    parts.push(`price ${block.price.map((amount) => printer.number(amount)).join(", ")}`);
+  }
+  if (block.maySee !== undefined) parts.push(`may see ${list(block.maySee)}`);
   return parts.join(" ");
 }
 

@@ -2,6 +2,7 @@ import type { CheckedOutput, CheckedSpec, CheckedTable } from "../ir/checked.js"
 import type { LearnerChoice, PlanBudget, PlanStep } from "../ir/plan.js";
 import { conditioningOf } from "./conditioning.js";
 import { holdoutShare } from "./shares.js";
+import { promptedStep, writingSteps } from "./writing.js";
 
 interface StepFacts {
   readonly rows: ReadonlyMap<string, number>;
@@ -113,6 +114,9 @@ function fairnessStep(checked: CheckedSpec): PlanStep {
 
 function outputSteps(checked: CheckedSpec, output: CheckedOutput): PlanStep[] {
   const table = checked.tables.find((candidate) => candidate.name === output.table);
+  if (output.like !== undefined) {
+    return [promptedStep(checked, output, table), ...writingSteps(checked, output, table)];
+  }
   const computed = table?.columns.filter((column) => column.origin.kind === "computed") ?? [];
   const how = conditioningOf(checked, output);
   const given = how === undefined ? "" : ` given ${output.givenText} (${how})`;
@@ -122,9 +126,16 @@ function outputSteps(checked: CheckedSpec, output: CheckedOutput): PlanStep[] {
     detail: `${output.table}${given}, seed ${output.seed}`,
     rows: output.rows,
   };
-  if (computed.length === 0) return [draw];
+  const writing = writingSteps(checked, output, table);
+  if (computed.length === 0) return [draw, ...writing];
   const names = computed.map((column) => column.name).join(", ");
-  return [draw, { kind: "compute", title: "compute", detail: names, rows: output.rows }];
+  const compute: PlanStep = {
+    kind: "compute",
+    title: "compute",
+    detail: names,
+    rows: output.rows,
+  };
+  return [draw, compute, ...writing];
 }
 
 function evaluationStep(checked: CheckedSpec): PlanStep {

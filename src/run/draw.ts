@@ -13,7 +13,8 @@ import { drawFamily, type FamilyRequest, familyOf } from "../synth/family.js";
 import type { SideColumn } from "../synth/side-columns.js";
 import { isDrawn, specModel } from "../synth/spec-only/spec-model.js";
 import type { LearnedColumn, RowModel } from "../synth/synthesizer.js";
-import type { Table } from "../table/table.js";
+import type { Scribe } from "../synth/text/scribe.js";
+import { gather, type Table } from "../table/table.js";
 import { drawCount } from "./child-counts.js";
 import { drawFairly } from "./fair.js";
 import type { Learned } from "./learn.js";
@@ -32,6 +33,8 @@ export interface DrawTask {
   readonly progress: Progress;
   /** Where the drawing notes what it did. */
   readonly findings: Finding[];
+  /** Present where something is written. */
+  readonly scribe?: Scribe;
 }
 
 /**
@@ -44,8 +47,9 @@ export async function drawOutput(task: DrawTask, output: CheckedOutput): Promise
   const seed = task.seed ?? output.seed;
   const whole = task.whole?.get(output.table);
   if (output.completed !== undefined && whole !== undefined) {
-    return [await complete(task, output, tables, whole, seed)];
+    return [released(task, output, seed, await complete(task, output, tables, whole, seed))];
   }
+  if (output.like !== undefined) return [await prompted(task, output, tables, seed)];
   const learnsChildren = family.some((table) => task.learned.get(table.name)?.kind === "children");
   const { fairness } = task.plan.checked;
   const drawn = learnsChildren
@@ -53,12 +57,65 @@ export async function drawOutput(task: DrawTask, output: CheckedOutput): Promise
     : fairness?.table === output.table
       ? [await drawFair(task, output, fairness, seed)]
       : await drawFamily(familyRequest(task, output));
-  return drawn.map((each) => {
-    const made = released(task, output, seed, each, parentsOf(each.table, drawn));
-    if (output.beside === undefined || whole === undefined || made.name !== output.name)
-      return made;
-    return { ...made, table: beside(whole, made.table) };
+  const written: DrawnTable[] = [];
+  for (const each of drawn) {
+    const besides = output.beside !== undefined && each.table.name === output.table;
+    const real = besides ? whole : undefined;
+    const table = real === undefined ? each.table : beside(real, each.table);
+    const rows = { realRows: real?.rows ?? 0, parents: parentsOf(each.table, drawn) };
+    written.push({ ...each, table: await write(task, output, tables, table, seed, rows) });
+  }
+  return written.map((each) => {
+    const { table } = each;
+    const parents = parentsOf(table, written);
+    const real = output.beside !== undefined && table.name === output.table ? whole : undefined;
+    if (real === undefined) return released(task, output, seed, each, parents);
+    const own = Uint32Array.from({ length: table.rows - real.rows }, (_, i) => real.rows + i);
+    const counted = { ...each, table: gather(table, own) };
+    return { ...released(task, output, seed, counted, parents), table };
   });
+}
+
+/** Fill what a writer writes, once the rest of the row is there; the first `realRows` were not drawn. */
+async function write(
+  task: DrawTask,
+  output: CheckedOutput,
+  tables: readonly CheckedTable[],
+  made: Table,
+  seed: number,
+  rows: { readonly realRows: number; readonly parents?: ReadonlyMap<string, ParentRows> },
+): Promise<Table> {
+  const { scribe } = task;
+  const table = tables.find((each) => each.name === made.name) as CheckedTable;
+  const writes = table.columns.some((column) => column.origin.kind === "written");
+  if (scribe === undefined || !writes) return made;
+  const { writeColumns } = await import("../synth/text/write-columns.js");
+  const written = await writeColumns({
+    ...{ scribe, table, made, seed },
+    name: table.name === output.table ? output.name : `${output.name}_${table.name}`,
+    everyRow: (row) => row < rows.realRows,
+    ...(rows.parents === undefined ? {} : { parents: rows.parents }),
+  });
+  task.findings.push(...written.findings);
+  return written.table;
+}
+
+/** `generate … like "prompt" by WRITER`: rows by a writer, then what is written from them. */
+async function prompted(
+  task: DrawTask,
+  output: CheckedOutput,
+  tables: readonly CheckedTable[],
+  seed: number,
+): Promise<ReleasedTable> {
+  const { promptedRows } = await import("../synth/text/prompted.js");
+  const table = tables.find((each) => each.name === output.table) as CheckedTable;
+  const scribe = task.scribe as Scribe;
+  const like = output.like as NonNullable<CheckedOutput["like"]>;
+  const made = await promptedRows({ table, output: { ...output, like }, seed, scribe });
+  task.findings.push(...made.findings);
+  const rows = { realRows: made.table.rows };
+  const whole = await write(task, output, tables, made.table, seed, rows);
+  return released(task, output, seed, { table: whole, redrawn: 0 });
 }
 
 /** `generate …: SOURCE completed`: the real rows, their gaps filled in. */
@@ -68,7 +125,7 @@ async function complete(
   tables: readonly CheckedTable[],
   real: Table,
   seed: number,
-): Promise<ReleasedTable> {
+): Promise<DrawnTable> {
   const table = tables.find((each) => each.name === output.table) as CheckedTable;
   const made = await completeTable({
     table,
@@ -78,7 +135,8 @@ async function complete(
     seed,
     progress: task.progress,
   });
-  return released(task, output, seed, { table: made.table, redrawn: 0 });
+  const rows = { realRows: real.rows };
+  return { table: await write(task, output, tables, made.table, seed, rows), redrawn: 0 };
 }
 
 /** The table with what was learned about its types: levels and bounds. */

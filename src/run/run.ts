@@ -3,6 +3,7 @@ import { type ParentRows, parentRows } from "../constraint/scope.js";
 import type { CheckedTable } from "../ir/checked.js";
 import type { Plan } from "../ir/plan.js";
 import type { Finding, LedgerLine, Release, ReleasedTable } from "../ir/release.js";
+import type { Scribe } from "../synth/text/scribe.js";
 import { splitByKey, splitTable } from "../table/split.js";
 import { columnOf, type Table } from "../table/table.js";
 import type { PrivateRun } from "./budgeted.js";
@@ -22,7 +23,11 @@ export async function run(plan: Plan, request: RunRequest): Promise<Release> {
     if (table.source !== undefined) await work.learn(table);
   }
   const outputs: ReleasedTable[] = [];
-  for (const output of plan.checked.outputs) outputs.push(...(await work.draw(output)));
+  try {
+    for (const output of plan.checked.outputs) outputs.push(...(await work.draw(output)));
+  } finally {
+    await work.close();
+  }
   return work.release(outputs);
 }
 
@@ -53,6 +58,7 @@ class Work {
   private readonly findings: Finding[] = [];
   private readonly ledger: LedgerLine[] = [];
   private private: PrivateRun | undefined;
+  private scribe: Scribe | undefined;
   private readonly rowsRead: Record<string, number> = {};
 
   constructor(plan: Plan, request: RunRequest) {
@@ -131,21 +137,24 @@ class Work {
     };
     const streamed = request.files && (await streamOutput(task, output, request.files));
     if (streamed !== undefined) return [streamed];
-    const drawn = await drawOutput(task, output);
-    return Promise.all(drawn.map((made) => this.write(made)));
+    return drawOutput({ ...task, ...(await this.writing()) }, output);
   }
 
-  /** Fill what a writer writes, once the rest of the row is there. */
-  private async write(made: ReleasedTable): Promise<ReleasedTable> {
+  /** Whoever asks writers, where the spec has any; one for all outputs, so that none is opened twice. */
+  private async writing(): Promise<{ scribe?: Scribe }> {
     const { checked } = this.plan;
-    const table = checked.tables.find((each) => each.name === made.table.name) as CheckedTable;
-    if (!table.columns.some((column) => column.origin.kind === "written")) return made;
-    const { writeColumns } = await import("./write-columns.js");
-    const { name, seed } = made;
-    const { progress } = this.request;
-    const written = await writeColumns({ checked, table, made: made.table, name, seed, progress });
-    this.findings.push(...written.findings);
-    return { ...made, table: written.table };
+    const writes =
+      checked.outputs.some(({ like }) => like !== undefined) ||
+      checked.tables.some(({ columns }) => columns.some(({ origin }) => origin.kind === "written"));
+    if (!writes) return {};
+    const { Scribe } = await import("../synth/text/scribe.js");
+    this.scribe ??= new Scribe(checked, this.request.folder, this.request.progress);
+    return { scribe: this.scribe };
+  }
+
+  /** Let go of what writers hold: models, connections. */
+  async close(): Promise<void> {
+    await this.scribe?.close();
   }
 
   release(outputs: readonly ReleasedTable[]): Release {
@@ -162,6 +171,7 @@ class Work {
       ),
       findings: this.findings,
       ledger: this.ledger,
+      ...(this.scribe === undefined ? {} : { writing: this.scribe.receipts }),
       provenance: {
         specHash: plan.specHash,
         seed: request.seed ?? outputs[0]?.seed ?? 1,

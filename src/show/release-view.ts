@@ -3,10 +3,16 @@ import { type Grid, gridHtml, gridText } from "./grid.js";
 import { escapeHtml, themed } from "./html.js";
 import type { MimeBundle } from "./mime.js";
 import { percent } from "./ticks.js";
+import { writingGrids } from "./writing-view.js";
 
 /** What a run made, found and spent. */
 export function displayRelease(release: Release): MimeBundle {
-  const grids = [outputGrid(release), ...findingGrid(release), ...ledgerGrid(release.ledger)];
+  const grids = [
+    outputGrid(release),
+    ...writingGrids(release),
+    ...findingGrid(release),
+    ...ledgerGrid(release.ledger),
+  ];
   const last = ledgerLine(release.ledger);
   return {
     "text/html": themed(`${grids.map(gridHtml).join("")}<p class="soft">${escapeHtml(last)}</p>`),

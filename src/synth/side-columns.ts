@@ -17,9 +17,7 @@ export interface SideColumn {
 /** True for ids, invented and patterned texts, and texts left to a writer. */
 export function isBeside(column: CheckedColumn): boolean {
   if (column.origin.kind === "computed") return false;
-  return (
-    column.type.kind === "id" || column.type.kind === "text" || column.origin.kind === "written"
-  );
+  return column.type.kind === "id" || column.type.kind === "text";
 }
 
 /** The share of missing values of a column that nothing is learned of. */

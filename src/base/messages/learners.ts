@@ -51,10 +51,18 @@ export const learners = {
         'table sales {\n  flavor: "mint" | "vanilla"\n  slogan: text written "A slogan for {flavor} ice cream"\n}\ngenerate 10 rows',
     }),
   ),
-  P0906: error<{ writer: string; backend: string; problem: "backend" | "where" | "model" }>(
+  P0906: error<{
+    writer: string;
+    backend: string;
+    problem: "backend" | "where" | "model" | "parallel";
+  }>(
     ({ writer, backend, problem }) => {
+      if (problem === "parallel")
+        return "`parallel` is how many questions are open at once: a whole number from 1";
       if (problem === "where")
-        return `\`${backend}\` needs to know where: \`writer ${writer} = ${backend} "…"\``;
+        return backend === "openai"
+          ? `\`openai\` needs the address of a server: \`writer ${writer} = openai "https://…/v1" model "…"\``
+          : `\`${backend}\` needs to know where: \`writer ${writer} = ${backend} "…"\``;
       if (problem === "model")
         return `\`openai\` needs a model: \`writer ${writer} = openai "base url" model "…"\``;
       return `\`${backend}\` is no writer that Parable knows; there are openai, llama and offline`;
@@ -65,6 +73,39 @@ export const learners = {
         'writer w = oracle "http://localhost"\ntable t {\n  kind: "a" | "b"\n  note: text written "About {kind}" by w\n}\ngenerate 10 rows',
       mended:
         'writer w = offline\ntable t {\n  kind: "a" | "b"\n  note: text written "About {kind}" by w\n}\ngenerate 10 rows',
+    }),
+  ),
+  P0907: error<{ what: string; writer: string; where: string; columns: readonly string[] }>(
+    ({ what, writer, where, columns }) =>
+      `\`${what}\` would send ${columns.join(", ")} of real rows to ${writer} at ${where}`,
+    lesson({
+      what: "A writer that is not on this machine is told whatever its prompt names. Columns that come from a source, learned or as they are, are sent nowhere unless the author says so by name: `may see city` after the writer. A source that is `public` may be sent, a writer on this machine (`llama`, `offline`, a server at localhost) may be told anything, and what was sent where is in the release and in `.parable/sent.jsonl`.",
+      broken: `${SOURCE}writer far = openai "https://llm.example/v1" model "m"\ntable people from census {\n  city: category learned\n  climate: "cold" | "hot" written "the climate of {city}" by far\n}\ngenerate 10 rows`,
+      mended: `${SOURCE}writer far = openai "https://llm.example/v1" model "m" may see city\ntable people from census {\n  city: category learned\n  climate: "cold" | "hot" written "the climate of {city}" by far\n}\ngenerate 10 rows`,
+    }),
+  ),
+  P0908: error<{ column: string }>(
+    ({ column }) => `\`given\` can't ask for \`${column}\`: it is written after the row is drawn`,
+    lesson({
+      what: "`given` conditions the model that draws the rows. What a writer writes comes afterwards, so no probability of it is known. A rule (`require`) holds for written columns too: the writer is asked until it does.",
+      broken:
+        'table t {\n  city: "Oslo" | "Rome"\n  climate: "cold" | "hot" written "the climate of {city}"\n}\ngenerate 10 rows given climate = "cold"',
+      mended:
+        'table t {\n  city: "Oslo" | "Rome"\n  climate: "cold" | "hot" written "the climate of {city}"\n}\ngenerate 10 rows given city = "Oslo"',
+    }),
+  ),
+  P0909: error<{ output: string; problem: "related" | "real" | "fair" }>(
+    ({ output, problem }) =>
+      problem === "related"
+        ? `\`${output}\` can't be written from a prompt: its table belongs with other tables`
+        : problem === "real"
+          ? `\`${output}\` can't be both written from a prompt and made of real rows`
+          : `\`${output}\` can't be written from a prompt: its table has a fairness goal, and a writer meets none`,
+    lesson({
+      what: "`like` has a writer make up whole rows of one table. It knows nothing of the rows of other tables, of real rows, or of how often an outcome should come.",
+      broken:
+        'table towns { town: id }\ntable people {\n  home: ref towns, 0..3 per towns\n  age: int 0..99\n}\ngenerate 10 people like "sailors"',
+      mended: 'table people { age: int 0..99 }\ngenerate 10 rows like "sailors"',
     }),
   ),
   P0910: error<{ name: string }>(

@@ -50,15 +50,6 @@ Here it never made one of them in many tries.
 Group rare values together, or take the group out of \`across\`.`,
     "group rare values together, or take the group out of `across`",
   ),
-  P1470: error<{ writer: string; backend: string; column: string }>(
-    ({ writer, backend, column }) =>
-      `${writer} can't write ${column}: this version has no ${backend} writer, only \`offline\``,
-    `Columns that are \`written\` need a writer. The \`offline\` writer needs nothing and is always there: it
-weaves short texts from the row's own values, and the release says so. Writers on language models
-(\`openai\`, \`llama\`) are part of the language and not yet of this version.
-
-Write \`writer NAME = offline\`, or leave the writer out.`,
-  ),
   P1480: error<{ file: string; reason: string }>(
     ({ file, reason }) => `the spec ${file} can't be read: ${reason}`,
     "The command line names a `.parable` file. It must exist, be readable and be UTF-8 text.",

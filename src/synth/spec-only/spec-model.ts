@@ -20,10 +20,13 @@ import { inSeconds } from "./season.js";
 /** The share of missing values of an `or missing` column that states none. */
 export const usualMissingShare = 0.05;
 
-/** True for the columns that a row model draws; keys and texts are made beside it. */
+/**
+ * True for the columns that a row model draws; keys and texts are made beside it. A value that a writer
+ * writes later is drawn first, under the rules, so that there is one that can stand.
+ */
 export function isDrawn(column: CheckedColumn): boolean {
   const { kind } = column.type;
-  if (column.origin.kind === "computed" || column.origin.kind === "written") return false;
+  if (column.origin.kind === "computed") return false;
   return isNumeric(column.type) || kind === "category" || kind === "bool";
 }
 

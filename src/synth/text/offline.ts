@@ -1,29 +1,104 @@
 import type { Faker } from "@faker-js/faker";
-import type { Random } from "../../base/random.js";
-import type { Writer, WriteTask } from "./writer.js";
+import { type Random, stream } from "../../base/random.js";
+import { gridValue, indexAtLeast, indexAtMost } from "../../constraint/grid.js";
+import { countOnGrid } from "../../constraint/spans.js";
+import { formatDate, formatDatetime } from "../../table/format-value.js";
+import { Pattern } from "../spec-only/pattern.js";
+import type { CellAnswer } from "./read-answer.js";
+import type { RowsShape, Shape } from "./shape.js";
+import type { Answer, Question, Writer } from "./writer.js";
 
 /**
  * A writer without a language model: short texts woven from the row's own values and a list of common
- * words. They have the right length and subject and no wit; releases mark them as written offline.
- * The same row gives the same text on every machine.
+ * words, other values at random among those that may stand. Texts have the right length and subject and
+ * no wit; values know nothing of the world. Releases mark them as written offline. The same question
+ * has the same answer on every machine.
  */
-export async function offlineWriter(): Promise<Writer> {
+export async function offlineWriter(name = "offline"): Promise<Writer> {
   const { Faker, en } = await import("@faker-js/faker");
   const faker = new Faker({ locale: en });
   return {
-    name: "offline",
+    name,
     local: true,
-    mark: "written offline from templates",
-    write: async (task) => answer(task, faker),
+    mark: "written offline from templates and chance, not by a language model",
+    identity: "offline",
+    atOnce: 1,
+    ask: async (question) => answer(question, faker),
+    close: async () => {},
   };
 }
 
-function answer(task: WriteTask, faker: Faker): string {
-  const { type, random } = task;
+function answer(question: Question, faker: Faker): Answer {
+  const { shape, seed, refused } = question;
+  const random = stream(seed, "offline", refused.length);
   faker.seed(random.uint32());
-  if (type.kind === "category") return type.values[random.below(type.values.length)] as string;
-  if (type.kind === "bool") return random.below(2) === 0 ? "false" : "true";
-  return text(task, faker);
+  const json =
+    shape.kind === "rows"
+      ? { rows: rowsOf(shape, question, random, faker) }
+      : { value: cellOf(shape, question, random, faker) };
+  return { text: JSON.stringify(json), tokensRead: 0, tokensWritten: 0, retries: 0 };
+}
+
+function rowsOf(shape: RowsShape, question: Question, random: Random, faker: Faker): object[] {
+  return Array.from({ length: shape.count }, () =>
+    Object.fromEntries(
+      shape.fields.map((field) => {
+        const gone = field.optional && random.uniform() < 0.05;
+        return [field.name, gone ? null : cellOf(field.shape, question, random, faker)];
+      }),
+    ),
+  );
+}
+
+function cellOf(
+  shape: Exclude<Shape, RowsShape>,
+  question: Question,
+  random: Random,
+  faker: Faker,
+): CellAnswer {
+  switch (shape.kind) {
+    case "choice":
+      return shape.values[random.below(Math.max(1, shape.values.length))] ?? null;
+    case "number":
+      return numberIn(shape.spans, shape.step, random);
+    case "date":
+      return formatDate(numberIn(shape.spans, 1, random));
+    case "datetime":
+      return formatDatetime(numberIn(shape.spans, 1, random));
+    case "text":
+      return shape.like === undefined
+        ? text(question, random, faker)
+        : new Pattern(shape.like).draw(random);
+  }
+}
+
+/** A number of the spans: each grid value alike, or each length alike where there is no grid. */
+function numberIn(spans: readonly number[], step: number | undefined, random: Random): number {
+  if (step === undefined) return realIn(spans, random);
+  let index = Math.floor(random.uniform() * countOnGrid(spans, step));
+  for (let i = 0; i < spans.length; i += 2) {
+    const low = indexAtLeast(spans[i] as number, step);
+    const count = indexAtMost(spans[i + 1] as number, step) - low + 1;
+    if (index < count) return gridValue(low + index, step);
+    index -= count;
+  }
+  return spans[0] ?? 0;
+}
+
+function realIn(spans: readonly number[], random: Random): number {
+  let whole = 0;
+  for (let i = 0; i < spans.length; i += 2)
+    whole += (spans[i + 1] as number) - (spans[i] as number);
+  let rest = random.uniform() * whole;
+  for (let i = 0; i < spans.length; i += 2) {
+    const [low, high] = [spans[i] as number, spans[i + 1] as number];
+    if (rest <= high - low) {
+      const short = Number((low + rest).toPrecision(4));
+      return short >= low && short <= high ? short : low + rest;
+    }
+    rest -= high - low;
+  }
+  return spans[0] ?? 0;
 }
 
 const NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split(" ");
@@ -36,9 +111,9 @@ function wordsWanted(prompt: string): number | undefined {
   return Number.isInteger(number) && number > 0 ? number : undefined;
 }
 
-function text(task: WriteTask, faker: Faker): string {
-  const wanted = wordsWanted(task.prompt) ?? 7 + task.random.below(5);
-  const words = sentence(task.facts, faker, task.random, wanted).split(" ");
+function text(question: Question, random: Random, faker: Faker): string {
+  const wanted = wordsWanted(question.prompt) ?? 7 + random.below(5);
+  const words = sentence(question.facts, faker, random, wanted).split(" ");
   while (words.length < wanted)
     words.splice(Math.max(0, words.length - 1), 0, faker.word.adjective());
   const cut = words.slice(0, wanted).join(" ");

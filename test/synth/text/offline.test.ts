@@ -1,44 +1,40 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fillPrompt, namesIn } from "../../../src/base/prompt.js";
-import { stream } from "../../../src/base/random.js";
 import { offlineWriter } from "../../../src/synth/text/offline.js";
+import { readCell } from "../../../src/synth/text/read-answer.js";
+import type { Question } from "../../../src/synth/text/writer.js";
+import { shapes } from "./shapes.js";
+
+const never = new AbortController().signal;
 
 test("texts have the asked number of words, speak of the row, and are the same every time", async () => {
   const writer = await offlineWriter();
-  const task = (seed: number) => ({
+  const question = (seed: number): Question => ({
     prompt: "A cheerful six-word slogan for mint on a day of rain",
     facts: ["mint", "rain"],
-    type: { kind: "text" as const },
-    random: stream(seed, "slogan"),
+    shape: { kind: "text" },
+    seed,
+    refused: [],
   });
   for (let seed = 0; seed < 50; seed++) {
-    const text = await writer.write(task(seed));
-    expect(text.split(" ")).toHaveLength(6);
-    expect(text.toLowerCase()).toMatch(/mint|rain/);
-    expect(await writer.write(task(seed))).toBe(text);
+    const { text } = await writer.ask(question(seed), never);
+    const { value } = JSON.parse(text) as { value: string };
+    expect(value.split(" ")).toHaveLength(6);
+    expect(value.toLowerCase()).toMatch(/mint|rain/);
+    expect((await writer.ask(question(seed), never)).text).toBe(text);
   }
 });
 
-test("a written category is always one of its values", async () => {
+test("what is written offline is always a value of the type", async () => {
   const writer = await offlineWriter();
   await fc.assert(
-    fc.asyncProperty(fc.nat(), async (seed) => {
-      const type = {
-        kind: "category" as const,
-        values: ["cold", "mild", "hot"],
-        ordered: false,
-        learned: false,
-      };
-      const text = await writer.write({
-        prompt: "the climate",
-        facts: [],
-        type,
-        random: stream(seed),
-      });
-      expect(type.values).toContain(text);
+    fc.asyncProperty(shapes, fc.nat(), async (shape, seed) => {
+      const prompt = "what is it?";
+      const { text } = await writer.ask({ prompt, facts: [], shape, seed, refused: [] }, never);
+      expect(readCell(shape, text, prompt)).toHaveProperty("value");
     }),
-    { numRuns: 30 },
+    { numRuns: 200 },
   );
 });
 

@@ -1,0 +1,66 @@
+import { error } from "./message.js";
+
+const AGAIN = `Answers that had arrived are kept in \`.parable/written\` beside the spec or notebook: run again, and
+only what is missing is asked.`;
+
+/** Messages P147x: what a writer can't do, or won't. */
+export const writing = {
+  P1470: error<{ column: string; writer: string; refused: number; rows: number; reason: string }>(
+    ({ column, writer, refused, rows, reason }) =>
+      `${writer} has no answer for ${column} that could stand in ${refused.toLocaleString("en-US")} of ${rows.toLocaleString("en-US")} rows: ${reason}`,
+    `Each answer is judged against the column's type and the table's rules, and asked for again with the
+reason, up to three times. Nothing is rounded, cut or guessed, so what never fitted is in no row.
+
+Let the column be \`or missing\` (what is refused is then missing, and counted), make the prompt plainer,
+loosen the type or the rule, or ask another model or with another seed. ${AGAIN}`,
+  ),
+  P1471: error<{ writer: string; where: string; reason: string; tries: number }>(
+    ({ writer, where, reason, tries }) =>
+      `${writer} at ${where} did not answer in ${tries} ${tries === 1 ? "try" : "tries"}: ${reason}`,
+    `A request that meets a busy server (429), a fault of it (5xx), silence, a broken connection or an
+unreadable body is sent again, later and later, and after as long as the server asks for
+(\`Retry-After\`). This one never came through. Is the server up, and the address right?
+
+${AGAIN}`,
+  ),
+  P1472: error<{
+    writer: string;
+    where: string;
+    keyName: string;
+    given: boolean;
+    reason: string;
+  }>(
+    ({ writer, where, keyName, given, reason }) =>
+      given
+        ? `${where} refuses the key of ${writer} (${keyName}): ${reason}`
+        : `${where} wants a key of ${writer}: put it into the environment as ${keyName}`,
+    `Keys are never part of a spec. They are read from the environment: \`PARABLE_KEY_\` and the writer's name
+in capitals, and for api.openai.com also \`OPENAI_API_KEY\`. In a notebook:
+\`process.env.PARABLE_KEY_GEMMA = "…"\` before the spec, better in the shell that starts Jupyter.`,
+  ),
+  P1473: error<{ writer: string; where: string; model: string; reason: string }>(
+    ({ writer, where, model, reason }) =>
+      `${where} refuses what ${writer} asks of ${model}: ${reason}`,
+    `The server understood the request and won't carry it out: an unknown model, a wrong path (most base
+addresses end in \`/v1\`), a prompt that is too long. Asking again would not help.
+
+${AGAIN}`,
+  ),
+  P1474: error<{ writer: string; file: string; reason: string }>(
+    ({ writer, file, reason }) => `${writer} can't use ${file}: ${reason}`,
+    `\`llama "file.gguf"\` runs a language model on this machine, in this process. It needs a model file in
+GGUF format and the package node-llama-cpp, which Parable doesn't bring along because it is large:
+\`npm install node-llama-cpp\` in the folder of the notebook or next to Parable.`,
+  ),
+  P1475: error<{ path: string; reason: string }>(
+    ({ path, reason }) => `what a writer was asked can't be noted in ${path}: ${reason}`,
+    `Answers are kept beside the spec so that none is paid for twice, and what leaves the machine is noted
+before it is sent. Where that fails nothing is asked. Free some space or make the folder writable.`,
+  ),
+  P1476: error<{ output: string; writer: string; rows: number; reason: string }>(
+    ({ output, writer, rows, reason }) =>
+      `${writer} wrote none of the ${rows.toLocaleString("en-US")} rows of ${output} that could stand: ${reason}`,
+    `Each row is judged against the types, the rules and \`given\`, and asked for again with the reason. Make
+the prompt plainer, loosen the rules, or ask a larger model. ${AGAIN}`,
+  ),
+} as const;
