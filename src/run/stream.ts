@@ -65,6 +65,7 @@ function canBeCut(checked: CheckedSpec, output: CheckedOutput, table: CheckedTab
     output.completed === undefined &&
     checked.fairness?.table !== output.table &&
     !table.rules.some((rule) => rule.kind === "increases") &&
+    output.like === undefined &&
     !table.columns.some((column) => column.origin.kind === "written")
   );
 }

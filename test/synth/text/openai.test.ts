@@ -14,18 +14,21 @@ const question: Question = {
   seed: 7,
   refused: [],
 };
-const quick = { pause: 1, longestPause: 200, tries: 4, timeout: 300 };
+const quick = { pause: 1, longestPause: 200, tries: 4, timeout: 20_000 };
 const never = new AbortController().signal;
 
-async function ask(reply: Reply, key?: string) {
+async function ask(reply: Reply, key?: string, timeout = quick.timeout) {
   server = await serve(reply);
   const place = { name: "gemma", where: server.url, model: "m", keyName: "PARABLE_KEY_GEMMA" };
-  const writer = openAiWriter({ ...place, ...(key === undefined ? {} : { key }) }, quick);
+  const writer = openAiWriter(
+    { ...place, ...(key === undefined ? {} : { key }) },
+    { ...quick, timeout },
+  );
   return writer.ask(question, never);
 }
 
-async function failureOf(reply: Reply, key?: string): Promise<Failure> {
-  const error = await ask(reply, key).catch((thrown: unknown) => thrown);
+async function failureOf(reply: Reply, key?: string, timeout?: number): Promise<Failure> {
+  const error = await ask(reply, key, timeout).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(Failure);
   return error as Failure;
 }
@@ -65,7 +68,9 @@ const passing: Readonly<Record<string, Reply>> = {
 
 for (const [what, reply] of Object.entries(passing)) {
   test(`${what} passes: the answer comes with the next try`, async () => {
-    const answer = await ask((r, asked, n) => (n === 1 ? reply(r, asked, n) : say(r, "cold")));
+    const timeout = what === "silence" ? 1_500 : quick.timeout;
+    const once: Reply = (r, asked, n) => (n === 1 ? reply(r, asked, n) : say(r, "cold"));
+    const answer = await ask(once, undefined, timeout);
     expect(answer.text).toBe('{"value":"cold"}');
     expect(answer.retries).toBe(1);
   });
@@ -75,7 +80,7 @@ test("what never passes is one message with the place, the reason and the tries"
   const failed = await failureOf((r) => send(r, '{"error":{"message":"boom"}}', 500));
   expect(failed.code).toBe("P1471");
   expect(failed.message).toMatch(/gemma at http.*did not answer in 4 tries: HTTP 500: boom/);
-  const silent = await failureOf(() => {});
+  const silent = await failureOf(() => {}, undefined, 50);
   expect(silent.message).toMatch(/no answer within/);
 });
 
