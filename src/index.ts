@@ -23,6 +23,7 @@ export { completeSpec, inspectSpec, isCompleteSpec, signatureOf } from "./facade
 export { readLedger, type SourceSpending } from "./facade/ledger.js";
 export { type Made, type MadeSpec, MadeTable, madeOf, type Params } from "./facade/made.js";
 export type { Probability, SpecModel } from "./facade/model.js";
+export { Plot, type PlotOptions, plot } from "./facade/plot.js";
 export { rowTypes } from "./facade/row-types.js";
 export {
   type MimeBundle,

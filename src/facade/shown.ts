@@ -1,10 +1,12 @@
 import type { Diagnostic } from "../base/diagnostic.js";
-import type { SourceText } from "../base/source-text.js";
+import { SourceText } from "../base/source-text.js";
 import type { Plan } from "../ir/plan.js";
 import type { Release } from "../ir/release.js";
 import type { Report } from "../ir/report.js";
+import type { Compilation } from "../pipeline.js";
 import type { Skins } from "../show/diagnostics.js";
 import type { MimeBundle } from "../show/mime.js";
+import type { SourceSpending } from "./ledger.js";
 import { releaseParts } from "./release-parts.js";
 
 export type { MimeBundle };
@@ -24,9 +26,61 @@ export async function renderDiagnostics<S extends keyof Skins>(
  */
 export async function showValue(value: unknown): Promise<MimeBundle> {
   const { display } = await import("../show/display.js");
+  if (isCompilation(value)) return compilationBundle(value);
+  const said = diagnosticsIn(value);
+  if (said !== undefined) return diagnosticsBundle(said, new SourceText("", ""));
+  const spent = spendingsIn(value);
+  if (spent !== undefined) return display(spent.flatMap(({ lines }) => lines));
   const table = foreignTable(value) ? await readForeign(value) : undefined;
   if (isRelease(value)) return releaseBundle(value);
   return display((table ?? value) as Parameters<typeof display>[0]);
+}
+
+function isCompilation(value: unknown): value is Compilation {
+  return typeof value === "object" && value !== null && "diagnostics" in value && "source" in value;
+}
+
+async function compilationBundle({ diagnostics, source, plan }: Compilation): Promise<MimeBundle> {
+  const { display } = await import("../show/display.js");
+  const bundles = [
+    ...(diagnostics.length === 0 ? [] : [await diagnosticsBundle(diagnostics, source)]),
+    ...(plan === undefined ? [] : [display(plan)]),
+  ];
+  return joined(bundles);
+}
+
+/** Diagnostics by themselves, without the text that they point into. */
+function diagnosticsIn(value: unknown): readonly Diagnostic[] | undefined {
+  const all: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (all.length === 0 || !all.every(isDiagnostic)) return undefined;
+  return all.map((diagnostic) => ({
+    ...diagnostic,
+    spans: [],
+    try: diagnostic.try.map(({ label }) => ({ label, edits: [] })),
+  }));
+}
+
+function isDiagnostic(value: unknown): value is Diagnostic {
+  return (value as Partial<Diagnostic> | undefined)?.kind === "diagnostic";
+}
+
+async function diagnosticsBundle(
+  diagnostics: readonly Diagnostic[],
+  source: SourceText,
+): Promise<MimeBundle> {
+  return {
+    "text/html": await renderDiagnostics(diagnostics, source, "html"),
+    "text/plain": await renderDiagnostics(diagnostics, source, "plain"),
+  };
+}
+
+/** What `readLedger` gives. */
+function spendingsIn(value: unknown): readonly SourceSpending[] | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  const all = value as readonly Partial<SourceSpending>[];
+  return all.every((each) => Array.isArray(each?.lines) && "fingerprint" in each)
+    ? (all as readonly SourceSpending[])
+    : undefined;
 }
 
 function isRelease(value: unknown): value is Release {
@@ -35,7 +89,11 @@ function isRelease(value: unknown): value is Release {
 
 /** All parts of a release as one bundle. */
 async function releaseBundle(release: Release): Promise<MimeBundle> {
-  const parts = await releaseParts(release);
+  return joined(await releaseParts(release));
+}
+
+/** Several bundles as one. */
+function joined(parts: readonly MimeBundle[]): MimeBundle {
   const join = (mime: string, between: string): string =>
     parts
       .map((part) => part[mime])

@@ -3,7 +3,12 @@ import type { JupyterError } from "./traceback.js";
 
 /** How a cell ended, whatever language it was in. */
 export type CellOutcome =
-  | { readonly kind: "ok"; readonly result?: MimeBundle }
+  | {
+      readonly kind: "ok";
+      readonly result?: MimeBundle;
+      /** A text that takes the place of the cell's own. */
+      readonly rewritten?: string;
+    }
   | { readonly kind: "error"; readonly error: JupyterError };
 
 /** Where a running cell shows things. */

@@ -30,6 +30,7 @@ export class Kernel {
   private readonly controls = new Set<unknown>();
   private running: RunningCell | undefined;
   private latest = -1;
+  private ended = performance.now();
 
   constructor(post: Post, runner: CellRunner, help: CodeHelp) {
     this.post = post;
@@ -42,8 +43,9 @@ export class Kernel {
     return this.latest;
   }
 
-  get isBusy(): boolean {
-    return this.working;
+  /** How long no cell has run, in milliseconds. */
+  get idleFor(): number {
+    return this.working ? 0 : performance.now() - this.ended;
   }
 
   /** The running cell's request and what says that it should stop. */
@@ -96,6 +98,7 @@ export class Kernel {
       await this.execute(next);
     }
     this.working = false;
+    this.ended = performance.now();
   }
 
   private async execute(request: Request): Promise<void> {
@@ -115,7 +118,9 @@ export class Kernel {
         const result = { data: outcome.result, metadata: {}, execution_count };
         this.publish(id, "execute_result", result);
       }
-      const reply = { status: "ok", execution_count, payload: [], user_expressions: {} };
+      const { rewritten: text } = outcome;
+      const payload = text === undefined ? [] : [{ source: "set_next_input", text, replace: true }];
+      const reply = { status: "ok", execution_count, payload, user_expressions: {} };
       this.post({ kind: "reply", id, content: reply });
       return;
     }

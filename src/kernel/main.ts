@@ -16,8 +16,8 @@ import { typesOfSpec } from "./spec-types.js";
 import { TypeScriptCells } from "./typescript-cells.js";
 import type { ConnectionInfo } from "./wire.js";
 
-/** How long after all else is loaded the compiler is, so that the first cell of TypeScript finds it there. */
-const warmAfter = 700;
+/** How long nobody must have run a cell before the compiler is loaded for the first one of TypeScript. */
+const warmAfter = 1_500;
 
 /** Start the kernel for a connection file; it lives until it is told to shut down. */
 function start(connectionFile: string): void {
@@ -63,9 +63,9 @@ interface Assembly {
 /** Loading the compiler holds this thread for a while: not while a cell waits for it. */
 function warmWhenIdle(kernel: Kernel, typescript: TypeScriptCells): void {
   setTimeout(() => {
-    if (kernel.isBusy) warmWhenIdle(kernel, typescript);
+    if (kernel.idleFor < warmAfter) warmWhenIdle(kernel, typescript);
     else typescript.warm();
-  }, warmAfter).unref();
+  }, warmAfter / 3).unref();
 }
 
 function assemble(io: Worker, cells: Int32Array, post: (message: ToIo) => void): Assembly {

@@ -48,14 +48,27 @@ const kinds = new Set([
   "release",
   "report",
   "diagnostic",
-  ...["marginal", "matrix", "lines", "bars", "pair"],
+  "why",
+  ...["marginal", "matrix", "lines", "bars", "pair", "multiples"],
 ]);
 
 function looksKnown(value: object): boolean {
+  if (Array.isArray(value)) return isListOfOurs(value);
+  if ("diagnostics" in value && "source" in value && "spec" in value) return true;
   const { kind, schema, $data, data, layout } = value as Record<string, unknown>;
   if (typeof kind === "string") return kinds.has(kind);
   const isArrow = schema !== undefined && "batches" in value;
   const isDanfo = $data !== undefined && "$columns" in value;
   const isFigure = Array.isArray(data) && typeof layout === "object";
   return isArrow || isDanfo || isFigure;
+}
+
+/** Diagnostics, charges to the ledger, or what `readLedger` gives. */
+function isListOfOurs(value: readonly unknown[]): boolean {
+  const isOurs = (each: unknown) => {
+    if (typeof each !== "object" || each === null) return false;
+    const { kind } = each as { kind?: unknown };
+    return kind === "diagnostic" || ("rho" in each && ("mechanism" in each || "lines" in each));
+  };
+  return value.length > 0 && value.every(isOurs);
 }

@@ -83,6 +83,7 @@ export class SpecCells {
 
   async run(cell: SpecCell, output: CellOutput, signal: AbortSignal): Promise<CellOutcome> {
     if (cell.strange.length > 0) return { kind: "error", error: misunderstood(cell.strange) };
+    if (cell.formatOnly) return formatted(cell);
     const text = this.textOf(cell);
     const until = cell.checkOnly ? "check" : cell.planOnly ? "plan" : "run";
     const outcome = await this.carryOut(text, {}, until, output.id, signal);
@@ -237,8 +238,22 @@ function misunderstood(words: readonly string[]): {
   traceback: string[];
 } {
   const evalue = `the first line of the cell has ${words.map((word) => `"${word}"`).join(", ")}, which means nothing there`;
-  const may = "It may hold a name, + to add to what that name stands for, --check and --plan.";
+  const may =
+    "It may hold a name, + to add to what that name stands for, --check, --plan and --format.";
   return { ename: "ParableError", evalue, traceback: [evalue, may] };
+}
+
+/** The cell with its spec in canonical form; what can't be read is left as it is, and said. */
+async function formatted(cell: SpecCell): Promise<CellOutcome> {
+  const { formatSpec, hasErrors, renderDiagnostics, SourceText } = await import("../index.js");
+  const placed = "\n".repeat(cell.lines) + cell.spec;
+  const { text, diagnostics } = await formatSpec(placed, "cell");
+  if (hasErrors(diagnostics)) {
+    const source = new SourceText("cell", placed);
+    return { kind: "error", error: await renderDiagnostics(diagnostics, source, "jupyter") };
+  }
+  const head = cell.head.replace(/[ \t]*--format\b/, "");
+  return { kind: "ok", rewritten: `${head}${text.trim()}` };
 }
 
 function fine(checked: Library.CheckedSpec): MimeBundle {

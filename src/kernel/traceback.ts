@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import type { Diagnostic } from "../index.js";
 import type { TypeScriptDiagnostic } from "./tslab-adapter.js";
 
 /** What Jupyter's `error` message holds. */
@@ -66,7 +67,7 @@ function findLine(code: string, emitted: string, line: number): number | undefin
 }
 
 function isForUser(line: string): boolean {
-  return !/node:|[\\/]tslab[\\/]dist[\\/]|[\\/]kernel[\\/]tslab-adapter\.js/.test(line);
+  return !/node:|[\\/]tslab[\\/]dist[\\/]|[\\/]dist[\\/]src[\\/]/.test(line);
 }
 
 function stackLines(stack: string, code: string, emitted: string): string[] {
@@ -101,12 +102,29 @@ export function thrown(code: string, emitted: string, error: unknown): JupyterEr
   const { name, message, traceback } = error as Error & { traceback?: unknown };
   if (Array.isArray(traceback)) return { ename: name, evalue: message, traceback };
   const stack = typeof error.stack === "string" ? error.stack : "";
+  const said = saidByParable(error);
+  if (said !== undefined) {
+    return { ...said, traceback: [...said.traceback, ...stackLines(stack, code, emitted)] };
+  }
   const because = error.cause === undefined ? [] : [`${dim("caused by")} ${describe(error.cause)}`];
   return {
     ename: name,
     evalue: stripVTControlCharacters(message),
     traceback: [`${red(bold(name))}: ${message}`, ...stackLines(stack, code, emitted), ...because],
   };
+}
+
+/** A failure of the library: what is wrong, why, and what to do. */
+function saidByParable(error: Error): JupyterError | undefined {
+  const { diagnostic } = error as { diagnostic?: Diagnostic };
+  if (diagnostic?.kind !== "diagnostic") return undefined;
+  const { code, title } = diagnostic;
+  const lines = [
+    `${red(bold(`error ${code}`))}${bold(`: ${title}`)}`,
+    ...diagnostic.because.map((reason) => `  ${dim("because")}  ${reason}`),
+    ...diagnostic.try.map(({ label }) => `  ${dim("try")}      ${label}`),
+  ];
+  return { ename: code, evalue: title, traceback: lines };
 }
 
 function describe(value: unknown): string {

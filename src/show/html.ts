@@ -22,10 +22,10 @@ export function scriptJson(value: unknown): string {
  */
 const THEME = `
 .parable{--p-light:1;--p-ink:var(--jp-content-font-color1,#1f2328);--p-soft:var(--jp-content-font-color2,#59636e);
---p-line:var(--jp-border-color2,#d1d9e0);--p-face:var(--jp-layout-color1,transparent);--p-error:var(--jp-error-color1,#b3261e);
+--p-line:var(--jp-border-color2,#d1d9e0);--p-face:var(--jp-layout-color1,transparent);--p-sheet:var(--jp-layout-color0,#fff);--p-error:var(--jp-error-color1,#b3261e);
 --p-warning:var(--jp-warn-color0,#8a5300);--p-note:var(--jp-info-color0,#0b57a4);--p-remedy:var(--jp-success-color0,#0a6b35);
 color:var(--p-ink);font-size:13px;line-height:1.45}
-@media (prefers-color-scheme:dark){.parable{--p-ink:var(--jp-content-font-color1,#e6e6e6);--p-soft:var(--jp-content-font-color2,#a8b0b8);
+@media (prefers-color-scheme:dark){.parable{--p-sheet:var(--jp-layout-color0,#1c1c1c);--p-ink:var(--jp-content-font-color1,#e6e6e6);--p-soft:var(--jp-content-font-color2,#a8b0b8);
 --p-line:var(--jp-border-color2,#3d444d);--p-error:var(--jp-error-color1,#ff8a80);--p-warning:var(--jp-warn-color1,#f0b35a);
 --p-note:var(--jp-info-color1,#7cb7f5);--p-remedy:var(--jp-success-color1,#74c98f)}}
 .parable table{border-collapse:collapse;font-size:13px;margin:.4em 0;font-variant-numeric:tabular-nums}

@@ -2,6 +2,7 @@ import type { Plan, PlanStep } from "../ir/plan.js";
 import { type Grid, gridHtml, gridText } from "./grid.js";
 import { escapeHtml, themed } from "./html.js";
 import type { MimeBundle } from "./mime.js";
+import { planGraphSvg } from "./plan-graph.js";
 import { percent } from "./ticks.js";
 
 /** A plan as a table and as sentences. */
@@ -10,6 +11,7 @@ export function displayPlan(plan: Plan): MimeBundle {
   const lines = [headline(plan), ...sentences(plan)];
   const html = [
     `<p><b>${escapeHtml(headline(plan))}</b></p>`,
+    graphHtml(plan),
     ...grids.map(gridHtml),
     `<ul>${sentences(plan)
       .map((line) => `<li>${escapeHtml(line)}</li>`)
@@ -21,6 +23,15 @@ export function displayPlan(plan: Plan): MimeBundle {
       "\n\n",
     ),
   };
+}
+
+/** The graph as an image: it stays in notebooks that are not trusted. */
+function graphHtml(plan: Plan): string {
+  const svg = planGraphSvg(plan);
+  if (svg === undefined) return "";
+  const alt = escapeHtml(/<title>([^<]*)/.exec(svg)?.[1] ?? "");
+  const data = Buffer.from(svg, "utf8").toString("base64");
+  return `<img alt="${alt}" style="max-width:100%" src="data:image/svg+xml;base64,${data}">`;
 }
 
 /** The plan told in sentences, one a line. */

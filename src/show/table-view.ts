@@ -6,15 +6,22 @@ import type { MimeBundle } from "./mime.js";
 import { SERIES } from "./palette.js";
 import { isoOf, percent } from "./ticks.js";
 
-/** Rows that a table shows of itself. */
-const ROWS = 10;
+/** Rows that a table shows of itself: as text, and where one can scroll. */
+const ROWS = { text: 10, html: 50 };
 
 /** The first rows of a table, with type, missing share and shape of each column in its head. */
-export function displayTable(table: Table, rows = ROWS): MimeBundle {
+export function displayTable(table: Table, rows?: number): MimeBundle {
+  return {
+    "text/html": tableHtml(table, gridOf(table, rows ?? ROWS.html)),
+    "text/plain": gridText(gridOf(table, rows ?? ROWS.text), 24),
+  };
+}
+
+function gridOf(table: Table, rows: number): Grid {
   const shown = Math.min(rows, table.rows);
   const head = `${table.name}: ${table.rows.toLocaleString("en")} rows × ${table.columns.length} columns`;
   const more = shown < table.rows ? `, the first ${shown} shown` : "";
-  const grid: Grid = {
+  return {
     title: head + more,
     columns: table.columns.map((column) => column.name),
     rows: transposed(
@@ -23,7 +30,6 @@ export function displayTable(table: Table, rows = ROWS): MimeBundle {
     ),
     right: table.columns.map((column) => column.kind === "number"),
   };
-  return { "text/html": tableHtml(table, grid), "text/plain": gridText(grid, 24) };
 }
 
 function transposed(columns: readonly (readonly Cell[])[], rows: number): Cell[][] {
@@ -101,10 +107,16 @@ function tableHtml(table: Table, grid: Grid): string {
     return `<tr>${cells.join("")}</tr>`;
   });
   return themed(
-    `<div style="overflow-x:auto"><table><caption>${escapeHtml(grid.title ?? "")}</caption>` +
+    `<div class="rows" tabindex="0"><table><caption>${escapeHtml(grid.title ?? "")}</caption>` +
       `<thead><tr>${heads.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`,
+    SCROLLING,
   );
 }
+
+/** Rows scroll in both directions under a head that stays. */
+const SCROLLING =
+  ".parable .rows{overflow:auto;max-height:26em;width:fit-content;max-width:100%}" +
+  ".parable .rows thead th{position:sticky;top:0;background:var(--p-sheet);z-index:1}";
 
 const BARS = 16;
 

@@ -1,3 +1,5 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { failure } from "../base/failure.js";
 import { cellValue } from "./rows.js";
 import type { Column, Table } from "./table.js";
@@ -53,10 +55,13 @@ function dtype(column: Column): string {
   }
 }
 
+/** Danfo beside Parable, or beside the notebook: Jupyter starts a kernel in the notebook's folder. */
 async function loadDanfo(): Promise<DanfoModule> {
   const name = "danfojs-node";
   try {
-    return (await import(name)) as DanfoModule;
+    const beside = createRequire(join(process.cwd(), "notebook.js"));
+    const found = await import(name).catch(() => beside(name) as unknown);
+    return found as DanfoModule;
   } catch (error) {
     const what = "turning a table into a danfo DataFrame";
     throw failure("P1328", { package: name, what }, { cause: error });

@@ -73,6 +73,21 @@ describe("a spec cell", () => {
     ]);
   });
 
+  test("with --format comes back in canonical form, and says what it can't read", async () => {
+    const untidy =
+      "%%parable dice --format\ntable t {\n      x:int 1..6 # a die\n}\ngenerate g: 5 rows seed 1";
+    const { reply } = await client.execute(untidy);
+    expect(reply.content["payload"]).toEqual([
+      {
+        source: "set_next_input",
+        text: "%%parable dice\ntable t {\n  x: int 1..6  # a die\n}\ngenerate g: 5 rows seed 1",
+        replace: true,
+      },
+    ]);
+    const broken = await client.execute(untidy.replace("x:int", "x int"));
+    expect(broken.reply.content["status"]).toBe("error");
+  });
+
   test("may add to an earlier one", async () => {
     await client.execute("%%parable coins\ntable flips { up: bool }");
     await client.execute("%%parable coins\ntable flips { up: bool }\ngenerate one: 5 rows");

@@ -7,7 +7,13 @@ import { readSpecCell } from "../../src/kernel/spec-magic.js";
 describe("the first line of a spec cell", () => {
   test("may stand below comments and blank lines", () => {
     const cell = readSpecCell("// note\n\n# and\n  %%parable adult --check\ntable t {}");
-    expect(cell).toMatchObject({ name: "adult", checkOnly: true, planOnly: false, adds: false });
+    expect(cell).toMatchObject({
+      name: "adult",
+      checkOnly: true,
+      planOnly: false,
+      formatOnly: false,
+      adds: false,
+    });
     expect(cell?.spec).toBe("table t {}");
   });
 

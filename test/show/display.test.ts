@@ -9,7 +9,9 @@ const plan = {
   checked: {
     name: "adult",
     title: "Adult census",
-    outputs: [{ name: "fair", rows: 48_842 }],
+    sources: [{ name: "census", format: "csv", where: "data/adult.csv" }],
+    tables: [{ name: "people", source: { name: "census" }, columns: [] }],
+    outputs: [{ name: "fair", rows: 48_842, table: "people" }],
   },
   specHash: "0".repeat(64),
   steps: [

@@ -1,4 +1,4 @@
-import { warning } from "./message.js";
+import { error, warning } from "./message.js";
 
 const round = (value: number): string => String(Number(value.toPrecision(3)));
 
@@ -12,5 +12,15 @@ export const session = {
   P1202: warning<{ spec: string; line: number }>(
     ({ line }) => `learned from an older text of this spec (line ${line} differs)`,
     "The result in the variable was made from the spec as it was when it ran. The text has changed since. Run the cell again to bring the two together.",
+  ),
+  P1210: error<{ what: string }>(
+    ({ what }) => `plot draws tables, and this is ${what}`,
+    "`plot(data)` takes a danfo DataFrame, an Arrow table, an array of objects, an object of arrays, a table of Parable or what a spec made; `plot({ real, made })` draws several over each other.",
+    "give it a data frame, an Arrow table, an array of objects or an object of arrays",
+  ),
+  P1211: error<{ column: string }>(
+    ({ column }) => `there is no column \`${column}\` in what is plotted`,
+    '`plot(data, "age")` names a column as the data have it, capitals included.',
+    "name one of the columns of the data",
   ),
 } as const;
