@@ -13,6 +13,8 @@ const uses = {
   run: ["base", "table", "ir", "privacy", "constraint", "synth"],
   evaluate: ["base", "kernels", "table", "ir", "constraint"],
   show: ["base", "table", "ir"],
+  draft: ["base", "table", "ir"],
+  exchange: ["base", "table", "ir"],
 };
 const layers = Object.entries(uses).map(([folder, mayUse]) => ({
   name: `${folder}-uses-only-what-lies-below`,

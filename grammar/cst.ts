@@ -429,6 +429,7 @@ export type TableLineCstChildren = {
   expect?: ExpectCstNode[];
   require?: RequireCstNode[];
   relationship?: RelationshipCstNode[];
+  Guessed?: IToken[];
 };
 
 export interface ColumnCstNode extends CstNode {

@@ -1,7 +1,7 @@
 import { Name, Percent, StringToken, symbols, words } from "./tokens.js";
 import { TypeParser } from "./type-parser.js";
 
-/** The lines of a table: columns and rules. */
+/** The lines of a table: columns and rules, and whether they were guessed from the data. */
 export class TableParser extends TypeParser {
   readonly tableLine = this.RULE("tableLine", () => {
     this.OR({
@@ -16,6 +16,7 @@ export class TableParser extends TypeParser {
         { ALT: () => this.SUBRULE(this.relationship), IGNORE_AMBIGUITIES: true },
       ],
     });
+    this.OPTION(() => this.CONSUME(words.Guessed));
   });
 
   readonly column = this.RULE("column", () => {

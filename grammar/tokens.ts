@@ -10,7 +10,7 @@ const make = (name: string, label: string, categories: TokenType[] = []): TokenT
 
 /** Anything that may be a name: plain names and every word that is not reserved. */
 export const Name = make("Name", "a name");
-/** A word of a unit; `step` is a name but never a unit. */
+/** A word of a unit; `step` and `guessed` are names but never units. */
 export const UnitWord = make("UnitWord", "a unit");
 /** `60` or `60%`. */
 export const Numeral = make("Numeral", "a number");
@@ -38,7 +38,8 @@ function makeAll<Table extends Readonly<Record<string, string>>>(
   return Object.fromEntries(made) as Made<Table>;
 }
 
-const soft = (word: string): TokenType[] => (word === "step" ? [Name] : [Name, UnitWord]);
+const neverUnits: readonly string[] = ["step", "guessed"];
+const soft = (word: string): TokenType[] => (neverUnits.includes(word) ? [Name] : [Name, UnitWord]);
 
 export const symbols = makeAll(symbolTable, () => []);
 export const words = {

@@ -65,6 +65,7 @@ export const innerWords = {
   Increases: "increases",
   Determines: "determines",
   Enforced: "enforced",
+  Guessed: "guessed",
   See: "see",
   Except: "except",
   Through: "through",

@@ -18,6 +18,7 @@ export {
   type ShadowOptions,
   shadowAttack,
 } from "./facade/attacks.js";
+export { type Draft, type DraftOptions, draftSpec } from "./facade/draft.js";
 export { explainCode } from "./facade/explain.js";
 export { completeSpec, inspectSpec, isCompleteSpec, signatureOf } from "./facade/language.js";
 export { readLedger, type SourceSpending } from "./facade/ledger.js";

@@ -10,6 +10,7 @@ import { checkEffort } from "./effort.js";
 import type { CheckFacts } from "./facts.js";
 import { checkedFairness } from "./fairness.js";
 import { checkGoals } from "./goals.js";
+import { checkGuesses } from "./guesses.js";
 import { checkKeys } from "./keys.js";
 import { checkedLearners } from "./learners.js";
 import { checkedOutputs } from "./outputs.js";
@@ -68,6 +69,7 @@ function checkedSpec(desk: Desk, facts: CheckFacts): CheckedSpec {
   const privacy = noCopiesOf === undefined ? checkedPrivacy(scope) : undefined;
   const isPrivate = noCopiesOf === undefined && blocksOf(desk.spec, "privacy").length > 0;
   checkDomains(scope, isPrivate);
+  if (isPrivate) checkGuesses(desk);
   const fairness = checkedFairness(scope);
   const writers = checkedWriters(scope);
   checkWriterNames(scope, writers);

@@ -1,16 +1,6 @@
 import { here, remedy } from "../base/diagnose.js";
+import { personalKind } from "../ir/personal.js";
 import type { ColumnEntry, Scope } from "./scope.js";
-
-/** Words in a column's name that tell of personal text, and the kind that is invented for them. */
-const PERSONAL: readonly (readonly [RegExp, string])[] = [
-  [/e[-_]?mail/i, "email"],
-  [/phone|mobile|telephone|fax/i, "phone"],
-  [/iban|account[-_]?(number|no)/i, "iban"],
-  [/credit[-_]?card|card[-_]?(number|no)|(^|_)pan$/i, "card"],
-  [/(^|_)(ssn|social[-_]?security|passport|national[-_]?id)/i, "ssn"],
-  [/street|(^|_)address/i, "address"],
-  [/(^|_)(name|surname|firstname|lastname|first_name|last_name|full_name)$/i, "name"],
-];
 
 /** Domains that the author must state under `privacy` (P0402), and personal text (P0403). */
 export function checkDomains(scope: Scope, isPrivate: boolean): void {
@@ -59,7 +49,7 @@ function checkPersonal(column: ColumnEntry, scope: Scope): void {
   const loose = type.kind === "category" ? type.learned : type.kind === "text";
   if (!loose || node.origin !== undefined) return;
   if (type.kind === "text" && (type.like !== undefined || type.invented !== undefined)) return;
-  const kind = PERSONAL.find(([pattern]) => pattern.test(column.name))?.[1];
+  const kind = personalKind(column.name);
   if (kind === undefined) return;
   const text = `text invented "${kind}"`;
   scope.desk.say(

@@ -19,7 +19,7 @@ export function checkedRules(entry: TableEntry, base: Scope): CheckedRule[] {
     const before = scope.desk.errors;
     const rule = ruleOf(node, entry, scope);
     if (rule === undefined || scope.desk.errors > before) return [];
-    const text = scope.desk.text(node.span);
+    const text = scope.desk.text({ ...node.span, end: node.guessed?.start ?? node.span.end });
     return [
       { text, span: node.span, ...(node.doc === undefined ? {} : { doc: node.doc }), ...rule },
     ];

@@ -24,6 +24,7 @@ A first session:
 Exit codes: 0 fine, 1 the spec does not compile, 2 the command line is off, 3 the run failed, 130 interrupted.`,
     );
   addSpecCommands(program, shell, done);
+  addDraftCommands(program, shell, done);
   addTeachingCommands(program, shell, done);
   addDataCommands(program, shell, done);
   addKernelCommands(program, shell, done);
@@ -82,6 +83,32 @@ function addSpecCommands(program: Command, shell: Shell, done: (code: Outcome) =
     .option("--json", "print what changed as JSON")
     .action(async (files, options) =>
       done(await (await import("./commands/format.js")).formatCommand(shell, files, options)),
+    );
+}
+
+function addDraftCommands(program: Command, shell: Shell, done: (code: Outcome) => void): void {
+  program
+    .command("new")
+    .description("draft a spec from data, for their owner to edit")
+    .argument(
+      "<data...>",
+      "files (one table each), a database, or an example with --format example",
+    )
+    .option("--out <file>", "where the spec goes; default: standard output")
+    .option("--force", "replace the file if it exists")
+    .option("--format <kind>", "csv, parquet, json, arrow, duckdb, …; default: by the ending")
+    .option("--name <name>", "the name of the table")
+    .option("--missing <word...>", "words that stand for a missing value, besides those found")
+    .option("--delimiter <sign>", "the sign between the fields of a CSV file")
+    .option("--encoding <name>", "how the bytes of a CSV file spell letters")
+    .option("--quiet", "no progress")
+    .option("--json", "print the draft as JSON")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ parable new people.csv --out people.parable\n  $ parable new patients.csv stays.csv --out hospital.parable\n\nEvery row is read. The draft tells about the data: keep it as you keep them.",
+    )
+    .action(async (data, options) =>
+      done(await (await import("./commands/new.js")).newCommand(shell, data, options)),
     );
 }
 

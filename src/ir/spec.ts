@@ -80,7 +80,13 @@ export interface TableBlock extends Node {
   readonly broken?: readonly Name[];
 }
 
-export interface ColumnNode extends Node {
+/** A line of a table. */
+interface LineNode extends Node {
+  /** Where it says `guessed`: it was read from the data and nobody has confirmed it. */
+  readonly guessed?: Span;
+}
+
+export interface ColumnNode extends LineNode {
   readonly kind: "column";
   readonly name: Name;
   readonly type: TypeNode;
@@ -179,7 +185,7 @@ export interface PlaceTypeNode {
   readonly span: Span;
 }
 
-export type RuleNode = Node &
+export type RuleNode = LineNode &
   (
     | { readonly kind: "require"; readonly condition: Expression }
     | { readonly kind: "when"; readonly condition: Expression; readonly consequence: Expression }

@@ -45,17 +45,6 @@ export function quotedOf(token: IToken): Quoted {
   return { value, span: spanOf(token) };
 }
 
-/** Write a text as a quoted value: the inverse of `quotedOf`. */
-export function quote(value: string): string {
-  const inner = value.replace(/\\(?=["\\ntr]|$)|["\n\t\r]/g, (sign) => {
-    if (sign === "\n") return "\\n";
-    if (sign === "\t") return "\\t";
-    if (sign === "\r") return "\\r";
-    return `\\${sign}`;
-  });
-  return `"${inner}"`;
-}
-
 export function numeralOf(token: IToken): Numeral {
   const percent = token.image.endsWith("%");
   const digits = token.image.replace(/[_%]/g, "");

@@ -8,7 +8,7 @@ import type {
 import type { Span } from "../base/source-text.js";
 import type { Expression, Name } from "../ir/expression.js";
 import type { ColumnNode, OriginNode, RuleNode } from "../ir/spec.js";
-import { extent, first, nameOf, namesOf, numeralOf, quotedOf } from "./build-base.js";
+import { extent, first, nameOf, namesOf, numeralOf, quotedOf, spanOf } from "./build-base.js";
 import { expressionOf, sumOf } from "./build-expression.js";
 import { typeOf } from "./build-type.js";
 
@@ -22,9 +22,11 @@ export type TableLine = ColumnNode | RuleNode | NotAName;
 
 export function tableLineOf(node: TableLineCstNode, text: string, doc: object): TableLine {
   const parts = node.children;
-  if (parts.column) return columnOf(first(parts.column), text, doc);
+  const mark = parts.Guessed?.[0];
+  const extra = mark === undefined ? doc : { ...doc, guessed: spanOf(mark) };
   const span = extent(node);
-  const base = { span, ...doc };
+  if (parts.column) return { ...columnOf(first(parts.column), text, extra), span };
+  const base = { span, ...extra };
   if (parts.unique)
     return {
       kind: "unique",

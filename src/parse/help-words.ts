@@ -120,6 +120,10 @@ export const wordHelp: Readonly<Record<string, Help>> = {
     "later rows of one parent have later values",
   ),
   determines: help("A, B determines C", "equal values there, equal values here"),
+  guessed: help(
+    "LINE guessed",
+    "read from the data and not confirmed: refused under privacy until the word is taken out",
+  ),
   exactly: help("EXPR exactly when EXPR", "both hold, or neither"),
   enforced: help("expect … enforced", "the generated rows are calibrated until it holds"),
   epsilon: help("epsilon 1", "how far any one unit may shift the result: e^epsilon times at most"),
@@ -242,6 +246,6 @@ export const currencies: readonly string[] =
   "EUR USD GBP CHF JPY CNY INR SEK NOK DKK CAD AUD".split(" ");
 
 export const inventedKinds: readonly string[] =
-  "name first_name last_name email username phone address street city postcode country iban bic card company job url ip mac uuid product color isbn plate vin sentence paragraph word".split(
+  "name first_name last_name email username phone address street city postcode country iban ssn bic card company job url ip mac uuid product color isbn plate vin sentence paragraph word".split(
     " ",
   );

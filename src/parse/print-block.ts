@@ -1,3 +1,4 @@
+import { quote } from "../ir/quote.js";
 import type {
   Block,
   FairnessStatement,
@@ -9,7 +10,6 @@ import type {
   SourceBlock,
   WriterBlock,
 } from "../ir/spec.js";
-import { quote } from "./build-base.js";
 import type { ExpressionPrinter } from "./print-expression.js";
 import { list, printType, texts } from "./print-table.js";
 

@@ -1,6 +1,6 @@
 import type { Expression, Numeral } from "../ir/expression.js";
+import { quote } from "../ir/quote.js";
 import type { RangeNode } from "../ir/spec.js";
-import { quote } from "./build-base.js";
 
 /** How tightly an expression holds together: `or` 1, `and` 2, `not` 3, comparison 4 … a value 9. */
 function strength(expression: Expression): number {

@@ -1,6 +1,6 @@
 import type { Name, Quoted } from "../ir/expression.js";
+import { quote } from "../ir/quote.js";
 import type { ColumnNode, OriginNode, RuleNode, TypeNode, UnitNode } from "../ir/spec.js";
-import { quote } from "./build-base.js";
 import type { ExpressionPrinter } from "./print-expression.js";
 
 export const list = (names: readonly Name[]) => names.map((name) => name.text).join(", ");
@@ -115,6 +115,10 @@ export function wrapChoice(
 
 /** A rule of a table. */
 export function printRule(rule: RuleNode, printer: ExpressionPrinter): string {
+  return spaced(plainRule(rule, printer), rule.guessed && "guessed");
+}
+
+function plainRule(rule: RuleNode, printer: ExpressionPrinter): string {
   switch (rule.kind) {
     case "require":
       return `require ${printer.print(rule.condition)}`;

@@ -146,7 +146,8 @@ class Printer {
       const padded = (types[index] as string).length <= 40 ? type.padEnd(width) : type;
       const headers =
         column.headers.length === 0 ? type : `${padded}  from ${texts(column.headers)}`;
-      const text = `${`${column.name.text}:`.padEnd(margin)}${headers}`;
+      const guessed = column.guessed === undefined ? "" : " guessed";
+      const text = `${`${column.name.text}:`.padEnd(margin)}${headers}${guessed}`;
       return { span: column.span, ...docOf(column), text };
     });
   }

@@ -1,6 +1,6 @@
 import type { TokenType } from "chevrotain";
 import { symbols, words } from "../../grammar/tokens.js";
-import { quote } from "./build-base.js";
+import { quote } from "../ir/quote.js";
 import type { CompletionItem } from "./completion.js";
 import type { Cursor } from "./cursor.js";
 import { inventedKinds } from "./help-words.js";

@@ -28,11 +28,12 @@ async function factsOf(connection: Connection, header: string, i: number): Promi
   const all = (test: string): string =>
     `coalesce(bool_and(${test}) FILTER (${c} IS NOT NULL), false)`;
   const number = `TRY_CAST(${c} AS DOUBLE)`;
+  const code = `regexp_matches(${c}, '^0\\d+$')`;
   const [row = []] = await rowsOf(
     connection,
     `SELECT count(*)::INTEGER, (count(*) - count(${c}))::INTEGER, count(DISTINCT ${c})::INTEGER,
-      ${all(`TRY_CAST(${c} AS BIGINT) IS NOT NULL AND ${number} = floor(${number})`)},
-      ${all(`coalesce(isfinite(${number}), false)`)},
+      ${all(`TRY_CAST(${c} AS BIGINT) IS NOT NULL AND ${number} = floor(${number}) AND NOT ${code}`)},
+      ${all(`coalesce(isfinite(${number}), false) AND NOT ${code}`)},
       ${all(`lower(${c}) IN ('true', 'false', 'yes', 'no', 't', 'f', 'y', 'n')`)},
       ${all(`regexp_full_match(${c}, '\\d{4}-\\d{1,2}-\\d{1,2}') AND TRY_CAST(${c} AS DATE) IS NOT NULL`)},
       ${all(`regexp_full_match(${c}, '\\d{4}-.*\\d:\\d.*') AND TRY_CAST(${c} AS TIMESTAMP) IS NOT NULL`)},

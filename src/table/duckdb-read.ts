@@ -22,7 +22,8 @@ export async function readScan(
   wanted: readonly ColumnRequest[],
 ): Promise<RawTable> {
   const kept = wanted.map((column, i) => keptExpression(scan, column, i));
-  await connection.run(`CREATE TEMP TABLE kept AS SELECT ${kept.join(", ")} FROM ${scan.from}`);
+  const cells = kept.length === 0 ? "1 AS nothing" : kept.join(", ");
+  await connection.run(`CREATE TEMP TABLE kept AS SELECT ${cells} FROM ${scan.from}`);
   const rows = Number((await rowsOf(connection, "SELECT count(*)::INTEGER FROM kept"))[0]?.[0]);
   const outlets: Outlet[] = [];
   for (const [i, column] of wanted.entries()) {

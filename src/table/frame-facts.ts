@@ -43,8 +43,9 @@ function sizeOf(text: string, looksLike: ColumnFacts["looksLike"]): number {
 function looks(texts: readonly string[]): ColumnFacts["looksLike"] {
   if (texts.length === 0) return "text";
   const all = (test: (text: string) => boolean): boolean => texts.every(test);
-  if (all((text) => Number.isInteger(parseNumber(text)))) return "int";
-  if (all((text) => !Number.isNaN(parseNumber(text)))) return "real";
+  const codes = texts.some((text) => /^0\d+$/.test(text));
+  if (!codes && all((text) => Number.isInteger(parseNumber(text)))) return "int";
+  if (!codes && all((text) => !Number.isNaN(parseNumber(text)))) return "real";
   if (all((text) => /^(true|false|yes|no|[tfyn])$/i.test(text))) return "bool";
   if (all((text) => text.length <= 12 && !Number.isNaN(parseDate(text)))) return "date";
   return all((text) => !Number.isNaN(parseDatetime(text))) ? "datetime" : "text";

@@ -65,7 +65,7 @@ export interface ReadResult {
 /** What drafting a spec asks of one column. */
 export interface ColumnFacts {
   readonly header: string;
-  /** How the values look, all of them: what a first spec would say. */
+  /** How the values look, all of them: what a first spec would say. Digits after a 0 are a code, a text. */
   readonly looksLike: "int" | "real" | "bool" | "date" | "datetime" | "text";
   readonly rows: number;
   readonly missing: number;

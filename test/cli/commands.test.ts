@@ -150,3 +150,18 @@ test("Ctrl-C stops a run and leaves no file behind", async () => {
   expect(code).toBe(130);
   expect(readdirSync(join(folder, "long"))).toEqual([]);
 });
+
+test("new drafts a spec that checks and runs, and never replaces a file unasked", () => {
+  const rows = Array.from({ length: 60 }, (_, at) => `${at % 7},${at % 2 ? "yes" : "no"}`);
+  write("things.csv", `size,good\n${rows.join("\n")}\n`);
+  const made = parable(["new", "things.csv", "--out", "things.parable"]);
+  expect(made.status, made.stderr).toBe(0);
+  expect(made.stdout).toContain("2 columns");
+  expect(readFileSync(join(folder, "things.parable"), "utf8")).toMatch(/size: int 0\.\.6 guessed/);
+  expect(parable(["run", "things.parable", "--out", "things"]).status).toBe(0);
+  const again = parable(["new", "things.csv", "--out", "things.parable"]);
+  expect(again.status).toBe(3);
+  expect(again.stderr).toContain("P1491");
+  expect(parable(["new", "things.csv"]).stdout).toContain("table things from things_file {");
+  expect(parable(["new", "things.xyz"]).stderr).toContain("P1490");
+});

@@ -17,6 +17,9 @@ export function readSpec(file: string): string {
   return readFileSync(join(folder, file), "utf8");
 }
 
+const isSpan = (value: unknown) =>
+  typeof value === "object" && value !== null && "start" in value && "end" in value;
+
 /** The meaning of a tree: everything but places and the text. */
 export function meaning(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(meaning);
@@ -24,5 +27,7 @@ export function meaning(value: unknown): unknown {
   const kept = Object.entries(value).filter(
     ([key]) => key !== "span" && !("blocks" in value && key === "text"),
   );
-  return Object.fromEntries(kept.map(([key, inner]) => [key, meaning(inner)]));
+  return Object.fromEntries(
+    kept.map(([key, inner]) => [key, key === "guessed" && isSpan(inner) ? true : meaning(inner)]),
+  );
 }

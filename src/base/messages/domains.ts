@@ -44,4 +44,17 @@ export const domains = {
         'source census = csv "census.csv"\ntable people from census { region: "north" | "south" }\nprivacy {\n  protect each row of people\n  budget epsilon 2, delta 1e-6\n}\ngenerate 5_000 rows',
     }),
   ),
+  P0405: error<{ what: "column" | "rule"; name: string }>(
+    ({ what, name }) =>
+      what === "column"
+        ? `the domain of \`${name}\` is only guessed from the data, and this spec protects its rows`
+        : `the rule \`${name}\` is only guessed from the data, and this spec protects its rows`,
+    lesson({
+      what: "`parable new` reads the data and writes a draft; each line that it took from the rows ends in `guessed`. The smallest and the largest value belong to someone, and so does a rule that happens to hold in every row. Under `privacy` whatever the spec says is public, so each guess needs someone who knows it without the data: from a codebook, a form, the law, or common sense. Correct the line and take out `guessed`; or have it learned within the budget; or leave the line out.",
+      broken:
+        'source census = csv "census.csv"\ntable people from census {\n  age: int 17..90 years guessed\n}\nprivacy {\n  protect each row of people\n  budget epsilon 1, delta 1e-6\n}\ngenerate 1_000 rows',
+      mended:
+        'source census = csv "census.csv"\ntable people from census {\n  age: int 0..120 years\n}\nprivacy {\n  protect each row of people\n  budget epsilon 1, delta 1e-6\n}\ngenerate 1_000 rows',
+    }),
+  ),
 } as const;

@@ -70,4 +70,12 @@ Group rare values together, or take the group out of \`across\`.`,
     ({ keep }) => `--keep ${keep} is not a whole number from 1`,
     "Outputs with more rows than `--keep` are written to their files as they are drawn, and the report is made from an even sample of that many rows.",
   ),
+  P1490: error<{ where: string }>(
+    ({ where }) => `can't tell what kind of data ${where} is`,
+    "The ending says it: `.csv`, `.tsv`, `.parquet`, `.json`, `.jsonl`, `.arrow`, `.duckdb`, `.sqlite` (also with `.gz` for CSV). For anything else say `--format csv`, or `--format example` for a data set that comes with the package.",
+  ),
+  P1491: error<{ file: string }>(
+    ({ file }) => `${file} exists; it was not touched`,
+    "A draft or an export never replaces a file unasked. Choose another name with `--out`, or say `--force`.",
+  ),
 } as const;

@@ -19,6 +19,7 @@ const inventors: Readonly<Record<string, Inventor>> = {
   postcode: (faker) => faker.location.zipCode(),
   country: (faker) => faker.location.country(),
   iban: (faker) => faker.finance.iban(),
+  ssn: (faker) => faker.helpers.fromRegExp("9[0-9]{2}-[0-9]{2}-[0-9]{4}"),
   bic: (faker) => faker.finance.bic(),
   card: (faker) => faker.finance.creditCardNumber().replaceAll("-", ""),
   company: (faker) => faker.company.name(),

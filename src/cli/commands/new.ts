@@ -1,0 +1,93 @@
+import { randomUUID } from "node:crypto";
+import { access, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { type Draft, draftSpec, failure } from "../../index.js";
+import { progressBar } from "../progress-bar.js";
+import { exit, type Outcome, type Shell } from "../shell.js";
+
+export interface NewOptions {
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly format?: string;
+  readonly name?: string;
+  readonly missing?: readonly string[];
+  readonly delimiter?: string;
+  readonly encoding?: string;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
+/** `parable new DATA…`: draft a spec from data, to standard output or a file. */
+export async function newCommand(
+  shell: Shell,
+  data: readonly string[],
+  options: NewOptions,
+): Promise<Outcome> {
+  const path = options.out === undefined ? undefined : resolve(shell.folder, options.out);
+  if (path !== undefined && !options.force) await refuseExisting(path, options.out ?? "");
+  const silent = options.quiet === true || options.json === true;
+  const progress = await progressBar(shell, silent);
+  try {
+    const drafted = await draftSpec(data, {
+      ...chosen(options),
+      folder: shell.folder,
+      specFolder: path === undefined ? shell.folder : dirname(path),
+      progress,
+    });
+    progress.stop();
+    if (path !== undefined) await writeWhole(path, drafted.text);
+    show(shell, drafted, options);
+    return exit.fine;
+  } finally {
+    progress.stop();
+  }
+}
+
+function chosen({ format, name, missing, delimiter, encoding }: NewOptions) {
+  return {
+    ...(format === undefined ? {} : { format }),
+    ...(name === undefined ? {} : { name }),
+    ...(missing === undefined ? {} : { missing }),
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(encoding === undefined ? {} : { encoding }),
+  };
+}
+
+function show(shell: Shell, drafted: Draft, options: NewOptions): void {
+  const { text, tables } = drafted;
+  if (options.json) {
+    shell.out(JSON.stringify({ ok: true, file: options.out ?? null, tables, text }, null, 2));
+    return;
+  }
+  if (options.out === undefined) {
+    shell.out(text);
+    return;
+  }
+  const lines = tables.map(
+    ({ name, rows, columns, rules }) =>
+      `  ${name}: ${columns} columns and ${rules} likely rules, from ${rows} rows`,
+  );
+  shell.out(
+    `Drafted ${options.out}:\n${lines.join("\n")}\n\nRead it, correct it, and take out \`guessed\` where you know a line without the data.\nIt tells about the data: keep it as you keep them.`,
+  );
+}
+
+async function refuseExisting(path: string, file: string): Promise<void> {
+  const exists = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (exists) throw failure("P1491", { file });
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const aside = `${path}.${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    await writeFile(aside, text, { flag: "wx" });
+    await rename(aside, path);
+  } catch (cause) {
+    await rm(aside, { force: true });
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw failure("P1325", { path, reason }, { cause });
+  }
+}
