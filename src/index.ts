@@ -19,6 +19,14 @@ export {
   shadowAttack,
 } from "./facade/attacks.js";
 export { type Draft, type DraftOptions, draftSpec } from "./facade/draft.js";
+export {
+  type ExportedSchema,
+  exportSchema,
+  type ImportedSpec,
+  type ImportOptions,
+  importSchema,
+  schemaFormats,
+} from "./facade/exchange.js";
 export { explainCode } from "./facade/explain.js";
 export { completeSpec, inspectSpec, isCompleteSpec, signatureOf } from "./facade/language.js";
 export { readLedger, type SourceSpending } from "./facade/ledger.js";

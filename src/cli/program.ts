@@ -25,6 +25,7 @@ Exit codes: 0 fine, 1 the spec does not compile, 2 the command line is off, 3 th
     );
   addSpecCommands(program, shell, done);
   addDraftCommands(program, shell, done);
+  addExchangeCommands(program, shell, done);
   addTeachingCommands(program, shell, done);
   addDataCommands(program, shell, done);
   addKernelCommands(program, shell, done);
@@ -109,6 +110,49 @@ function addDraftCommands(program: Command, shell: Shell, done: (code: Outcome) 
     )
     .action(async (data, options) =>
       done(await (await import("./commands/new.js")).newCommand(shell, data, options)),
+    );
+}
+
+function addExchangeCommands(program: Command, shell: Shell, done: (code: Outcome) => void): void {
+  program
+    .command("import")
+    .description("make a spec from another tool's schema")
+    .argument(
+      "<file>",
+      "SDV metadata, domain.json, Frictionless, CSVW or JSON Schema; - for standard input",
+    )
+    .option("--from <format>", "sdv, domain.json, frictionless, csvw, json-schema; default: found")
+    .option("--data <file...>", "where the rows lie: a file, or table=file for each table")
+    .option("--without-data", "write no source")
+    .option("--name <name>", "the name of the spec")
+    .option("--out <file>", "where the spec goes; default: standard output")
+    .option("--force", "replace the file if it exists")
+    .option("--json", "print the spec and what was lost as JSON")
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ parable import metadata.json --data people.csv --out people.parable",
+    )
+    .action(async (file, options) =>
+      done(await (await import("./commands/exchange.js")).importCommand(shell, file, options)),
+    );
+  program
+    .command("export")
+    .description("write the columns of a spec as another tool's schema")
+    .argument("<file>", "a .parable file, or - for standard input")
+    .requiredOption(
+      "--to <format>",
+      "sdv, domain.json, frictionless, csvw, json-schema, typescript",
+    )
+    .option("--set <name=value...>", "give a param another value")
+    .option("--out <file>", "where the schema goes; default: standard output")
+    .option("--force", "replace the file if it exists")
+    .option("--json", "print the schema and what was lost as JSON")
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ parable export people.parable --to json-schema --out people.schema.json",
+    )
+    .action(async (file, options) =>
+      done(await (await import("./commands/exchange.js")).exportCommand(shell, file, options)),
     );
 }
 

@@ -165,3 +165,21 @@ test("new drafts a spec that checks and runs, and never replaces a file unasked"
   expect(parable(["new", "things.csv"]).stdout).toContain("table things from things_file {");
   expect(parable(["new", "things.xyz"]).stderr).toContain("P1490");
 });
+
+test("import and export translate schemas and say what is lost", () => {
+  const schema = {
+    $schema: "x",
+    type: "object",
+    properties: { age: { type: "integer", minimum: 0, maximum: 9 } },
+  };
+  write("age.json", JSON.stringify(schema));
+  const made = parable(["import", "age.json", "--without-data", "--out", "age.parable"]);
+  expect(made.status, made.stderr).toBe(0);
+  expect(parable(["check", "age.parable"]).status).toBe(0);
+  const back = parable(["export", "age.parable", "--to", "domain.json"]);
+  expect(JSON.parse(back.stdout)).toEqual({ age: 11 });
+  expect(back.stderr).toContain("domain.json can't say");
+  expect(parable(["export", "age.parable", "--to", "typescript"]).stdout).toContain("AgeRow");
+  expect(parable(["export", "age.parable", "--to", "xml"]).stderr).toContain("P1494");
+  expect(parable(["import", "age.parable"]).stderr).toContain("P1493");
+});

@@ -78,4 +78,12 @@ Group rare values together, or take the group out of \`across\`.`,
     ({ file }) => `${file} exists; it was not touched`,
     "A draft or an export never replaces a file unasked. Choose another name with `--out`, or say `--force`.",
   ),
+  P1493: error<{ reason: string }>(
+    ({ reason }) => `this is no schema that can be imported: ${reason}`,
+    "`parable import` reads SDV metadata, the `domain.json` of private-pgm, Frictionless Table Schemas and Data Packages, CSVW metadata, and JSON Schemas of objects. Say which with `--from` where it is not found.",
+  ),
+  P1494: error<{ format: string; formats: readonly string[] }>(
+    ({ format, formats }) => `${format} is no format of schemas: choose ${formats.join(", ")}`,
+    "The formats in which other tools keep what a spec says of columns: `sdv`, `csvw`, `frictionless`, `json-schema`, `domain.json`, and for export also `typescript`.",
+  ),
 } as const;

@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { access, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { type Draft, draftSpec, failure } from "../../index.js";
+import { type Draft, draftSpec } from "../../index.js";
 import { progressBar } from "../progress-bar.js";
 import { exit, type Outcome, type Shell } from "../shell.js";
+import { refuseExisting, writeWhole } from "../write-whole.js";
 
 export interface NewOptions {
   readonly out?: string;
@@ -24,7 +23,7 @@ export async function newCommand(
   options: NewOptions,
 ): Promise<Outcome> {
   const path = options.out === undefined ? undefined : resolve(shell.folder, options.out);
-  if (path !== undefined && !options.force) await refuseExisting(path, options.out ?? "");
+  await refuseExisting(shell.folder, options.out, options.force);
   const silent = options.quiet === true || options.json === true;
   const progress = await progressBar(shell, silent);
   try {
@@ -70,24 +69,4 @@ function show(shell: Shell, drafted: Draft, options: NewOptions): void {
   shell.out(
     `Drafted ${options.out}:\n${lines.join("\n")}\n\nRead it, correct it, and take out \`guessed\` where you know a line without the data.\nIt tells about the data: keep it as you keep them.`,
   );
-}
-
-async function refuseExisting(path: string, file: string): Promise<void> {
-  const exists = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (exists) throw failure("P1491", { file });
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  const aside = `${path}.${randomUUID().slice(0, 8)}.tmp`;
-  try {
-    await writeFile(aside, text, { flag: "wx" });
-    await rename(aside, path);
-  } catch (cause) {
-    await rm(aside, { force: true });
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw failure("P1325", { path, reason }, { cause });
-  }
 }

@@ -1,0 +1,201 @@
+import type { ColumnType, NumberType, RefType } from "../table/column-type.js";
+import { datedBounds, datedType } from "./dated.js";
+import {
+  type AddLoss,
+  bounded,
+  category,
+  type ExchangeFormat,
+  isJson,
+  type Json,
+  type Loss,
+  limitsOf,
+  listAt,
+  loseStep,
+  loseText,
+  lossesOf,
+  numberAt,
+  objectAt,
+  type SchemaColumn,
+  type SchemaTable,
+  textAt,
+  textsAt,
+} from "./schema.js";
+
+/**
+ * Frictionless: a Table Schema, or a Data Package with one for each resource (specs.frictionlessdata.io
+ * and Data Package 2.0). Units travel as the further property `unit`.
+ */
+export const tableSchema: ExchangeFormat = {
+  name: "frictionless",
+  knows: (document) => Array.isArray(document["fields"]) || Array.isArray(document["resources"]),
+  read(document, name) {
+    const title = textAt(document, "title");
+    const resources = listAt(document, "resources").filter(isJson);
+    const tables =
+      resources.length === 0
+        ? [tableOf(name, document)]
+        : resources.map((resource, at) => {
+            const path = textsAt(resource, "path")[0];
+            const table = tableOf(
+              textAt(resource, "name") ?? `table_${at + 1}`,
+              objectAt(resource, "schema"),
+            );
+            return path === undefined ? table : { ...table, path };
+          });
+    return { schema: { ...(title === undefined ? {} : { title }), tables }, losses: [] };
+  },
+  write(schema) {
+    const losses: Loss[] = [];
+    const schemas = schema.tables.map((table) => written(table, losses));
+    if (schemas.length === 1 && schema.title === undefined) return { document: schemas[0], losses };
+    const resources = schema.tables.map((table, at) => ({
+      name: table.name,
+      path: table.path ?? `${table.name}.csv`,
+      schema: schemas[at],
+    }));
+    const title = schema.title === undefined ? {} : { title: schema.title };
+    return { document: { ...title, resources }, losses };
+  },
+};
+
+function tableOf(name: string, json: Json): SchemaTable {
+  const keys = textsAt(json, "primaryKey");
+  const refs = listAt(json, "foreignKeys").filter(isJson);
+  const columns = listAt(json, "fields")
+    .filter(isJson)
+    .map((field, at): SchemaColumn => {
+      const column = textAt(field, "name") ?? `column_${at + 1}`;
+      const doc = textAt(field, "description") ?? textAt(field, "title");
+      const base = { name: column, ...(doc === undefined ? {} : { doc }) };
+      const ref = refs.find((one) => textsAt(one, "fields").join() === column);
+      const parent = ref === undefined ? undefined : textAt(objectAt(ref, "reference"), "resource");
+      if (parent !== undefined && parent !== "")
+        return { ...base, type: refTo(parent), optional: false };
+      if (keys.length === 1 && keys[0] === column)
+        return { ...base, type: { kind: "id" }, optional: false };
+      const required = objectAt(field, "constraints")["required"] === true;
+      return { ...base, type: typeOf(field), optional: !required };
+    });
+  const missing = textsAt(json, "missingValues").filter((word) => word !== "");
+  return { name, missing, columns };
+}
+
+const refTo = (table: string): RefType => ({
+  kind: "ref",
+  table,
+  min: 0,
+  max: Number.MAX_SAFE_INTEGER,
+});
+
+function typeOf(field: Json): ColumnType {
+  const limits = objectAt(field, "constraints");
+  const categories = listAt(field, "categories").map((one) => (isJson(one) ? one["value"] : one));
+  const listed = categories.length > 0 ? categories : listAt(limits, "enum");
+  const unit = textAt(field, "unit");
+  const measured = (kind: "int" | "real"): ColumnType => ({
+    ...(bounded(kind, numberAt(limits, "minimum"), numberAt(limits, "maximum")) as ColumnType & {
+      kind: "int";
+    }),
+    ...(unit === undefined ? {} : { unit }),
+  });
+  switch (textAt(field, "type") ?? "string") {
+    case "integer":
+    case "year":
+      return listed.length > 0 && categories.length > 0 ? category(listed) : measured("int");
+    case "number":
+      return measured("real");
+    case "boolean":
+      return { kind: "bool" };
+    case "date":
+      return datedType("date", limits["minimum"], limits["maximum"]);
+    case "datetime":
+      return datedType("datetime", limits["minimum"], limits["maximum"]);
+    case "duration":
+      return { kind: "duration" };
+    default: {
+      if (listed.length > 0) return category(listed, field["categoriesOrdered"] === true);
+      const like = textAt(limits, "pattern");
+      if (like !== undefined) return { kind: "text", like };
+      const invented = kinds.find(([format]) => format === textAt(field, "format"))?.[1];
+      if (invented !== undefined) return { kind: "text", invented };
+      return limits["unique"] === true ? { kind: "text" } : category([]);
+    }
+  }
+}
+
+const kinds: readonly (readonly [string, string])[] = [
+  ["email", "email"],
+  ["uri", "url"],
+  ["uuid", "uuid"],
+];
+
+function written(table: SchemaTable, losses: Loss[]): Json {
+  const fields = table.columns.map(({ name, type, optional, doc }) => {
+    const { all, add } = lossesOf(table.name, name);
+    const { constraints = {}, ...field } = describe(type, add);
+    losses.push(...all);
+    const limits = { ...(optional ? {} : { required: true }), ...(constraints as Json) };
+    const about = doc === undefined ? {} : { description: doc };
+    return {
+      name,
+      ...field,
+      ...about,
+      ...(Object.keys(limits).length > 0 ? { constraints: limits } : {}),
+    };
+  });
+  const [key, ...more] = table.columns.filter(({ type }) => type.kind === "id");
+  for (const { name } of more)
+    losses.push({ table: table.name, column: name, what: "key", text: "that it is a key too" });
+  const foreignKeys = table.columns.flatMap(({ name, type }) =>
+    type.kind === "ref"
+      ? [{ fields: name, reference: { resource: type.table, fields: name } }]
+      : [],
+  );
+  return {
+    fields,
+    missingValues: ["", ...table.missing],
+    ...(key === undefined ? {} : { primaryKey: key.name }),
+    ...(foreignKeys.length === 0 ? {} : { foreignKeys }),
+  };
+}
+
+function describe(type: ColumnType, add: AddLoss): Json {
+  switch (type.kind) {
+    case "int":
+    case "real":
+    case "money":
+      return describeNumber(type, add);
+    case "duration":
+      if (type.min !== undefined) add("range", "the range");
+      return { type: "duration" };
+    case "bool":
+      return { type: "boolean" };
+    case "category": {
+      if (type.values.length === 0) return { type: "string" };
+      const order = type.ordered ? { categories: type.values, categoriesOrdered: true } : {};
+      return { type: "string", ...order, constraints: { enum: type.values } };
+    }
+    case "date":
+    case "datetime":
+      return { type: type.kind, constraints: datedBounds(type as ColumnType & { kind: "date" }) };
+    case "id":
+      return { type: "string", constraints: { unique: true } };
+    case "ref":
+      add("count", "how many rows there are for each");
+      return { type: "string" };
+    case "text": {
+      if (type.like !== undefined) return { type: "string", constraints: { pattern: type.like } };
+      const format = kinds.find(([, ours]) => ours === type.invented)?.[0];
+      if (format !== undefined) return { type: "string", format };
+      loseText(type, add);
+      return { type: "string" };
+    }
+  }
+}
+
+function describeNumber(type: NumberType, add: AddLoss): Json {
+  loseStep(type, add);
+  if (type.kind === "money") add("kind", "that it is money");
+  const of = type.unit === undefined ? {} : { unit: type.unit };
+  return { type: type.kind === "int" ? "integer" : "number", ...of, constraints: limitsOf(type) };
+}
