@@ -2,6 +2,8 @@ import type { Report, ReportSection } from "../ir/report.js";
 import { dependence } from "./dependence.js";
 import { fairness } from "./fairness.js";
 import { fidelity } from "./fidelity.js";
+import { ledger } from "./ledger.js";
+import { measured } from "./measured.js";
 import { missingness } from "./missingness.js";
 import { privacyAttacks } from "./privacy/section.js";
 import type { EvaluateRequest, Section } from "./request.js";
@@ -11,11 +13,13 @@ import { utility } from "./utility/section.js";
 /** Every topic that a report can have, in the order of reading. */
 const SECTIONS: readonly Section[] = [
   fidelity,
+  measured,
   missingness,
   dependence,
   rules,
   utility,
   fairness,
+  ledger,
   privacyAttacks,
 ];
 
@@ -75,7 +79,9 @@ function notesOf(request: EvaluateRequest): readonly string[] {
   const notes: string[] = [];
   if (request.outputs.every((output) => output.real === undefined)) {
     notes.push(
-      "No real rows were compared: the report describes the generated rows by themselves.",
+      request.outputs.some((output) => output.measured !== undefined)
+        ? "No real rows were read for this report: it compares with the noisy counts that the privacy budget paid for."
+        : "No real rows were compared: the report describes the generated rows by themselves.",
     );
   } else if (request.outputs.every((output) => output.holdout === undefined)) {
     notes.push("No rows were held out, so there is no reference of real rows against real rows.");
@@ -87,7 +93,7 @@ function notesOf(request: EvaluateRequest): readonly string[] {
       `${name} is judged by an even sample of ${seen} of its ${all} rows; rules about single rows were counted on all of them.`,
     );
   }
-  if (request.inside) {
+  if (request.inside && request.outputs.some((output) => output.real !== undefined)) {
     notes.push(
       "This report was computed from real rows outside the privacy budget. It is for the data holder and is not private.",
     );

@@ -1,6 +1,6 @@
 import type { Progress } from "../base/progress.js";
 import type { Audience, CheckedFairness, CheckedReport } from "../ir/checked.js";
-import type { Expectation, RuleOutcome } from "../ir/release.js";
+import type { Expectation, LedgerLine, MeasuredTable, RuleOutcome } from "../ir/release.js";
 import type { ReportSection } from "../ir/report.js";
 import type { Table } from "../table/table.js";
 
@@ -16,6 +16,8 @@ export interface EvaluatedOutput {
   readonly expectations?: readonly Expectation[];
   /** Rows of the whole, where `synthetic` is an even sample of it. */
   readonly sampledFrom?: number;
+  /** Noisy counts of the table, where a privacy budget bought them. */
+  readonly measured?: MeasuredTable;
   /** Drawn under a condition: its shares are not comparable with those of all real rows. */
   readonly given?: string;
 }
@@ -30,7 +32,17 @@ export interface EvaluateRequest {
   readonly topics: CheckedReport["topics"];
   /** What the spec wants of groups and outcome; the topic `fairness` needs it. */
   readonly fairness?: CheckedFairness;
+  /** What was spent of a privacy budget, and what it promises. */
+  readonly spending?: Spending;
   readonly progress: Progress;
+}
+
+/** Charges in order, and the promise that they keep. */
+export interface Spending {
+  readonly lines: readonly LedgerLine[];
+  readonly unit: string;
+  readonly epsilon: number;
+  readonly delta: number;
 }
 
 /**

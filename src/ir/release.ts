@@ -1,3 +1,4 @@
+import type { ColumnDomain } from "../table/domain.js";
 import type { Table } from "../table/table.js";
 import type { Plan } from "./plan.js";
 
@@ -7,14 +8,49 @@ export interface Release {
   readonly plan: Plan;
   readonly outputs: readonly ReleasedTable[];
   /** Real rows used for learning and held out, for the report; absent under privacy and without a source. */
-  readonly real?: { readonly train: readonly Table[]; readonly holdout: readonly Table[] };
+  readonly real?: RealTables;
+  /** Under privacy, only where a report is asked for `inside`: real rows for that report and nothing else. */
+  readonly inside?: RealTables;
   /** What was learned of each table whose rows stand by themselves, as data; under privacy, noisy throughout. */
   readonly models: readonly ReleasedModel[];
+  /** Under privacy: the noisy answers that everything else was made from, by table. */
+  readonly measured: readonly MeasuredTable[];
   readonly findings: readonly Finding[];
   readonly ledger: readonly LedgerLine[];
   /** What writers wrote, one entry a column (or output of prompted rows); absent where none wrote. */
   readonly writing?: readonly WritingReceipt[];
   readonly provenance: Provenance;
+}
+
+/**
+ * What the budget bought about a table: noisy counts, and errors of the fitted model. All of it may be
+ * shown to anyone.
+ */
+export interface MeasuredTable {
+  readonly table: string;
+  readonly domains: readonly ColumnDomain[];
+  /** The number of rows, as the noisy counts tell it. */
+  readonly total: number;
+  readonly counts: readonly MeasuredCounts[];
+  /** Errors of the model that the budget's share for the report paid for. */
+  readonly errors: readonly MeasuredError[];
+}
+
+export interface MeasuredCounts {
+  /** Positions in `domains`. */
+  readonly columns: readonly number[];
+  /** Row-major, the last column fastest. */
+  readonly counts: Float64Array;
+  /** Standard deviation of the noise of each count. */
+  readonly sigma: number;
+}
+
+/** The total variation distance between the real rows and the model on some columns. */
+export interface MeasuredError {
+  readonly columns: readonly number[];
+  readonly distance: number;
+  /** Standard deviation of its noise. */
+  readonly sigma: number;
 }
 
 /** A fitted model: JSON and typed arrays, never code. */
@@ -26,6 +62,11 @@ export interface ReleasedModel {
     readonly json: unknown;
     readonly arrays: Readonly<Record<string, Float64Array | Int32Array | Uint8Array>>;
   };
+}
+
+export interface RealTables {
+  readonly train: readonly Table[];
+  readonly holdout: readonly Table[];
 }
 
 export interface ReleasedTable {

@@ -66,6 +66,9 @@ export interface MarginalFigure extends FigureBase {
   readonly series: readonly {
     readonly name: string;
     readonly shares: readonly number[];
+    /** 95 % interval of each share, where it is known with an error. */
+    readonly low?: readonly number[];
+    readonly high?: readonly number[];
     /** Share of missing values, where the column has edges; the shares and it sum to 1. */
     readonly missing?: number;
   }[];

@@ -2,26 +2,31 @@ import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { CheckedColumn, CheckedPrivacy, CheckedSource, CheckedTable } from "../ir/checked.js";
 import type { LearnerChoice, Plan } from "../ir/plan.js";
-import type { Finding, LedgerLine } from "../ir/release.js";
+import type { Finding, LedgerLine, MeasuredTable } from "../ir/release.js";
 import { Account } from "../privacy/account.js";
 import { Ledger } from "../privacy/ledger.js";
 import { ReleaseCache } from "../privacy/ledger-cache.js";
+import type { LedgerEntry } from "../privacy/ledger-entry.js";
 import { fingerprintOf } from "../privacy/ledger-fingerprint.js";
 import { shownCharges } from "../privacy/ledger-lines.js";
-import { loadMarginalModel, type MarginalRowModel } from "../synth/marginal/row-model.js";
-import { decodeModel, encodeModel } from "../synth/saved-model.js";
+import { ParentedModel } from "../synth/marginal/given-parents.js";
+import type { ColumnDomain } from "../table/domain.js";
 import { openSource } from "../table/source.js";
 import type { Table } from "../table/table.js";
-import type { PrivateCounts } from "./child-counts.js";
-import { ownerKeys, ownersOf } from "./entities.js";
+import { leadingRef, ownerKeys, ownersOf } from "./entities.js";
+import { inherit } from "./inherited.js";
 import type { Learned } from "./learn.js";
 import { learnPrivately } from "./learn-privately.js";
+import { loadPaid, type PaidFor, storePaid } from "./paid-for.js";
 import { COUNTS_SHARE, countedRef, learnCounts } from "./private-counts.js";
 import type { RunRequest } from "./run-request.js";
 
 /** What a table's rows gave under the budget, and what it cost. */
 export interface Budgeted {
   readonly learned: Learned;
+  readonly measured: MeasuredTable;
+  /** The rows themselves, for a report `inside` alone. */
+  readonly rows: Table;
   readonly findings: readonly Finding[];
   readonly ledger: readonly LedgerLine[];
 }
@@ -43,6 +48,10 @@ export class PrivateRun {
   private readonly cache: ReleaseCache;
   private readonly run = randomUUID();
   private readonly read = new Map<string, Table>();
+  /** Domains of the tables learned so far, as released. */
+  private readonly domains = new Map<string, readonly ColumnDomain[]>();
+  /** Charges behind everything that this run releases, in order. */
+  private readonly charges: LedgerEntry[] = [];
 
   constructor(plan: Plan, request: RunRequest) {
     const folder = join(request.folder, LEDGER_FOLDER);
@@ -55,41 +64,97 @@ export class PrivateRun {
 
   /** Learn a table; the tables that its refs lead to come first. */
   async learn(table: CheckedTable): Promise<Budgeted> {
-    const { plan, request, ledger, privacy } = this;
+    const { plan, request } = this;
     const source = plan.checked.sources.find((each) => each.name === table.source?.name);
     const keys = ownerKeys(plan.checked, table);
     const rows = await readRows(source as CheckedSource, table, keys, request);
     this.read.set(table.name, rows);
-    const fingerprint = fingerprintOf([...this.read.values()], ledger);
+    const fingerprint = fingerprintOf([...this.read.values()], this.ledger);
     const question = questionOf(plan, table);
-    const known = this.cache.load(question, fingerprint);
-    if (known !== undefined) return this.known(table, question, fingerprint, known);
-    const owners = ownersOf(plan.checked, table, rows, this.read);
+    const paid = loadPaid(this.cache, question, fingerprint, table);
+    const made = paid ?? (await this.pay(table, rows, source, question, fingerprint));
+    this.domains.set(table.name, made.measured.domains);
+    return {
+      learned: this.learnedOf(table, made),
+      measured: made.measured,
+      rows,
+      findings: [
+        ...made.notes.map((text) => note(table, text)),
+        ...(paid === undefined ? [] : [note(table, TAKEN)]),
+      ],
+      ledger: this.linesOf(question, paid !== undefined),
+    };
+  }
+
+  /** Ask the data, at the price that the plan states, and keep the answers. */
+  private async pay(
+    table: CheckedTable,
+    rows: Table,
+    source: CheckedSource | undefined,
+    question: string,
+    fingerprint: string,
+  ): Promise<PaidFor> {
+    const { plan, request, privacy, read } = this;
+    const { checked } = plan;
+    const owners = ownersOf(checked, table, rows, read);
     const account = this.account(question, source, table, fingerprint, owners.unit.name);
-    const share = shareOf(plan, table);
-    const rho = account.whole() * share;
-    account.requireRoom(`what ${table.name} needs`, rho);
-    const counted = countedRef(plan.checked, table) === undefined ? 0 : rho * COUNTS_SHARE;
+    const shares = sharesOf(plan, table);
+    const rho = account.whole() * shares.table;
+    account.requireRoom(
+      `what ${table.name} needs`,
+      account.whole() * (shares.table + shares.report),
+    );
+    const counted = countedRef(checked, table);
+    const forCounts = counted === undefined ? 0 : rho * COUNTS_SHARE;
+    const choice = plan.learners.find((each) => each.table === table.name) as LearnerChoice;
+    const { progress } = request;
+    const above = this.domains.get(leadingRef(checked, table)?.parent ?? "") ?? [];
     const counts =
-      counted === 0 ? undefined : learnCounts(plan.checked, table, this.read, account, counted);
+      counted === undefined
+        ? undefined
+        : await learnCounts({
+            ...{ checked, table, read, choice, account, progress, domains: above, rho: forCounts },
+          });
     const made = await learnPrivately({
-      ...{ checked: plan.checked, table, rows, account, progress: request.progress },
-      choice: plan.learners.find((each) => each.table === table.name) as LearnerChoice,
-      rho: rho - counted,
-      domainShare: plan.budget?.shares.find((part) => part.on === "domains")?.share,
-      delta: privacy.delta * share,
+      ...{ checked, table, rows, choice, account, progress },
+      inherited: inherit(checked, table, read, above),
+      rho: rho - forCounts,
+      domainShare: shares.domains,
+      reportRho: account.whole() * shares.report,
+      delta: privacy.delta * shares.table,
       ...owners,
     });
-    this.cache.store(countsOf(question), fingerprint, Buffer.from(JSON.stringify(counts ?? null)));
-    this.cache.store(question, fingerprint, encodeModel(made.model.save()));
-    const entries = ledger
-      .entries()
-      .filter((each) => each.run === this.run && each.plan === question);
+    const paid = { ...made, ...(counts === undefined ? {} : { counts }) };
+    storePaid(this.cache, question, fingerprint, paid);
+    return paid;
+  }
+
+  private learnedOf(table: CheckedTable, made: PaidFor): Learned {
+    const { model, own, counts } = made;
+    const ref = leadingRef(this.plan.checked, table);
+    if (ref === undefined) return { kind: "rows", model, columns: model.columns };
+    const parented = new ParentedModel(model, own);
+    const known = counts === undefined ? {} : { counts };
     return {
-      learned: rowsLearned(made.model, counts),
-      findings: made.notes.map((text) => note(table, text)),
-      ledger: shownCharges(entries, privacy.epsilon, privacy.delta),
+      kind: "parented",
+      model: parented,
+      ref: ref.name,
+      columns: parented.columns,
+      ...known,
     };
+  }
+
+  /**
+   * The charges of a table, with the ε of all charges up to each: those of this run and of the earlier runs
+   * whose answers it takes over.
+   */
+  private linesOf(question: string, known: boolean): LedgerLine[] {
+    const all = this.ledger.entries().filter((each) => each.plan === question);
+    const run = known ? all.at(-1)?.run : this.run;
+    const entries = all.filter((each) => each.run === run);
+    this.charges.push(...entries);
+    const lines = shownCharges(this.charges, this.privacy.epsilon, this.privacy.delta);
+    return lines.slice(lines.length - entries.length);
   }
 
   private account(
@@ -107,47 +172,25 @@ export class PrivateRun {
       ...(source?.capEpsilon === undefined ? {} : { cap: source.capEpsilon }),
     });
   }
-
-  /** What an earlier run paid for. */
-  private known(
-    table: CheckedTable,
-    question: string,
-    fingerprint: string,
-    saved: Buffer,
-  ): Budgeted {
-    const counts = this.cache.load(countsOf(question), fingerprint)?.toString() ?? "null";
-    const model = loadMarginalModel(decodeModel(saved, table.name));
-    const paid = this.ledger.entries().filter((each) => each.plan === question);
-    const run = paid.at(-1)?.run;
-    const lines = paid.filter((each) => each.run === run);
-    const policy = "taken from an earlier run of the same plan on the same data, at no cost";
-    return {
-      learned: rowsLearned(model, JSON.parse(counts) as PrivateCounts | null),
-      findings: [note(table, policy)],
-      ledger: shownCharges(lines, this.privacy.epsilon, this.privacy.delta),
-    };
-  }
 }
 
-/** A table's share of the budget: as `spend` says, else what is left in equal parts. */
-function shareOf({ checked, budget }: Plan, table: CheckedTable): number {
+const TAKEN = "taken from an earlier run of the same plan on the same data, at no cost";
+
+/** Shares of the budget: of a table, of domains within it, and of what the report asks about it. */
+function sharesOf({ checked, budget }: Plan, table: CheckedTable) {
   const learned = checked.tables.filter((each) => each.source !== undefined);
   const stated = (name: string) => budget?.shares.find((part) => part.on === name)?.share;
-  const own = stated(table.name);
-  if (own !== undefined) return own;
+  const report = stated("report") ?? 0;
   const others = learned.map((each) => stated(each.name));
-  const spoken = others.reduce((sum: number, share) => sum + (share ?? 0), stated("report") ?? 0);
-  const left = 1 - spoken;
-  return Math.max(0, left) / others.filter((share) => share === undefined).length;
-}
-
-function rowsLearned(model: MarginalRowModel, counts: PrivateCounts | null | undefined): Learned {
-  return { kind: "rows", model, columns: model.columns, ...(counts ? { counts } : {}) };
-}
-
-/** The cache's name for the numbers of children that belong to a question. */
-function countsOf(question: string): string {
-  return `${question} counts`;
+  const spoken = others.reduce((sum: number, share) => sum + (share ?? 0), report);
+  const even = Math.max(0, 1 - spoken) / others.filter((share) => share === undefined).length;
+  const domains = stated("domains");
+  const model = stated("model");
+  return {
+    table: stated(table.name) ?? even,
+    report: report / learned.length,
+    domains: domains === undefined || model === undefined ? domains : domains / (domains + model),
+  };
 }
 
 function note(table: CheckedTable, policy: string): Finding {
@@ -176,10 +219,14 @@ async function readRows(
   return read.table;
 }
 
+/** Changes whenever the same text asks other questions than before. */
+const ANSWERS = 2;
+
 /** A name for what is asked of the data: everything that decides what is measured, and nothing else. */
 function questionOf(plan: Plan, table: CheckedTable): string {
   const { privacy, spec } = plan.checked;
   const asked = {
+    format: ANSWERS,
     table: { ...table, columns: table.columns.map(({ span: _, doc: __, ...rest }) => rest) },
     rules: table.rules.map((rule) => rule.text),
     privacy,

@@ -14,8 +14,8 @@ import type { SideColumn } from "../synth/side-columns.js";
 import { isDrawn, specModel } from "../synth/spec-only/spec-model.js";
 import type { LearnedColumn, RowModel } from "../synth/synthesizer.js";
 import type { Scribe } from "../synth/text/scribe.js";
+import type { ColumnType } from "../table/column-type.js";
 import { gather, type Table } from "../table/table.js";
-import { drawCount } from "./child-counts.js";
 import { drawFairly } from "./fair.js";
 import type { Learned } from "./learn.js";
 import { crossesTables } from "./outcomes.js";
@@ -182,20 +182,29 @@ export function familyRequest(task: DrawTask, output: CheckedOutput): FamilyRequ
     seed: task.seed ?? output.seed,
     progress: task.progress,
     ...(output.given === undefined ? {} : { given: output.given }),
-    modelFor: (table, parents) => modelOf(task, table, rowModel(task, table), parents),
-    countFor: (child, ref, _, random) => {
+    modelFor: (table, parents) => modelOf(task, table, rowModel(task, table, parents), parents),
+    countFor: (child, ref, parent, random, parents) => {
       const known = task.learned.get(child);
-      const counts = known?.kind === "rows" ? known.counts : undefined;
-      return counts?.ref === ref ? drawCount(counts, random) : undefined;
+      const counts = known?.kind === "parented" ? known.counts : undefined;
+      return counts?.ref === ref ? counts.draw(parents, parent, random) : undefined;
     },
     learnedFrom: (table) => task.real.get(table),
     noCopiesOf: (table) => forbidden(task, table),
   };
 }
 
-function rowModel(task: DrawTask, table: CheckedTable): RowModel | undefined {
+function rowModel(
+  task: DrawTask,
+  table: CheckedTable,
+  parents: ReadonlyMap<string, ParentRows> = new Map(),
+): RowModel | undefined {
   const learned = task.learned.get(table.name);
-  return learned?.kind === "rows" ? learned.model : undefined;
+  if (learned?.kind === "rows") return learned.model;
+  if (learned?.kind !== "parented") return undefined;
+  const type = table.columns.find(({ name }) => name === learned.ref)?.type as ColumnType;
+  const above = parents.get(learned.ref);
+  const ref = { name: learned.ref, type, optional: false };
+  return above === undefined ? undefined : learned.model.under(ref, above);
 }
 
 /** What is learned, then what is drawn by the spec alone. */

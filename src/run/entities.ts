@@ -53,6 +53,20 @@ export function ownersOf(
   return owners === undefined ? { unit } : { unit, entities: owners };
 }
 
+/**
+ * The ref by which a table's rows belong to their unit, where the rows above belong to it too: the first
+ * step of the way up to the protected table. None under `protect each row`.
+ */
+export function leadingRef(
+  checked: CheckedSpec,
+  table: CheckedTable,
+): { readonly name: string; readonly parent: string } | undefined {
+  const unit = checked.privacy?.unit;
+  if (unit?.kind !== "entity") return undefined;
+  const first = pathTo(checked, table, unit.table)?.[0];
+  return first === undefined ? undefined : { name: first.ref, parent: first.parent };
+}
+
 interface Step {
   readonly ref: string;
   readonly parent: string;

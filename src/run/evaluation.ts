@@ -2,7 +2,7 @@ import { compileTruth } from "../constraint/expression.js";
 import { scopeOfTable } from "../constraint/scope.js";
 import type { Audience, CheckedFairness, CheckedReport } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
-import type { Release, ReleasedTable } from "../ir/release.js";
+import type { MeasuredTable, Release, ReleasedTable } from "../ir/release.js";
 import { gather, type Table } from "../table/table.js";
 
 /** What is to be judged: generated tables beside the real rows they may be compared with. */
@@ -16,6 +16,7 @@ export interface Evaluation {
     readonly synthetic: Table;
     readonly real?: Table;
     readonly holdout?: Table;
+    readonly measured?: MeasuredTable;
     readonly rules?: NonNullable<ReleasedTable["rules"]>;
     readonly expectations?: NonNullable<ReleasedTable["expectations"]>;
     readonly given?: string;
@@ -24,32 +25,44 @@ export interface Evaluation {
   }[];
   readonly topics: CheckedReport["topics"];
   readonly fairness?: CheckedFairness;
+  readonly spending?: {
+    readonly lines: Release["ledger"];
+    readonly unit: string;
+    readonly epsilon: number;
+    readonly delta: number;
+  };
 }
 
 /** Put the tables of a release beside the real rows that its report may look at. */
 export function evaluationOf(release: Release): Evaluation {
   const { checked } = release.plan;
   const report = checked.reports[0];
+  const inside = report?.inside ?? false;
+  const shown = release.real ?? (inside ? release.inside : undefined);
+  const { budget } = release.plan;
   return {
     title: report?.title ?? checked.title ?? checked.name,
     audience: report?.audience ?? "consumers",
-    inside: report?.inside ?? false,
+    inside,
     seed: release.provenance.seed,
     topics: checked.reports.flatMap((each) => each.topics),
     ...(checked.fairness === undefined ? {} : { fairness: checked.fairness }),
+    ...(budget === undefined ? {} : { spending: { ...budget, lines: release.ledger } }),
     outputs: release.outputs.map((output) => {
       const given = checked.outputs.find((each) => each.name === output.name)?.given;
       const like = (tables: readonly Table[] | undefined): Table | undefined => {
         const table = tables?.find((each) => each.name === output.table.name);
         return table === undefined || given === undefined ? table : rowsWhere(table, given);
       };
-      const real = like(release.real?.train);
-      const holdout = like(release.real?.holdout);
+      const real = like(shown?.train);
+      const holdout = like(shown?.holdout);
+      const measured = release.measured.find((each) => each.table === output.table.name);
       return {
         name: output.name,
         synthetic: output.table,
         ...(real === undefined || real.rows === 0 ? {} : { real }),
         ...(holdout === undefined || holdout.rows === 0 ? {} : { holdout }),
+        ...(measured === undefined || given !== undefined ? {} : { measured }),
         ...(output.rules === undefined ? {} : { rules: output.rules }),
         ...(output.expectations === undefined ? {} : { expectations: output.expectations }),
         ...(output.given === undefined ? {} : { given: output.given.text }),

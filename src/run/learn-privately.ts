@@ -1,26 +1,28 @@
-import { failure } from "../base/failure.js";
 import type { Progress } from "../base/progress.js";
 import { jointZeros } from "../constraint/joint.js";
 import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { LearnerChoice } from "../ir/plan.js";
+import type { MeasuredCounts, MeasuredTable } from "../ir/release.js";
 import type { ProtectedUnit } from "../privacy/access.js";
 import type { Account } from "../privacy/account.js";
 import { PrivateTable } from "../privacy/private-table.js";
-import type { Engine } from "../synth/marginal/engine.js";
 import { MarginalRowModel } from "../synth/marginal/row-model.js";
 import type { Measurement } from "../synth/marginal/terms.js";
 import { pairWorkload } from "../synth/marginal/workload.js";
-import type { ColumnDomain } from "../table/domain.js";
 import type { Table } from "../table/table.js";
+import { type Inherited, withInherited } from "./inherited.js";
+import { measureFit } from "./measure-fit.js";
 import { domainNeed, privateDomains } from "./private-domains.js";
+import { CELLS, loadEngine } from "./private-engine.js";
 import { formulasOf } from "./shape.js";
 
 /** What a private learner made, all of it computed from noisy answers. */
 export interface PrivatelyLearned {
+  /** Over the table's own columns, then those inherited from the row above. */
   readonly model: MarginalRowModel;
-  readonly domains: readonly ColumnDomain[];
-  readonly measurements: readonly Measurement[];
-  readonly total: number;
+  /** How many of the model's columns are the table's own. */
+  readonly own: number;
+  readonly measured: MeasuredTable;
   readonly notes: readonly string[];
 }
 
@@ -29,12 +31,16 @@ export interface PrivateRequest {
   readonly table: CheckedTable;
   /** Rows inside the declared domains; nothing about them leaves but through `account`. */
   readonly rows: Table;
+  /** Columns of the rows above, where the same unit owns them. */
+  readonly inherited: Inherited | undefined;
   readonly choice: LearnerChoice;
   readonly account: Account;
-  /** What may be spent here, in ρ. */
+  /** What may be spent on domains and model, in ρ. */
   readonly rho: number;
   /** The share of it that goes to domains, where any must be learned; default a tenth. */
   readonly domainShare: number | undefined;
+  /** What may be spent on the report, in ρ. */
+  readonly reportRho: number;
   /** δ that this table may use of the budget's. */
   readonly delta: number;
   readonly unit: ProtectedUnit;
@@ -49,47 +55,62 @@ const OWN_DELTA = 0.099;
 const DOMAINS = 0.1;
 /** Bins of a numeric column, unless the learner's `bins` says otherwise. */
 const BINS = 32;
-/** Cells of the junction tree, unless the learner's `cells` says otherwise: 1 MB of doubles. */
-const CELLS = 131_072;
-
 /** Measure a table's marginals under the budget and fit a model to the noisy counts. */
 export async function learnPrivately(request: PrivateRequest): Promise<PrivatelyLearned> {
-  const { table, choice, account, rho, progress } = request;
+  const { table, choice, account, rho, progress, inherited } = request;
   const entities = request.entities === undefined ? {} : { entities: request.entities };
   const learned = table.columns.filter(isModelled);
   const bins = numberOption(choice, "bins") ?? BINS;
   const custody = new PrivateTable({
-    table: request.rows,
+    table: inherited?.table ?? request.rows,
     unit: request.unit,
     account,
     ...entities,
   });
   const needs = learned.some((column) => domainNeed(column, bins) !== undefined);
   const domainShare = needs ? (request.domainShare ?? DOMAINS) : 0;
-  const domains = privateDomains({
+  const own = privateDomains({
     ...{ table, columns: learned, custody, bins },
     rho: rho * domainShare,
     delta: request.delta * OWN_DELTA,
   });
+  const domains = [...own, ...(inherited?.domains ?? [])];
   const access = custody.access(domains);
   const engine = await loadEngine(choice.name);
+  const rules = inherited === undefined ? table.rules : withInherited(table.rules, inherited.ref);
   const { model, measurements, notes } = await engine.run({
     access,
     rho: Math.min(rho * (1 - domainShare), access.remaining()),
-    workload: pairWorkload(domains.length, related(choice, learned)),
-    zeros: jointZeros(table.rules, domains, formulasOf(table)),
+    workload: pairWorkload(domains.length, related(choice, learned)).filter(({ clique }) =>
+      clique.some((column) => column < own.length),
+    ),
+    zeros: jointZeros(rules, domains, formulasOf(table)),
     ordered: domains.map(orderedCodes),
     cells: numberOption(choice, "cells") ?? CELLS,
     iterations: numberOption(choice, "rounds") ?? 1000,
     progress,
   });
+  const { total } = model;
+  const measured = {
+    table: table.name,
+    domains: own,
+    total,
+    counts: ofOwn(measurements, own.length),
+    errors: measureFit(access, model, own.length, request.reportRho),
+  };
   return {
     model: new MarginalRowModel(choice.name, domains, model.beliefs),
-    domains,
-    measurements,
-    total: model.total,
+    own: own.length,
+    measured,
     notes: [...notes, fitNote(model.fit)],
   };
+}
+
+/** Measurements of the table's own columns. */
+function ofOwn(measurements: readonly Measurement[], own: number): MeasuredCounts[] {
+  return measurements
+    .filter(({ clique }) => clique.length > 0 && clique.every((column) => column < own))
+    .map(({ clique, counts, sigma }) => ({ columns: clique, counts, sigma }));
 }
 
 /** Learned columns but keys and texts, which are made anew. */
@@ -127,23 +148,4 @@ function related(choice: LearnerChoice, learned: readonly CheckedColumn[]): numb
 function numberOption(choice: LearnerChoice, name: string): number | undefined {
   const value = choice.options[name]?.find((each) => typeof each === "number");
   return typeof value === "number" ? value : undefined;
-}
-
-async function loadEngine(name: string): Promise<Engine> {
-  switch (name) {
-    case "independent":
-      return (await import("../synth/marginal/independent.js")).independentEngine;
-    case "mst":
-      return (await import("../synth/marginal/mst.js")).mstEngine;
-    case "aim":
-      return (await import("../synth/marginal/aim.js")).aimEngine;
-    case "swift":
-      return (await import("../synth/marginal/swift.js")).swiftEngine;
-    default:
-      throw failure("P1461", {
-        learner: name,
-        table: "rows under a privacy budget",
-        reason: "it reads rows; choose aim, swift, mst or independent",
-      });
-  }
 }

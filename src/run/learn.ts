@@ -2,12 +2,13 @@ import { failure } from "../base/failure.js";
 import type { Progress } from "../base/progress.js";
 import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { LearnerChoice, Plan } from "../ir/plan.js";
+import type { ParentedModel } from "../synth/marginal/given-parents.js";
 import { loadLearner } from "../synth/registry.js";
 import { type ChildrenModel, fitChildren } from "../synth/relational/children.js";
 import type { LearnedColumn, RowModel } from "../synth/synthesizer.js";
 import type { RefType } from "../table/column-type.js";
 import type { Table } from "../table/table.js";
-import type { PrivateCounts } from "./child-counts.js";
+import type { ChildCounts } from "./child-counts.js";
 
 /** What was learned of one table: rows by themselves, or children of a parent's rows. */
 export type Learned =
@@ -15,8 +16,15 @@ export type Learned =
       readonly kind: "rows";
       readonly model: RowModel;
       readonly columns: readonly LearnedColumn[];
-      /** How many rows belong to one of the parent's, where that was learned privately. */
-      readonly counts?: PrivateCounts;
+    }
+  /** Rows given those that they belong to, from noisy counts. */
+  | {
+      readonly kind: "parented";
+      readonly model: ParentedModel;
+      readonly ref: string;
+      readonly columns: readonly LearnedColumn[];
+      /** How many rows belong to one of the parent's, where that could be counted. */
+      readonly counts?: ChildCounts;
     }
   | {
       readonly kind: "children";

@@ -1,62 +1,106 @@
+import type { Progress } from "../base/progress.js";
 import type { CheckedSpec, CheckedTable } from "../ir/checked.js";
-import { openAccess } from "../privacy/access-rows.js";
+import type { LearnerChoice } from "../ir/plan.js";
 import type { Account } from "../privacy/account.js";
+import { PrivateTable } from "../privacy/private-table.js";
+import { ParentedModel } from "../synth/marginal/given-parents.js";
+import { MarginalRowModel } from "../synth/marginal/row-model.js";
+import type { ColumnType } from "../table/column-type.js";
+import { type ColumnDomain, codeDomain } from "../table/domain.js";
 import { columnOf, MISSING, type Table } from "../table/table.js";
-import type { PrivateCounts } from "./child-counts.js";
-import { ownersOf } from "./entities.js";
-import { parentRef } from "./learn.js";
+import { ChildCounts } from "./child-counts.js";
+import { leadingRef, ownersOf } from "./entities.js";
+import { CELLS, loadEngine } from "./private-engine.js";
 
 /** What counting children costs, of what the children's table may spend. */
-export const COUNTS_SHARE = 0.05;
+export const COUNTS_SHARE = 0.1;
 
 /** More different numbers than this are left to the spec's bounds. */
 const MOST_NUMBERS = 500;
 
+/** A ref whose numbers of children can be counted privately. */
+export interface CountedRef {
+  readonly ref: string;
+  readonly parent: string;
+  readonly min: number;
+  readonly max: number;
+}
+
 /** The ref whose numbers of children can be counted privately: units must own the parent's rows. */
-export function countedRef(checked: CheckedSpec, table: CheckedTable) {
-  const ref = parentRef(checked, table);
-  if (ref === undefined || checked.privacy?.unit.kind !== "entity") return undefined;
-  const numbers = ref.type.max - ref.type.min + 1;
-  return ref.type.table === table.name || numbers > MOST_NUMBERS ? undefined : ref;
+export function countedRef(checked: CheckedSpec, table: CheckedTable): CountedRef | undefined {
+  const ref = leadingRef(checked, table);
+  const type = table.columns.find(({ name }) => name === ref?.name)?.type;
+  if (ref === undefined || type?.kind !== "ref" || type.table === table.name) return undefined;
+  const parent = checked.tables.find((each) => each.name === ref.parent);
+  if (parent?.source === undefined || type.max - type.min + 1 > MOST_NUMBERS) return undefined;
+  return { ref: ref.name, parent: ref.parent, min: type.min, max: type.max };
+}
+
+export interface CountsRequest {
+  readonly checked: CheckedSpec;
+  readonly table: CheckedTable;
+  readonly read: ReadonlyMap<string, Table>;
+  /** Domains of the parent's columns, as they were released. */
+  readonly domains: readonly ColumnDomain[];
+  readonly choice: LearnerChoice;
+  readonly account: Account;
+  readonly rho: number;
+  readonly progress: Progress;
 }
 
 /**
- * The noisy distribution of the number of children: one count for each row of the parent, which depends
- * on its owner's rows alone, so an owner moves as many counts as it has rows in the parent.
+ * The number of children given the parent's columns, from noisy counts over the parent's rows. A row and
+ * its number of children depend on its owner's rows alone, so an owner moves a count as the owner's rows in
+ * the parent do.
  */
-export function learnCounts(
-  checked: CheckedSpec,
-  table: CheckedTable,
-  read: ReadonlyMap<string, Table>,
-  account: Account,
-  rho: number,
-): PrivateCounts | undefined {
-  const ref = countedRef(checked, table);
-  const parent = checked.tables.find((each) => each.name === ref?.type.table);
-  const parents = parent === undefined ? undefined : read.get(parent.name);
-  if (ref === undefined || parent === undefined || parents === undefined) return undefined;
-  const { min, max } = ref.type;
-  const numbers = childrenOf(parents, read.get(table.name) as Table, ref.name);
+export async function learnCounts(request: CountsRequest): Promise<ChildCounts | undefined> {
+  const { checked, table, read, domains, choice, account, rho } = request;
+  const counted = countedRef(checked, table);
+  const parent = checked.tables.find((each) => each.name === counted?.parent);
+  const parents = counted === undefined ? undefined : read.get(counted.parent);
+  if (counted === undefined || parent === undefined || parents === undefined) return undefined;
+  const numbers = childrenOf(parents, read.get(table.name) as Table, counted);
   if (numbers === undefined) return undefined;
-  const access = openAccess({
-    columns: [
-      {
-        name: `number of ${table.name}`,
-        size: max - min + 1,
-        codes: numbers.map((number) => Math.min(max, Math.max(min, number)) - min),
-      },
-    ],
-    rows: parents.rows,
+  const own = numberDomain(table.name, counted);
+  const custody = new PrivateTable({
+    table: { ...parents, columns: [...parents.columns, columnOfCodes(own, numbers)] },
     account,
     ...ownersOf(checked, parent, parents, read),
   });
-  const { counts } = access.measureMarginal({ columns: [0], rho });
-  const weights = Array.from(counts, (count) => Math.max(0, count));
-  return weights.some((weight) => weight > 0) ? { ref: ref.name, min, weights } : undefined;
+  const all = [own, ...domains];
+  const engine = await loadEngine(choice.name);
+  const { model } = await engine.run({
+    access: custody.access(all),
+    rho,
+    workload:
+      domains.length === 0
+        ? [{ clique: [0], weight: 1 }]
+        : domains.map((_, i) => ({ clique: [0, i + 1], weight: 1 })),
+    zeros: [],
+    cells: CELLS,
+    iterations: 1000,
+    progress: request.progress,
+  });
+  const joint = new MarginalRowModel(choice.name, all, model.beliefs);
+  return new ChildCounts(counted.ref, counted.min, new ParentedModel(joint, 1));
 }
 
-/** The number of children of each row of the parent; undefined where the keys were not read. */
-function childrenOf(parents: Table, children: Table, name: string): Int32Array | undefined {
+function numberDomain(table: string, { min, max }: CountedRef): ColumnDomain {
+  const values = Array.from({ length: max - min + 1 }, (_, i) => String(min + i));
+  const type: ColumnType = { kind: "category", values, ordered: true, learned: false };
+  return codeDomain({ name: `number of ${table}`, type, optional: false }, values);
+}
+
+function columnOfCodes({ name, type, labels }: ColumnDomain, codes: Int32Array) {
+  return { kind: "code", name, type, codes, levels: labels } as const;
+}
+
+/** The number of children of each row of the parent, as codes; undefined where the keys were not read. */
+function childrenOf(
+  parents: Table,
+  children: Table,
+  { ref: name, min, max }: CountedRef,
+): Int32Array | undefined {
   const id = parents.columns.find(({ type }) => type.kind === "id");
   const ref = columnOf(children, name);
   if (id?.kind !== "code" || ref?.kind !== "code") return undefined;
@@ -66,7 +110,8 @@ function childrenOf(parents: Table, children: Table, name: string): Int32Array |
     const level = ref.levels[code] as string;
     perLevel.set(level, (perLevel.get(level) ?? 0) + 1);
   }
-  return id.codes.map((code) =>
-    code === MISSING ? 0 : (perLevel.get(id.levels[code] as string) ?? 0),
-  );
+  return id.codes.map((code) => {
+    const number = code === MISSING ? 0 : (perLevel.get(id.levels[code] as string) ?? 0);
+    return Math.min(max, Math.max(min, number)) - min;
+  });
 }

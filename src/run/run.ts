@@ -2,7 +2,7 @@ import { failure } from "../base/failure.js";
 import { type ParentRows, parentRows } from "../constraint/scope.js";
 import type { CheckedTable } from "../ir/checked.js";
 import type { Plan } from "../ir/plan.js";
-import type { Finding, LedgerLine, Release, ReleasedTable } from "../ir/release.js";
+import type { Finding, LedgerLine, MeasuredTable, Release, ReleasedTable } from "../ir/release.js";
 import type { Scribe } from "../synth/text/scribe.js";
 import { splitByKey, splitTable } from "../table/split.js";
 import { columnOf, type Table } from "../table/table.js";
@@ -57,6 +57,9 @@ class Work {
   private readonly learned = new Map<string, Learned>();
   private readonly findings: Finding[] = [];
   private readonly ledger: LedgerLine[] = [];
+  private readonly measured: MeasuredTable[] = [];
+  /** Protected rows that a report `inside` may look at. */
+  private readonly inside: Table[] = [];
   private private: PrivateRun | undefined;
   private scribe: Scribe | undefined;
   private readonly rowsRead: Record<string, number> = {};
@@ -97,8 +100,10 @@ class Work {
   private async learnPrivately(table: CheckedTable): Promise<void> {
     const { PrivateRun } = await import("./budgeted.js");
     this.private ??= new PrivateRun(this.plan, this.request);
-    const { learned, findings, ledger } = await this.private.learn(table);
+    const { learned, measured, rows, findings, ledger } = await this.private.learn(table);
     this.learned.set(table.name, learned);
+    this.measured.push(measured);
+    if (this.plan.checked.reports.some((report) => report.inside)) this.inside.push(rows);
     this.findings.push(...findings);
     this.ledger.push(...ledger);
   }
@@ -166,6 +171,8 @@ class Work {
       ...(train.size === 0
         ? {}
         : { real: { train: [...train.values()], holdout: [...this.holdout.values()] } }),
+      ...(this.inside.length === 0 ? {} : { inside: { train: this.inside, holdout: [] } }),
+      measured: this.measured,
       models: [...this.learned].flatMap(([table, learned]) =>
         learned.kind === "rows" ? [{ table, saved: learned.model.save() }] : [],
       ),

@@ -48,14 +48,16 @@ function ticksFor(
 
 /** How much of a series lies over one unit of the axis, so that bins of unequal width compare. */
 export function densities(figure: MarginalFigure): readonly (readonly number[])[] {
+  return figure.series.map(({ shares }) => densityOf(figure, shares));
+}
+
+function densityOf(figure: MarginalFigure, shares: readonly number[]): readonly number[] {
   const edges = figure.edges ?? [];
   const width = edges.length > 1 ? (edges.at(-1) as number) - (edges[0] as number) : 1;
-  return figure.series.map(({ shares }) =>
-    shares.map((share, i) => {
-      const bin = (edges[i + 1] as number) - (edges[i] as number);
-      return bin > 0 ? (share * width) / bin / shares.length : share;
-    }),
-  );
+  return shares.map((share, i) => {
+    const bin = (edges[i + 1] as number) - (edges[i] as number);
+    return bin > 0 ? (share * width) / bin / shares.length : share;
+  });
 }
 
 export function marginalSvg(figure: MarginalFigure, ink: string): string {
@@ -65,7 +67,10 @@ export function marginalSvg(figure: MarginalFigure, ink: string): string {
         ...figure,
         kind: "bars",
         labels: figure.labels ?? [],
-        series: figure.series.map(({ name, shares }) => ({ name, values: shares })),
+        series: figure.series.map(({ name, shares, low, high }) => ({
+          ...{ name, values: shares },
+          ...(low === undefined || high === undefined ? {} : { low, high }),
+        })),
       },
       ink,
       true,
@@ -120,6 +125,16 @@ export function stepsIn(
   heights.forEach((values, i) => {
     parts.push(steps(edges, values, x, y, box.top + box.height, i));
   });
+  for (const { low: from, high: to } of figure.series) {
+    if (from === undefined || to === undefined) continue;
+    const highs = densityOf(figure, to);
+    densityOf(figure, from).forEach((least, i) => {
+      const middle = x(((edges[i] as number) + (edges[i + 1] as number)) / 2);
+      const most = Math.min(top * 1.05, highs[i] as number);
+      const bar = line(middle, y(least), middle, y(most), ink, { "stroke-width": 1 });
+      parts.push(bar);
+    });
+  }
   return parts.join("");
 }
 

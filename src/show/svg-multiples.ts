@@ -50,7 +50,7 @@ export function shortened(figure: MarginalFigure, most = LABELS): MarginalFigure
   return {
     ...figure,
     labels: [...keep.map((i) => labels[i] as string), `${labels.length - keep.length} others`],
-    series: figure.series.map((series) => ({
+    series: figure.series.map(({ low: _, high: __, ...series }) => ({
       ...series,
       shares: [
         ...keep.map((i) => series.shares[i] ?? 0),

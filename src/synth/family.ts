@@ -29,6 +29,7 @@ export interface FamilyRequest {
     ref: string,
     parent: number,
     random: Random,
+    parents: Table,
   ) => number | undefined;
   /** The training table of a name, for `determines`. */
   learnedFrom?(table: string): Table | undefined;
@@ -134,7 +135,7 @@ async function memberRequest(
     if (column.type.table === table.name) continue;
     const parent = drawn.get(column.type.table)?.table;
     if (parent === undefined) continue;
-    const codes = assign(table, column, parent.rows, rows, request, random);
+    const codes = assign(table, column, parent, rows, request, random);
     rows = codes.length;
     spare.push(spareRows(codes, parent.rows, column.type.min));
     const id = parent.columns.find(({ type }) => type.kind === "id");
@@ -175,7 +176,7 @@ function spareRows(codes: Int32Array, parents: number, min: number): (row: numbe
 function assign(
   table: CheckedTable,
   column: RefColumn,
-  parents: number,
+  parents: Table,
   rows: number | undefined,
   request: FamilyRequest,
   random: Random,
@@ -183,15 +184,15 @@ function assign(
   const { type } = column;
   if (rows !== undefined) {
     const names = { child: table.name, parent: type.table };
-    const counts = countsFor(rows, parents, type, names, random);
+    const counts = countsFor(rows, parents.rows, type, names, random);
     return parentOfRows(counts, table.name === request.root ? undefined : random);
   }
   const { countFor } = request;
   const draw =
     countFor === undefined
       ? undefined
-      : (parent: number, from: Random) => countFor(table.name, column.name, parent, from);
-  return parentOfRows(childCounts(parents, type, random, draw));
+      : (parent: number, from: Random) => countFor(table.name, column.name, parent, from, parents);
+  return parentOfRows(childCounts(parents.rows, type, random, draw));
 }
 
 /** A table that refers to itself: each row to one above it, the first to none or to itself. */

@@ -1,3 +1,4 @@
+import { conditionalLogs } from "./evidence.js";
 import { cellsOf } from "./junction-tree.js";
 import { type Beliefs, Propagator } from "./propagate.js";
 
@@ -34,18 +35,6 @@ export function conditionTree(beliefs: Beliefs, open: OpenShares): Conditioned |
   const conditioned = new Propagator(tree).calibrate(potentials);
   const probability = Math.min(1, Math.exp(conditioned.logPartition));
   return probability > NOTHING ? { beliefs: conditioned, probability } : undefined;
-}
-
-/** Logs of a node's probabilities given its separator; −∞ where the separator has none. */
-function conditionalLogs(marginal: Float64Array, run: number): Float64Array {
-  const logs = new Float64Array(marginal.length);
-  for (let start = 0; start < marginal.length; start += run) {
-    let sum = 0;
-    for (let i = start; i < start + run; i++) sum += marginal[i] as number;
-    const base = sum > 0 ? Math.log(sum) : 0;
-    for (let i = start; i < start + run; i++) logs[i] = Math.log(marginal[i] as number) - base;
-  }
-  return logs;
 }
 
 function weigh(

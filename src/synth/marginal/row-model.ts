@@ -23,10 +23,11 @@ export class MarginalRowModel implements BoxRows {
   readonly columns: readonly LearnedColumn[];
   readonly levels: readonly (readonly string[] | undefined)[];
   readonly order: readonly number[];
-  private readonly domains: readonly ColumnDomain[];
-  private readonly beliefs: Beliefs;
+  readonly domains: readonly ColumnDomain[];
+  readonly beliefs: Beliefs;
   private readonly conditionals: ReadonlyMap<number, Conditional>;
-  private readonly bins: readonly (BinDrawer | undefined)[];
+  /** How values lie in the bins of each number column. */
+  readonly bins: readonly (BinDrawer | undefined)[];
   private readonly marginals: readonly Float64Array[];
   /** Columns whose codes fall into groups: by hidden attribute, and by column. */
   private readonly hidden: ReadonlyMap<number, MergedColumn>;
