@@ -30,7 +30,7 @@ export const measured: Section = {
       kind: "section",
       topic: "fidelity",
       title: "Fidelity, by the noisy counts",
-      lead: "The generated rows beside what the privacy budget bought: counts with noise of a known size. No real row was read for this. Intervals are 95 % and come from the noise itself; where a distance is no larger than noise alone would make it, nothing is known to be wrong.",
+      lead: `The generated rows beside what the privacy budget bought: counts with noise of a known size. No real row was read for this. Intervals are 95 % and come from the noise itself; where a distance is no larger than noise alone would make it, nothing is known to be wrong.${request.fairness === undefined ? "" : " What the fairness goals changed on purpose shows here too."}`,
       scores,
       tables,
       figures,
@@ -255,11 +255,7 @@ function marginal(one: Beside, domain: ColumnDomain, made: string): MarginalFigu
     y: "share of rows",
     ...(edges === undefined ? { labels: domain.labels } : { edges }),
     scale:
-      edges === undefined
-        ? "category"
-        : kind === "date" || kind === "datetime"
-          ? kind
-          : "number",
+      edges === undefined ? "category" : kind === "date" || kind === "datetime" ? kind : "number",
     series: [
       {
         name: "noisy counts",

@@ -323,7 +323,7 @@ export function released(
             probability: probability.estimate,
             low: probability.low,
             high: probability.high,
-            effectiveRows: probability.effectiveRows,
+            effectiveRows: Math.min(table.rows, probability.effectiveRows),
             ...(probability.exact ? { exact: true } : {}),
           },
         }),

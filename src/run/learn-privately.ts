@@ -9,6 +9,7 @@ import { PrivateTable } from "../privacy/private-table.js";
 import { MarginalRowModel } from "../synth/marginal/row-model.js";
 import type { Measurement } from "../synth/marginal/terms.js";
 import { pairWorkload } from "../synth/marginal/workload.js";
+import type { ColumnDomain } from "../table/domain.js";
 import type { Table } from "../table/table.js";
 import { type Inherited, withInherited } from "./inherited.js";
 import { measureFit } from "./measure-fit.js";

@@ -108,11 +108,69 @@ describe("a run over several tables that protects patients", () => {
     expect(perPatient).toBeGreaterThan(13);
     expect(perPatient).toBeLessThan(18);
 
+    const spent = first.ledger.map(({ epsilon }) => epsilon);
+    expect([...spent].sort((a, b) => a - b)).toEqual(spent);
+    expect(spent.at(-1)).toBeCloseTo(filter.epsilon(), 6);
+
     const second = await release(spec);
+    expect(second.ledger.map(({ epsilon }) => epsilon)).toEqual(spent);
     expect(second.outputs[1]!.table.rows).toBe(first.outputs[1]!.table.rows);
     expect(entries()).toHaveLength(charges.length);
     expect(second.ledger.length).toBe(first.ledger.length);
     expect(second.real).toBeUndefined();
+  });
+
+  it("learns how children depend on their parents, in number and in kind", async () => {
+    const patients = ["id,sex,smoker"];
+    const stays = ["stay,patient,ward,days"];
+    for (let p = 0; p < 3000; p++) {
+      const smoker = random.below(2) === 0;
+      patients.push(`p${p},${["F", "M"][random.below(2)]},${smoker}`);
+      for (let s = 0; s < (smoker ? 4 : 1); s++) {
+        const ward = (random.below(10) === 0) !== smoker ? "cardiology" : "surgery";
+        stays.push(`s${p}-${s},p${p},${ward},${smoker ? 60 + random.below(20) : random.below(20)}`);
+      }
+    }
+    writeFileSync(join(folder, "patients.csv"), patients.join("\n"));
+    writeFileSync(join(folder, "stays.csv"), stays.join("\n"));
+    const two = spec
+      .replace(/table labs[^}]*}\n/, "")
+      .replace(/source l.*\n/, "")
+      .replace("40% on patients, 40% on stays, 20% on labs", "40% on patients, 60% on stays")
+      .replace("with independent", "with mst")
+      .replace("50 patients", "2_000 patients")
+      .replace("budget epsilon 3", "budget epsilon 5");
+    for (const made of [await release(two), await release(two)]) {
+      const [first, second] = made.outputs.map(({ table }) => table);
+      const smoker = columnOf(first!, "smoker");
+      const refs = columnOf(second!, "patient");
+      const ward = columnOf(second!, "ward");
+      const days = columnOf(second!, "days");
+      if (smoker?.kind !== "code" || refs?.kind !== "code") throw new Error("no codes");
+      if (ward?.kind !== "code" || days?.kind !== "number") throw new Error("no columns");
+      const ids = columnOf(first!, "id");
+      const rowOf = new Map(
+        ids?.kind === "code" ? [...ids.codes].map((c, row) => [ids.levels[c], row]) : [],
+      );
+      const rows = [0, 0];
+      const inCardiology = [0, 0];
+      const long = [0, 0];
+      for (let row = 0; row < second!.rows; row++) {
+        const smokes = smoker.codes[rowOf.get(refs.levels[refs.codes[row]!])!]!;
+        rows[smokes]!++;
+        if (ward.levels[ward.codes[row]!] === "cardiology") inCardiology[smokes]!++;
+        if (days.values[row]! >= 50) long[smokes]!++;
+      }
+      const smokers = smoker.codes.filter((code) => code === 1).length;
+      // Truth: 4 and 1 stays each; 90 % and 10 % in cardiology; long stays of smokers alone.
+      expect(rows[1]! / smokers).toBeCloseTo(4, 0);
+      expect(rows[0]! / (first!.rows - smokers)).toBeLessThan(1.6);
+      expect(inCardiology[1]! / rows[1]!).toBeGreaterThan(0.8);
+      expect(inCardiology[0]! / rows[0]!).toBeLessThan(0.25);
+      expect(long[1]! / rows[1]!).toBeGreaterThan(0.85);
+      expect(long[0]! / rows[0]!).toBeLessThan(0.2);
+    }
+    expect(new Set(entries().map(({ run: one }) => one)).size).toBe(1);
   });
 
   it("keeps to the cap of a source over runs that differ", async () => {

@@ -1,0 +1,104 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stream } from "../../src/base/random.js";
+import { writeRelease } from "../../src/facade/written.js";
+import type { Release } from "../../src/ir/release.js";
+import type { Report } from "../../src/ir/report.js";
+import { compile, evaluateRelease, runPlan } from "../../src/pipeline.js";
+
+let folder: string;
+const random = stream(3, "people");
+const people = Array.from({ length: 3000 }, () => {
+  const sex = random.below(3) === 0 ? "F" : "M";
+  return { sex, age: 20 + random.below(sex === "F" ? 50 : 30) };
+});
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "parable-report-"));
+  const lines = people.map(({ sex, age }) => `${sex},${age}`);
+  writeFileSync(join(folder, "people.csv"), ["sex,age", ...lines].join("\n"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const spec = (spend: string, report: string) => `source p = csv "people.csv"
+table people from p {
+  sex: "F" | "M"
+  age: int 20..69
+}
+privacy {
+  protect each row of people
+  budget epsilon 2, delta 1e-6
+  ${spend}
+}
+learn with mst
+generate made: 3_000 rows seed 1
+${report}
+`;
+
+async function made(text: string): Promise<{ release: Release; report: Report }> {
+  const { plan, diagnostics } = await compile(text, { folder });
+  if (plan === undefined) throw new Error(JSON.stringify(diagnostics));
+  const release = await runPlan(plan, { folder });
+  return { release, report: await evaluateRelease(release) };
+}
+
+const scoreOf = (report: Report, name: string) =>
+  report.sections.flatMap(({ scores }) => scores).find((score) => score.name === name);
+
+describe("the report under a budget", () => {
+  it("compares with the noisy counts, tells what noise alone would do, and reads no real row", async () => {
+    const { release, report } = await made(spec("", ""));
+    expect(release.real).toBeUndefined();
+    expect(release.inside).toBeUndefined();
+    const columns = scoreOf(report, "columns against noisy counts");
+    expect(columns?.value).toBeGreaterThan(0.9);
+    expect(columns?.low).toBeLessThan(columns?.value ?? 0);
+    expect(columns?.ceiling).toBeLessThan(1);
+    const [figure] = report.sections.flatMap(({ figures }) => figures);
+    if (figure?.kind !== "marginal") throw new Error("no figure");
+    expect(figure.series.map(({ name }) => name)).toEqual(["noisy counts", "made"]);
+    // The bars are those of the noise: 95 % wide around the noisy share.
+    const women = people.filter(({ sex }) => sex === "F").length / people.length;
+    expect(figure.series[0]?.low?.[0]).toBeLessThan(women + 0.02);
+    expect(figure.series[0]?.high?.[0]).toBeGreaterThan(women - 0.02);
+    const spent = scoreOf(report, "epsilon spent");
+    expect(spent?.value).toBeLessThanOrEqual(2);
+    expect(spent?.value).toBeGreaterThan(1.9);
+    expect(report.notes.join()).toContain("No real rows were read");
+  });
+
+  it("measures the model's errors with what is set aside, near the truth, and keeps them", async () => {
+    const text = spec("spend 80% on model, 20% on report", "");
+    const { release, report } = await made(text);
+    const errors = release.measured[0]?.errors ?? [];
+    expect(errors.map(({ columns }) => columns)).toEqual([[0], [1], [0, 1]]);
+    const truth = people.filter(({ sex }) => sex === "F").length;
+    const { rows } = release.outputs[0]!.table;
+    const sex = release.outputs[0]!.table.columns[0]!;
+    const women = sex.kind === "code" ? sex.codes.filter((code) => code === 0).length : 0;
+    // Drawn with rounded counts, so the rows' own distance is the model's but for a row or two.
+    const distance = Math.abs(women / rows - truth / people.length);
+    expect(Math.abs(errors[0]!.distance - distance)).toBeLessThan(6 * errors[0]!.sigma + 0.01);
+    expect(scoreOf(report, "measured error of pairs")?.high).toBeLessThan(0.3);
+    expect(release.ledger.at(-1)?.what).toContain("errors of a model");
+    expect(release.ledger.at(-1)?.epsilon).toBeLessThanOrEqual(2);
+    const again = await made(text);
+    expect(again.release.measured).toEqual(release.measured);
+    expect(again.release.ledger).toHaveLength(release.ledger.length);
+  });
+
+  it("looks at real rows only where it is marked as for the data holder, and only there", async () => {
+    const { release, report } = await made(
+      spec("", 'report "Exact" inside { fidelity marginals }'),
+    );
+    expect(release.real).toBeUndefined();
+    expect(release.inside?.train[0]?.rows).toBe(3000);
+    expect(scoreOf(report, "column fidelity")?.value).toBeGreaterThan(0.9);
+    expect(report.inside).toBe(true);
+    expect(report.notes.join()).toContain("not private");
+    const [, head] = await writeRelease(release, join(folder, "out"));
+    expect(readFileSync(head as string, "utf8")).not.toContain("rowsRead");
+  });
+});
