@@ -30,8 +30,7 @@ const item = (text: string): ReportItem => ({ word: { text, span: AT_START }, ar
 
 function defaultReport(facts: ReportFacts): CheckedReport {
   const topics: CheckedReport["topics"][number][] = [];
-  if (facts.learns)
-    topics.push({ topic: "fidelity", items: [item("marginals"), item("pairs")] });
+  if (facts.learns) topics.push({ topic: "fidelity", items: [item("marginals"), item("pairs")] });
   if (facts.rules) topics.push({ topic: "rules", items: [item("all")] });
   if (facts.fair) {
     const words = facts.learns && !facts.private ? ["before", "after"] : ["after"];

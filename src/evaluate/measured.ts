@@ -239,7 +239,8 @@ function errorTable(
 
 function marginal(one: Beside, domain: ColumnDomain, made: string): MarginalFigure {
   const { noisy, sigma } = one;
-  const { edges, missingCode } = domain;
+  const { missingCode } = domain;
+  const edges = isDrawable(domain.edges) ? domain.edges : undefined;
   const kept = edges === undefined ? domain.size : edges.length - 1;
   const cut = (shares: Float64Array) => Array.from(shares.subarray(0, kept));
   const missing = (shares: Float64Array) =>
@@ -268,6 +269,13 @@ function marginal(one: Beside, domain: ColumnDomain, made: string): MarginalFigu
     ],
     summary: `${domain.name}: distance ${one.distance.toFixed(3)} from the noisy counts, of which noise alone makes ${one.noise.toFixed(3)}`,
   };
+}
+
+/** Whether bins can stand on one axis: one much narrower than the rest would tower over them. */
+function isDrawable(edges: readonly number[] | undefined): boolean {
+  if (edges === undefined) return false;
+  const least = ((edges.at(-1) as number) - (edges[0] as number)) / 400;
+  return edges.slice(1).every((edge, i) => edge - (edges[i] as number) >= least);
 }
 
 function bars(
