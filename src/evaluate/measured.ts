@@ -85,7 +85,7 @@ function beside(output: EvaluatedOutput, what: MeasuredTable): Found {
 function combined(counts: readonly MeasuredCounts[]): MeasuredCounts[] {
   const byKey = new Map<string, MeasuredCounts[]>();
   for (const each of counts) {
-    const key = each.columns.join();
+    const key = `${each.columns.join()}:${JSON.stringify(each.groups)}`;
     byKey.set(key, [...(byKey.get(key) ?? []), each]);
   }
   return [...byKey.values()].map((group) => {
@@ -97,7 +97,7 @@ function combined(counts: readonly MeasuredCounts[]): MeasuredCounts[] {
         group.reduce((sum, each) => sum + (each.counts[cell] as number) / each.sigma ** 2, 0) /
         precision,
     );
-    return { columns: first.columns, counts: mean, sigma: 1 / Math.sqrt(precision) };
+    return { ...first, counts: mean, sigma: 1 / Math.sqrt(precision) };
   });
 }
 
@@ -111,18 +111,23 @@ function codesOf(domain: ColumnDomain, table: Table): Int32Array {
 }
 
 function compare(
-  { columns, counts, sigma }: MeasuredCounts,
+  { columns, counts, sigma, groups }: MeasuredCounts,
   domains: readonly ColumnDomain[],
   codes: readonly Int32Array[],
   total: number,
 ): Beside {
   const made = new Float64Array(counts.length);
   const rows = codes[0]?.length ?? 0;
+  const sizes = columns.map((column, i) => {
+    const own = groups?.[i];
+    return own === undefined ? (domains[column] as ColumnDomain).size : Math.max(...own) + 1;
+  });
   for (let row = 0; row < rows; row++) {
     let cell = 0;
-    for (const column of columns) {
+    for (const [i, column] of columns.entries()) {
       const code = (codes[column] as Int32Array)[row] as number;
-      cell = code < 0 ? Number.NaN : cell * (domains[column] as ColumnDomain).size + code;
+      const place = groups?.[i]?.[code] ?? code;
+      cell = code < 0 ? Number.NaN : cell * (sizes[i] as number) + place;
     }
     if (!Number.isNaN(cell)) made[cell] = (made[cell] as number) + 1 / rows;
   }

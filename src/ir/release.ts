@@ -43,6 +43,8 @@ export interface MeasuredCounts {
   readonly counts: Float64Array;
   /** Standard deviation of the noise of each count. */
   readonly sigma: number;
+  /** For each column the group of each code, where groups of codes were counted. */
+  readonly groups?: readonly (readonly number[])[];
 }
 
 /** The total variation distance between the real rows and the model on some columns. */

@@ -9,12 +9,11 @@ import { PrivateTable } from "../privacy/private-table.js";
 import { MarginalRowModel } from "../synth/marginal/row-model.js";
 import type { Measurement } from "../synth/marginal/terms.js";
 import { pairWorkload } from "../synth/marginal/workload.js";
-import type { ColumnDomain } from "../table/domain.js";
 import type { Table } from "../table/table.js";
 import { type Inherited, withInherited } from "./inherited.js";
 import { measureFit } from "./measure-fit.js";
 import { domainNeed, privateDomains } from "./private-domains.js";
-import { CELLS, loadEngine } from "./private-engine.js";
+import { CELLS, loadEngine, orderedCodes } from "./private-engine.js";
 import { formulasOf } from "./shape.js";
 
 /** What a private learner made, all of it computed from noisy answers. */
@@ -111,18 +110,15 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
 function ofOwn(measurements: readonly Measurement[], own: number): MeasuredCounts[] {
   return measurements
     .filter(({ clique }) => clique.length > 0 && clique.every((column) => column < own))
-    .map(({ clique, counts, sigma }) => ({ columns: clique, counts, sigma }));
+    .map(({ clique, counts, sigma, groups }) => ({
+      ...{ columns: clique, counts, sigma },
+      ...(groups === undefined ? {} : { groups: groups.map((own) => [...own]) }),
+    }));
 }
 
 /** Learned columns but keys and texts, which are made anew. */
 function isModelled({ origin, type }: CheckedColumn): boolean {
   return origin.kind === "learned" && !["id", "ref", "text"].includes(type.kind);
-}
-
-/** Bins, or the levels of an ordered category, but not the code of a missing value. */
-function orderedCodes({ type, size, missingCode, edges }: ColumnDomain): number {
-  const inOrder = edges !== undefined || (type.kind === "category" && type.ordered);
-  return inOrder ? (missingCode ?? size) : 0;
 }
 
 function fitNote(fit: {

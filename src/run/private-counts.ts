@@ -10,7 +10,7 @@ import { type ColumnDomain, codeDomain } from "../table/domain.js";
 import { columnOf, MISSING, type Table } from "../table/table.js";
 import { ChildCounts } from "./child-counts.js";
 import { leadingRef, ownersOf } from "./entities.js";
-import { CELLS, loadEngine } from "./private-engine.js";
+import { CELLS, loadEngine, orderedCodes } from "./private-engine.js";
 
 /** What counting children costs, of what the children's table may spend. */
 export const COUNTS_SHARE = 0.1;
@@ -77,6 +77,7 @@ export async function learnCounts(request: CountsRequest): Promise<ChildCounts |
         ? [{ clique: [0], weight: 1 }]
         : domains.map((_, i) => ({ clique: [0, i + 1], weight: 1 })),
     zeros: [],
+    ordered: all.map(orderedCodes),
     cells: CELLS,
     iterations: 1000,
     progress: request.progress,

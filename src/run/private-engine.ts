@@ -1,5 +1,6 @@
 import { failure } from "../base/failure.js";
 import type { Engine } from "../synth/marginal/engine.js";
+import type { ColumnDomain } from "../table/domain.js";
 
 /** Cells of the junction tree, unless the learner's `cells` says otherwise: 1 MB of doubles. */
 export const CELLS = 131_072;
@@ -22,4 +23,10 @@ export async function loadEngine(name: string): Promise<Engine> {
         reason: "it reads rows; choose aim, swift, mst or independent",
       });
   }
+}
+
+/** Bins, or the levels of an ordered category, but not the code of a missing value. */
+export function orderedCodes({ type, size, missingCode, edges }: ColumnDomain): number {
+  const inOrder = edges !== undefined || (type.kind === "category" && type.ordered);
+  return inOrder ? (missingCode ?? size) : 0;
 }

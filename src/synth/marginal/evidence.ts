@@ -16,23 +16,31 @@ export class Evidence {
   private readonly tree: JunctionTree;
   private readonly propagator: Propagator;
   private readonly cuts: readonly Cut[];
+  /** By hidden attribute: the column whose groups it holds, and the group of each code. */
+  private readonly hidden: ReadonlyMap<number, { column: number; groups: readonly number[] }>;
 
-  /** Attributes from position `own` on will be known. */
+  /** Of the attributes that stand for columns, those from `own` on will be known. */
   constructor(beliefs: Beliefs, own: number) {
     this.beliefs = beliefs;
     this.own = own;
-    const { sizes, nodes } = beliefs.tree;
-    this.tree = { sizes: sizes.map((size, i) => (i < own ? size : 1)), nodes };
+    const { sizes, nodes, merged = [] } = beliefs.tree;
+    const first = sizes.length - merged.length;
+    this.hidden = new Map(merged.map((each, i) => [first + i, each]));
+    const isKnown = (attribute: number): boolean => this.isKnown(attribute);
+    this.tree = {
+      sizes: sizes.map((size, attribute) => (isKnown(attribute) ? 1 : size)),
+      nodes,
+      merged: merged.map((each) => (each.column < own ? each : { ...each, groups: [0] })),
+    };
     this.propagator = new Propagator(this.tree);
     this.cuts = nodes.map(({ attributes, separator }, position) =>
-      cutOf(attributes, separator, sizes, own, beliefs.marginals[position] as Float64Array),
+      cutOf(attributes, separator, sizes, isKnown, beliefs.marginals[position] as Float64Array),
     );
   }
 
-  /** Beliefs over the reduced tree; the arrays are the caller's. */
+  /** Beliefs over the reduced tree. */
   given(evidence: readonly number[]): Beliefs {
-    const reduced = this.calibrated(evidence);
-    return { ...reduced, marginals: reduced.marginals.map((values) => Float64Array.from(values)) };
+    return this.calibrated(evidence);
   }
 
   /** Probabilities of one own attribute. */
@@ -46,12 +54,23 @@ export class Evidence {
     return shares.indexOf(Math.max(...shares));
   }
 
+  /** Columns of the parent, and the groups of their codes. */
+  private isKnown(attribute: number): boolean {
+    return (this.hidden.get(attribute)?.column ?? attribute) >= this.own;
+  }
+
+  /** The code of a known attribute. */
+  private codeOf(attribute: number, evidence: readonly number[]): number {
+    const hidden = this.hidden.get(attribute);
+    const code = evidence[(hidden?.column ?? attribute) - this.own] as number;
+    return hidden === undefined ? code : (hidden.groups[code] as number);
+  }
+
   private calibrated(evidence: readonly number[]): Beliefs {
     const potentials = this.cuts.map(({ logs, cells, steps }) => {
       let offset = 0;
-      for (const { attribute, stride } of steps) {
-        offset += stride * (evidence[attribute - this.own] as number);
-      }
+      for (const { attribute, stride } of steps)
+        offset += stride * this.codeOf(attribute, evidence);
       return Float64Array.from(cells, (cell) => logs[cell + offset] as number);
     });
     const found = this.propagator.calibrate(potentials);
@@ -59,8 +78,10 @@ export class Evidence {
   }
 
   private unconditional(): Beliefs {
+    const { sizes } = this.beliefs.tree;
     const marginals = this.beliefs.tree.nodes.map(({ attributes }, position) => {
-      const map = projection(attributes, ownOf(attributes, this.own), this.beliefs.tree.sizes);
+      const kept = attributes.filter((attribute) => !this.isKnown(attribute));
+      const map = projection(attributes, kept, sizes);
       const sums = new Float64Array(cellsOf(attributes, this.tree.sizes));
       const values = this.beliefs.marginals[position] as Float64Array;
       for (let i = 0; i < values.length; i++) {
@@ -84,7 +105,7 @@ function cutOf(
   attributes: Clique,
   separator: number,
   sizes: readonly number[],
-  own: number,
+  isKnown: (attribute: number) => boolean,
   marginal: Float64Array,
 ): Cut {
   const strides = attributes.map((_, i) => cellsOf(attributes.slice(i + 1), sizes));
@@ -92,7 +113,7 @@ function cutOf(
   const steps: { attribute: number; stride: number }[] = [];
   attributes.forEach((attribute, i) => {
     const stride = strides[i] as number;
-    if (attribute >= own) steps.push({ attribute, stride });
+    if (isKnown(attribute)) steps.push({ attribute, stride });
     else {
       const size = sizes[attribute] as number;
       cells = cells.flatMap((cell) =>
@@ -102,10 +123,6 @@ function cutOf(
   });
   const run = cellsOf(attributes.slice(separator), sizes);
   return { logs: conditionalLogs(marginal, run), cells: Int32Array.from(cells), steps };
-}
-
-function ownOf(attributes: Clique, own: number): Clique {
-  return attributes.filter((attribute) => attribute < own);
 }
 
 /** Logs of a node's probabilities given its separator, run by run; −∞ where the separator has none. */

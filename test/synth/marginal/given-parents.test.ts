@@ -8,6 +8,7 @@ import { buildJunctionTree, cellsOf } from "../../../src/synth/marginal/junction
 import { ModelMarginals } from "../../../src/synth/marginal/model-marginals.js";
 import { type Beliefs, Propagator } from "../../../src/synth/marginal/propagate.js";
 import { MarginalRowModel } from "../../../src/synth/marginal/row-model.js";
+import { splitGroups } from "../../../src/synth/marginal/split-groups.js";
 import { binned, codeDomain } from "../../../src/table/domain.js";
 
 function beliefsOf(sizes: readonly number[], cliques: readonly number[][], seed: number): Beliefs {
@@ -48,6 +49,41 @@ describe("a tree given its last attributes", () => {
         });
         const first = new Evidence(beliefs, 3).marginal([fourth, fifth], 0);
         expect(first[1]).toBeCloseTo(new ModelMarginals(reduced).of([0])[1]!, 12);
+      }),
+    );
+  });
+
+  it("has it too where codes were put together in groups", () => {
+    const sizes = [2, 3, 2];
+    const counts = [
+      [4, 6],
+      [1, 2, 3, 4],
+      [1, 1, 5],
+    ].map((own) => Float64Array.from(own));
+    const merging = {
+      sizes,
+      groups: [Int32Array.of(0, 1), Int32Array.of(0, 1, 1, 2), Int32Array.of(0, 0, 1)],
+    };
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(2), (seed, known) => {
+        const grouped = beliefsOf(
+          sizes,
+          [
+            [0, 1],
+            [1, 2],
+            [0, 2],
+          ],
+          seed,
+        );
+        const beliefs = splitGroups(grouped, merging, counts);
+        const whole = new ModelMarginals(beliefs).of([0, 1, 2]);
+        const reduced = new Evidence(beliefs, 2).given([known]);
+        const found = new ModelMarginals(reduced).of([0, 1]);
+        const wanted = found.map((_, cell) => whole[cell * 3 + known]!);
+        const mass = wanted.reduce((sum, own) => sum + own, 0);
+        found.forEach((own, cell) => {
+          expect(own).toBeCloseTo(wanted[cell]! / mass, 10);
+        });
       }),
     );
   });
