@@ -77,7 +77,7 @@ export default {
     home(
       "files-are-touched-by-few",
       "^(node:)?fs(/promises)?$",
-      "^src/(table|kernel|cli)/|^src/kernels/|^src/privacy/ledger|^src/show/report-page|^src/show/assets|^src/synth/text/cache|^src/run/(cache|store)",
+      "^src/(table|kernel|cli)/|^src/kernels/|^src/privacy/ledger|^src/show/report-page|^src/show/assets|^src/synth/text/(cache|model-file)|^src/run/(cache|store)",
     ),
   ],
   options: {

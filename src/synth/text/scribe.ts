@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { failure } from "../../base/failure.js";
 import type { Progress } from "../../base/progress.js";
 import { keyNames } from "../../base/writer-place.js";
 import type { CheckedSpec, CheckedWriter } from "../../ir/checked.js";
@@ -35,12 +34,14 @@ const unnamed: CheckedWriter = { name: "offline", backend: "offline", local: tru
 export class Scribe {
   readonly receipts: WritingReceipt[] = [];
   private readonly checked: CheckedSpec;
+  private readonly place: string;
   private readonly folder: string;
   private readonly progress: Progress;
   private readonly desks = new Map<string, Promise<Desk>>();
 
   constructor(checked: CheckedSpec, folder: string, progress: Progress) {
     this.checked = checked;
+    this.place = folder;
     this.folder = join(folder, FOLDER);
     this.progress = progress;
   }
@@ -131,8 +132,8 @@ export class Scribe {
       });
     }
     if (declared.backend === "llama") {
-      const reason = "this version has no llama writer yet";
-      throw failure("P1474", { writer: name, file: where, reason });
+      const { llamaWriter } = await import("./llama.js");
+      return llamaWriter({ name, where, folder: this.place, ...atOnce });
     }
     const { offlineWriter } = await import("./offline.js");
     return offlineWriter(name);
