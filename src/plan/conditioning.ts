@@ -3,13 +3,23 @@ import { inline } from "../constraint/lower.js";
 import type { CheckedOutput, CheckedSpec } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
 
+const TREE = "exactly, by conditioning the junction tree";
+const FOREST: Readonly<Record<string, string>> = {
+  forest: "exactly, by weighing the forest's leaves and drawing within them",
+};
+
 /** How rows will come to meet `given`, in a clause for the plan. */
-export function conditioningOf(checked: CheckedSpec, output: CheckedOutput): string | undefined {
+export function conditioningOf(
+  checked: CheckedSpec,
+  output: CheckedOutput,
+  learner: string | undefined,
+): string | undefined {
   const { given, givenText } = output;
   const table = checked.tables.find((each) => each.name === output.table);
   if (given === undefined || table === undefined) return undefined;
   const weighed = "rows are drawn within it and weighed";
-  if (checked.privacy === undefined || table.source === undefined) return weighed;
+  const exactly = checked.privacy === undefined ? FOREST[learner ?? ""] : TREE;
+  if (exactly === undefined || table.source === undefined) return weighed;
   const computed = new Map<string, Formula>();
   for (const { name, origin } of table.columns) {
     if (origin.kind === "computed") computed.set(name, origin.formula);
@@ -19,6 +29,6 @@ export function conditioningOf(checked: CheckedSpec, output: CheckedOutput): str
   if (!separable(given)) return `${weighed}, because \`${givenText}\` compares columns`;
   const rule = table.rules.find((each) => each.kind === "always" && !separable(each.formula));
   return rule === undefined
-    ? "exactly, by conditioning the junction tree"
+    ? exactly
     : `${weighed}, because the rule \`${rule.text}\` compares columns`;
 }

@@ -20,7 +20,10 @@ export function planSteps(
     if (table.source !== undefined) steps.push(...learningSteps(checked, table, learners, facts));
   }
   if (checked.fairness !== undefined) steps.push(fairnessStep(checked));
-  for (const output of checked.outputs) steps.push(...outputSteps(checked, output));
+  for (const output of checked.outputs) {
+    const learner = learners.find(({ table }) => table === output.table)?.name;
+    steps.push(...outputSteps(checked, output, learner));
+  }
   steps.push(evaluationStep(checked));
   return steps;
 }
@@ -112,13 +115,17 @@ function fairnessStep(checked: CheckedSpec): PlanStep {
   };
 }
 
-function outputSteps(checked: CheckedSpec, output: CheckedOutput): PlanStep[] {
+function outputSteps(
+  checked: CheckedSpec,
+  output: CheckedOutput,
+  learner: string | undefined,
+): PlanStep[] {
   const table = checked.tables.find((candidate) => candidate.name === output.table);
   if (output.like !== undefined) {
     return [promptedStep(checked, output, table), ...writingSteps(checked, output, table)];
   }
   const computed = table?.columns.filter((column) => column.origin.kind === "computed") ?? [];
-  const how = conditioningOf(checked, output);
+  const how = conditioningOf(checked, output, learner);
   const given = how === undefined ? "" : ` given ${output.givenText} (${how})`;
   const draw: PlanStep = {
     kind: "draw",

@@ -22,5 +22,5 @@ async function fitIndependent(request: FitRequest): Promise<RowModel> {
   const done = columns.length;
   progress.report({ phase: "learning done", done, total: done, unit: "columns" });
   const order = visitOrder(columns, request.first);
-  return new TreeRows("independent", columns, training.levels, order, models);
+  return new TreeRows("independent", { columns, levels: training.levels, order }, models);
 }

@@ -2,17 +2,22 @@ import type { Random } from "../../base/random.js";
 import type { Allowed, Cells } from "../../constraint/guide.js";
 import { lowerBound } from "../observed.js";
 import { ObservedNumbers } from "../observed-numbers.js";
-import type { LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
+import { ShapedRows } from "../shaped-rows.js";
+import type { RowModel, SavedModel } from "../synthesizer.js";
 import { absentMark } from "../tree/column-model.js";
-import { loadFacts, loadShape, type SavedArray, saveFacts, shapeOf } from "../tree/save-parts.js";
+import {
+  loadFacts,
+  loadShape,
+  type SavedArray,
+  type Shape,
+  saveFacts,
+  shapeOf,
+} from "../tree/save-parts.js";
 import { codeMargin, Locator, type Margin, numbersFrom } from "./margin.js";
 import type { Square } from "./matrix.js";
 import { fillNormals, normalMass, truncatedNormal } from "./normal.js";
 
-export interface CopulaParts {
-  readonly columns: readonly LearnedColumn[];
-  readonly levels: readonly (readonly string[] | undefined)[];
-  readonly order: readonly number[];
+export interface CopulaParts extends Shape {
   readonly margins: readonly Margin[];
   /** Cholesky root of the correlations of the latent normals, in drawing order. */
   readonly root: Square;
@@ -28,11 +33,8 @@ interface State {
 }
 
 /** Rows of a Gaussian copula, latent normal after latent normal. */
-export class CopulaRows implements RowModel {
+export class CopulaRows extends ShapedRows implements RowModel {
   readonly learner = "copula";
-  readonly columns: readonly LearnedColumn[];
-  readonly levels: readonly (readonly string[] | undefined)[];
-  readonly order: readonly number[];
   private readonly margins: readonly Margin[];
   private readonly root: Square;
   private readonly locators: readonly Locator[];
@@ -40,9 +42,7 @@ export class CopulaRows implements RowModel {
   private readonly latentOf: Int32Array;
 
   constructor(parts: CopulaParts) {
-    this.columns = parts.columns;
-    this.levels = parts.levels;
-    this.order = parts.order;
+    super(parts);
     this.margins = parts.margins;
     this.root = parts.root;
     this.locators = parts.margins.map((margin) => new Locator(margin.thresholds));

@@ -1,25 +1,26 @@
 import type { Random } from "../../base/random.js";
+import type { Box } from "../../constraint/boxes.js";
 import type { Allowed, Cells } from "../../constraint/guide.js";
 import { AllowedRows } from "../allowed-rows.js";
 import { type Cell, type Observed, pick } from "../observed.js";
-import type { LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
+import { ShapedRows } from "../shaped-rows.js";
+import type { Conditioned, RowModel, SavedModel } from "../synthesizer.js";
 import { absentMark } from "../tree/column-model.js";
 import {
   loadObserved,
   loadShape,
   loadTree,
   type SavedArray,
+  type Shape,
   saveObserved,
   saveTree,
   shapeOf,
 } from "../tree/save-parts.js";
 import type { Tree } from "../tree/tree.js";
+import { conditionForest } from "./conditioned-forest.js";
 import type { Partition } from "./prune.js";
 
-export interface ForestParts {
-  readonly columns: readonly LearnedColumn[];
-  readonly levels: readonly (readonly string[] | undefined)[];
-  readonly order: readonly number[];
+export interface ForestParts extends Shape {
   readonly partitions: readonly Partition[];
   /** By column, what each real row has: an entry, or −1 where missing. */
   readonly observed: readonly Observed[];
@@ -38,24 +39,19 @@ interface State {
  * Density estimation and sampling with the forest's leaves: a mixture over all leaves of all trees,
  * weighted by their real rows; within a leaf the columns are independent. What a row hides is its leaf.
  *
- * A first restricted column is conditioned on exactly: leaves are reweighted by their allowed rows.
- * Later ones are drawn within the row's leaf, or where it has none, within the nearest ancestor that
+ * A condition on any boxes of values is held exactly (`condition`). Where rows are weighed instead, the first
+ * restricted column is conditioned on exactly: leaves are reweighted by their allowed rows. Later ones are drawn within the row's leaf, or where it has none, within the nearest ancestor that
  * has (each step up costs one pseudo-row, as in `trees`), and the leaf moves there.
  */
-export class ForestRows implements RowModel {
+export class ForestRows extends ShapedRows implements RowModel {
   readonly learner = "forest";
-  readonly columns: readonly LearnedColumn[];
-  readonly levels: readonly (readonly string[] | undefined)[];
-  readonly order: readonly number[];
   private readonly parts: ForestParts;
   private readonly rows: number;
   private readonly allowedRows: AllowedRows;
 
   constructor(parts: ForestParts) {
+    super(parts);
     this.parts = parts;
-    this.columns = parts.columns;
-    this.levels = parts.levels;
-    this.order = parts.order;
     this.rows = parts.partitions[0]?.rows.length ?? 0;
     this.allowedRows = new AllowedRows(parts.observed);
   }
@@ -198,6 +194,10 @@ export class ForestRows implements RowModel {
     }
     state.known[column] = 1;
     return state;
+  }
+
+  condition(boxes: readonly Box[]): Conditioned | undefined {
+    return conditionForest({ ...this.parts, of: this }, boxes);
   }
 
   save(): SavedModel {

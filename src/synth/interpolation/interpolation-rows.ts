@@ -4,21 +4,20 @@ import type { Allowed, Cells } from "../../constraint/guide.js";
 import { AllowedRows } from "../allowed-rows.js";
 import { type Cell, type Observed, pick } from "../observed.js";
 import { ObservedNumbers } from "../observed-numbers.js";
-import type { LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
+import { ShapedRows } from "../shaped-rows.js";
+import type { RowModel, SavedModel } from "../synthesizer.js";
 import { absentMark } from "../tree/column-model.js";
 import {
   loadObserved,
   loadShape,
   type SavedArray,
+  type Shape,
   saveObserved,
   shapeOf,
 } from "../tree/save-parts.js";
 import { NeighbourFinder } from "./neighbours.js";
 
-export interface InterpolationParts {
-  readonly columns: readonly LearnedColumn[];
-  readonly levels: readonly (readonly string[] | undefined)[];
-  readonly order: readonly number[];
+export interface InterpolationParts extends Shape {
   /** By column, one entry a real row, −1 where missing. */
   readonly observed: readonly Observed[];
   readonly neighbours: number;
@@ -39,11 +38,8 @@ interface State {
 const peakShare = 0.1;
 
 /** Rows between real rows. What a row hides is its base, its mate and the place between them. */
-export class InterpolationRows implements RowModel {
+export class InterpolationRows extends ShapedRows implements RowModel {
   readonly learner = "interpolation";
-  readonly columns: readonly LearnedColumn[];
-  readonly levels: readonly (readonly string[] | undefined)[];
-  readonly order: readonly number[];
   private readonly parts: InterpolationParts;
   private readonly everyone: Int32Array;
   private readonly finder: NeighbourFinder;
@@ -51,10 +47,8 @@ export class InterpolationRows implements RowModel {
   private readonly peaks: readonly (Uint8Array | undefined)[];
 
   constructor(parts: InterpolationParts) {
+    super(parts);
     this.parts = parts;
-    this.columns = parts.columns;
-    this.levels = parts.levels;
-    this.order = parts.order;
     const rows = parts.observed[0]?.entries.length ?? 0;
     this.everyone = Int32Array.from({ length: rows }, (_, row) => row);
     this.finder = new NeighbourFinder(parts.observed, parts.neighbours);

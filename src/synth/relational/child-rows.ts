@@ -1,6 +1,7 @@
 import { impossible } from "../../base/failure.js";
 import type { Random } from "../../base/random.js";
 import type { Allowed, Cells } from "../../constraint/guide.js";
+import { ShapedRows } from "../shaped-rows.js";
 import type { LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
 import { type ColumnModel, drawColumn, drawColumnAllowed } from "../tree/column-model.js";
 
@@ -30,19 +31,18 @@ interface State {
  * Children of parents that are known. Position 0 is the ref column, which the driver fixes; siblings
  * stand together. The sibling before a row is the row above it in the block, if it has the same parent.
  */
-export class ChildRows implements RowModel {
+export class ChildRows extends ShapedRows implements RowModel {
   readonly learner = "trees";
-  readonly columns: readonly LearnedColumn[];
-  readonly levels: readonly (readonly string[] | undefined)[];
-  readonly order: readonly number[];
   private readonly parts: ChildParts;
   private readonly head: number;
 
   constructor(parts: ChildParts) {
+    super({
+      columns: [parts.ref, ...parts.columns],
+      levels: [parts.refLevels, ...parts.levels],
+      order: [0, ...parts.order.map((column) => column + 1)],
+    });
     this.parts = parts;
-    this.columns = [parts.ref, ...parts.columns];
-    this.levels = [parts.refLevels, ...parts.levels];
-    this.order = [0, ...parts.order.map((column) => column + 1)];
     this.head = parts.parents.length + 2;
   }
 

@@ -1,36 +1,27 @@
 import type { Random } from "../../base/random.js";
 import type { Allowed, Cells } from "../../constraint/guide.js";
-import type { BatchState, LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
+import { ShapedRows } from "../shaped-rows.js";
+import type { BatchState, RowModel, SavedModel } from "../synthesizer.js";
 import { type ColumnModel, drawColumn, drawColumnAllowed } from "./column-model.js";
 import {
   loadObserved,
   loadShape,
   loadTree,
   type SavedArray,
+  type Shape,
   saveObserved,
   saveTree,
   shapeOf,
 } from "./save-parts.js";
 
 /** What `trees` and `independent` have learned: a model for each column given those before it. */
-export class TreeRows implements RowModel {
+export class TreeRows extends ShapedRows implements RowModel {
   readonly learner: string;
-  readonly columns: readonly LearnedColumn[];
-  readonly levels: readonly (readonly string[] | undefined)[];
-  readonly order: readonly number[];
   private readonly models: readonly ColumnModel[];
 
-  constructor(
-    learner: string,
-    columns: readonly LearnedColumn[],
-    levels: readonly (readonly string[] | undefined)[],
-    order: readonly number[],
-    models: readonly ColumnModel[],
-  ) {
+  constructor(learner: string, shape: Shape, models: readonly ColumnModel[]) {
+    super(shape);
     this.learner = learner;
-    this.columns = columns;
-    this.levels = levels;
-    this.order = order;
     this.models = models;
   }
 
@@ -104,7 +95,8 @@ export function loadColumn(
 
 /** A model of this family from what `save()` gave. */
 export function loadTreeRows(saved: SavedModel): TreeRows {
-  const { columns, levels, order } = loadShape(saved);
-  const models = columns.map((_, column) => loadColumn(saved.arrays, column, levels));
-  return new TreeRows(saved.learner, columns, levels, order, models);
+  const shape = loadShape(saved);
+  const { levels } = shape;
+  const models = shape.columns.map((_, column) => loadColumn(saved.arrays, column, levels));
+  return new TreeRows(saved.learner, shape, models);
 }

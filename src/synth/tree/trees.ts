@@ -44,7 +44,7 @@ async function fitTrees(request: FitRequest): Promise<RowModel> {
     threads > 1 ? await fitOnThreads(task, threads, progress) : await fitHere(task, progress);
   const done = order.length;
   progress.report({ phase: "learning done", done, total: done, unit: "columns" });
-  return new TreeRows("trees", columns, training.levels, order, models);
+  return new TreeRows("trees", { columns, levels: training.levels, order }, models);
 }
 
 /** Column after column on this thread. */

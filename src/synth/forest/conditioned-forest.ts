@@ -1,0 +1,224 @@
+import { impossible } from "../../base/failure.js";
+import type { Random } from "../../base/random.js";
+import type { Box } from "../../constraint/boxes.js";
+import type { Allowed, Cells } from "../../constraint/guide.js";
+import { intersectSpans } from "../../constraint/spans.js";
+import { AllowedRows } from "../allowed-rows.js";
+import { type Observed, pick } from "../observed.js";
+import { ShapedRows } from "../shaped-rows.js";
+import type { Conditioned, RowModel, SavedModel } from "../synthesizer.js";
+import { absentMark } from "../tree/column-model.js";
+import type { ForestParts } from "./forest-rows.js";
+import type { Partition } from "./prune.js";
+
+/** A leaf of one of the trees inside one of the boxes. */
+interface Part {
+  readonly tree: number;
+  readonly node: number;
+  readonly box: number;
+  /** The leaf's share of the forest times that of the box in the leaf. */
+  readonly mass: number;
+}
+
+/** So many leaves and boxes at a time; more are left to weights. */
+const MOST_PARTS = 4_000_000;
+
+/**
+ * A forest under a union of disjoint boxes, exactly: within a leaf the columns are independent, so the
+ * probability of a box there is the product over its columns of the share of the leaf's real rows that are
+ * allowed (Watson, Blesch, Kapar & Wright 2023, section 4: FORGE under evidence). Leaves are weighed by it,
+ * and values drawn among the leaf's allowed rows.
+ */
+export function conditionForest(
+  forest: ForestParts & { readonly of: RowModel },
+  boxes: readonly Box[],
+): Conditioned | undefined {
+  const leaves = forest.partitions.reduce((sum, { tree }) => sum + tree.child.length, 0);
+  if (leaves * boxes.length > MOST_PARTS) return undefined;
+  const parts = boxes.flatMap((box, at) => partsIn(forest, box, at));
+  const probability = parts.reduce((sum, { mass }) => sum + mass, 0);
+  if (parts.length === 0) return { model: forest.of, probability: 0 };
+  const model = new ConditionedForest(forest, boxes, parts);
+  return { model, probability: Math.min(1, probability) };
+}
+
+function partsIn(forest: ForestParts, box: Box, at: number): Part[] {
+  const allowedRows = new AllowedRows(forest.observed);
+  const rows = forest.observed[0]?.entries.length ?? 0;
+  const fits = [...box].map(([column, allowed]) => {
+    const test = allowedRows.test(column, allowed);
+    return Uint8Array.from({ length: rows }, (_, row) => Number(test(row)));
+  });
+  const found: Part[] = [];
+  for (const [index, { tree, rows: arranged }] of forest.partitions.entries()) {
+    for (let node = 0; node < tree.child.length; node++) {
+      if ((tree.child[node] as number) >= 0) continue;
+      const [start, end] = [tree.start[node] as number, tree.end[node] as number];
+      let share = end - start;
+      for (const fit of fits) {
+        let count = 0;
+        for (let i = start; i < end; i++) count += fit[arranged[i] as number] as number;
+        share *= count / (end - start);
+      }
+      if (share > 0) {
+        const mass = share / rows / forest.partitions.length;
+        found.push({ tree: index, node, box: at, mass });
+      }
+    }
+  }
+  return found;
+}
+
+class ConditionedForest extends ShapedRows implements RowModel {
+  readonly learner = "forest";
+  private readonly forest: ForestParts & { readonly of: RowModel };
+  private readonly boxes: readonly Box[];
+  private readonly parts: readonly Part[];
+  private readonly cumulated: Float64Array;
+  private readonly donors = new Map<number, Int32Array>();
+  private readonly allowedRows: AllowedRows;
+
+  constructor(
+    forest: ForestParts & { readonly of: RowModel },
+    boxes: readonly Box[],
+    parts: readonly Part[],
+  ) {
+    super(forest);
+    this.forest = forest;
+    this.boxes = boxes;
+    this.parts = parts;
+    this.allowedRows = new AllowedRows(forest.observed);
+    let sum = 0;
+    this.cumulated = Float64Array.from(parts, ({ mass }) => {
+      sum += mass;
+      return sum;
+    });
+  }
+
+  /** The part of each row. */
+  begin(rows: number, random: Random): Int32Array {
+    const { cumulated } = this;
+    const total = cumulated[cumulated.length - 1] as number;
+    return Int32Array.from({ length: rows }, () => {
+      const point = random.uniform() * total;
+      let [low, high] = [0, cumulated.length - 1];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((cumulated[middle] as number) <= point) low = middle + 1;
+        else high = middle;
+      }
+      return low;
+    });
+  }
+
+  drawFree(
+    state: unknown,
+    cells: Cells,
+    column: number,
+    from: number,
+    to: number,
+    random: Random,
+  ): void {
+    const values = cells[column] as Float64Array | Int32Array;
+    for (let row = from; row < to; row++) {
+      const part = (state as Int32Array)[row] as number;
+      const donors = this.donorsOf(part, column);
+      const donor = donors[pick(donors.length, random)] as number;
+      this.write(column, donor, this.within(part, column), values, row, random);
+    }
+  }
+
+  /** The real rows of a part's leaf that its box allows in a column. */
+  private donorsOf(part: number, column: number): Int32Array {
+    const key = part * this.columns.length + column;
+    const known = this.donors.get(key);
+    if (known !== undefined) return known;
+    const { tree: index, node } = this.parts[part] as Part;
+    const { tree, rows } = this.forest.partitions[index] as Partition;
+    const members = rows.subarray(tree.start[node] as number, tree.end[node] as number);
+    const allowed = this.within(part, column);
+    const found =
+      allowed === undefined ? members : members.filter(this.allowedRows.test(column, allowed));
+    this.donors.set(key, found);
+    return found;
+  }
+
+  private within(part: number, column: number): Allowed | undefined {
+    return this.boxes[(this.parts[part] as Part).box]?.get(column);
+  }
+
+  private write(
+    column: number,
+    donor: number,
+    allowed: Allowed | undefined,
+    values: Float64Array | Int32Array,
+    row: number,
+    random: Random,
+  ): void {
+    const observed = this.forest.observed[column] as Observed;
+    const entry = observed.entries[donor] as number;
+    if (entry < 0) values[row] = absentMark(values);
+    else if (allowed === undefined) observed.draw(donor, donor + 1, { values, row }, random);
+    else observed.write(entry, allowed, { values, row }, random);
+  }
+
+  /** Within the row's leaf and box; where a rule leaves nothing there, anywhere in the box. */
+  drawAllowed(
+    state: unknown,
+    cells: Cells,
+    column: number,
+    row: number,
+    asked: Allowed,
+    random: Random,
+  ): number {
+    const values = cells[column] as Float64Array | Int32Array;
+    const part = (state as Int32Array)[row] as number;
+    const allowed = both(asked, this.within(part, column));
+    const members = this.donorsOf(part, column);
+    const near = members.filter(this.allowedRows.test(column, allowed));
+    const donors = near.length > 0 ? near : this.allowedRows.of(column, allowed);
+    if (donors.length === 0) {
+      values[row] = absentMark(values);
+      const observed = this.forest.observed[column] as Observed;
+      const mass = observed.invent(allowed, { values, row }, random);
+      return mass > 0 ? Math.log(mass) : Number.NEGATIVE_INFINITY;
+    }
+    this.write(column, donors[pick(donors.length, random)] as number, allowed, values, row, random);
+    if (near.length > 0) return Math.log(near.length / members.length);
+    const everyone = this.forest.observed[column]?.entries.length ?? 1;
+    return Math.log(donors.length / everyone / (members.length + 1));
+  }
+
+  condition(boxes: readonly Box[]): Conditioned | undefined {
+    const shared = this.boxes.flatMap((own) => boxes.map((other) => shareOf(own, other)));
+    const found = conditionForest(this.forest, shared);
+    if (found === undefined) return undefined;
+    const total = this.cumulated[this.cumulated.length - 1] as number;
+    return { ...found, probability: Math.min(1, found.probability / total) };
+  }
+
+  save(): SavedModel {
+    throw impossible("a model under a condition is never saved", this.columns);
+  }
+}
+
+function shareOf(a: Box, b: Box): Box {
+  const shared = new Map(a);
+  for (const [column, allowed] of b) shared.set(column, both(allowed, a.get(column)));
+  return shared;
+}
+
+function both(a: Allowed, b: Allowed | undefined): Allowed {
+  if (b === undefined) return a;
+  const missing = a.missing && b.missing;
+  const codes = a.codes?.map((may, code) => may & (b.codes?.[code] ?? 1)) ?? b.codes;
+  const intervals =
+    a.intervals === undefined || b.intervals === undefined
+      ? (a.intervals ?? b.intervals)
+      : intersectSpans(a.intervals, b.intervals);
+  return {
+    missing,
+    ...(codes === undefined ? {} : { codes }),
+    ...(intervals === undefined ? {} : { intervals }),
+  };
+}
