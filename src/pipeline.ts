@@ -7,13 +7,14 @@ import { SourceText } from "./base/source-text.js";
 import { check } from "./check/check.js";
 import { planRules } from "./constraint/plan-rules.js";
 import type { CheckedSpec, CheckedTable } from "./ir/checked.js";
-import type { Plan, PlanBudget } from "./ir/plan.js";
+import type { Plan, PlanBudget, RulePlan } from "./ir/plan.js";
 import type { Release, WrittenFile } from "./ir/release.js";
 import type { Report } from "./ir/report.js";
 import { blocksOf, type Spec } from "./ir/spec.js";
 import type { Why } from "./ir/why.js";
 import { parse } from "./parse/parse.js";
 import { makePlan } from "./plan/plan.js";
+import type { Rehearsal } from "./plan/rehearse.js";
 import { chooseLearner, learnerNames } from "./synth/registry.js";
 import { openSource, type SourceSpec } from "./table/source.js";
 
@@ -70,8 +71,8 @@ export async function compile(
   const understood = { source, spec: parsed.spec, diagnostics };
   if (checked.checked === undefined || hasErrors(diagnostics)) return understood;
   if (until !== "plan") return { ...understood, checked: checked.checked };
-  const plan = await planOf(checked.checked, source, place, diagnostics);
-  return { ...understood, checked: checked.checked, plan };
+  const planned = await planOf(checked.checked, source, place, diagnostics);
+  return { ...understood, checked: checked.checked, ...planned };
 }
 
 export interface Looked {
@@ -131,22 +132,36 @@ async function planOf(
   checked: CheckedSpec,
   source: SourceText,
   place: Place,
-  diagnostics: readonly Diagnostic[],
-): Promise<Plan> {
+  understood: readonly Diagnostic[],
+): Promise<Pick<Compilation, "plan" | "diagnostics">> {
   const settings = JSON.stringify(Object.entries(place.params ?? {}).sort());
   const specHash = createHash("sha256").update(source.text).update(settings).digest("hex");
   const budget = await budgetFor(checked);
-  return makePlan(checked, {
+  const held = checked.tables.flatMap((table) =>
+    planRules(table, { joint: checked.privacy !== undefined }),
+  );
+  const { rules, diagnostics: tried } = await rehearsalOf(checked, held);
+  const diagnostics = [...understood, ...tried];
+  if (hasErrors(diagnostics)) return { diagnostics };
+  const plan = makePlan(checked, {
     specHash,
     ...(budget === undefined ? {} : { budget }),
     rows: new Map(),
-    rules: checked.tables.flatMap((table) =>
-      planRules(table, { joint: checked.privacy !== undefined }),
-    ),
+    rules,
     warnings: diagnostics,
     choose: (table, rows) => chooseFor(checked, table, rows),
   });
+  return { plan, diagnostics };
 }
+
+/** Rules are tried out only where there are some. */
+async function rehearsalOf(checked: CheckedSpec, rules: readonly RulePlan[]): Promise<Rehearsal> {
+  if (rules.every(({ enforcement }) => UNTRIED.has(enforcement))) return { rules, diagnostics: [] };
+  return (await import("./plan/rehearse.js")).rehearse(checked, rules);
+}
+
+/** What needs no trying out: nothing is drawn for it. */
+const UNTRIED: ReadonlySet<string> = new Set(["computed", "measured", "order"]);
 
 /** The accountant is loaded only for specs that spend. */
 async function budgetFor(checked: CheckedSpec): Promise<PlanBudget | undefined> {

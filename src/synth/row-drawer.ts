@@ -13,6 +13,8 @@ import {
 import type { BatchState } from "./synthesizer.js";
 
 const mostTries = 60;
+/** Whole rows drawn again where a rule can be held in no other way: 1 in 1,000 passes all but surely. */
+const mostRedraws = 8000;
 const mostNodes = 20_000;
 const mostBranches = 64;
 
@@ -227,16 +229,21 @@ export class RowDrawer {
 
   private redrawWhole(row: number, accept: Accept | undefined): boolean {
     const { guide, steps, first } = this.plan;
+    let refused = 0;
     const stands = (): boolean => {
       this.compute(row, row + 1);
       if (guide.broken(this.cells, row) >= 0) return false;
-      return accept === undefined || accept(this.cells, row);
+      if (accept === undefined || accept(this.cells, row)) return true;
+      refused++;
+      return false;
     };
     const last = steps.length - 1;
-    for (let trial = 0; trial < mostTries; trial++) {
+    let stuck = 0;
+    for (let trial = 0; trial < mostRedraws && refused + stuck < mostTries; trial++) {
       // A row that keeps failing may be held back by its free columns, or by what the model hides.
       const from = trial < mostTries / 4 && accept === undefined ? first : 0;
-      if (this.redrawOnce(row, from, last) && stands()) return true;
+      if (!this.redrawOnce(row, from, last)) stuck++;
+      else if (stands()) return true;
     }
     return this.search(row, 0, last, stands);
   }

@@ -50,8 +50,8 @@ export const rules = {
   ),
   P0505: warning<{ rule: string; oneIn: number }>(
     ({ oneIn }) =>
-      `about 1 row in ${oneIn.toLocaleString("en-US")} would pass; generating by construction instead`,
-    "Drawing rows freely and throwing away those that break the rule would take very long. The generator follows the rule while it fills in the row, column after column. The rows keep the rule all the same; their distribution is the model's, conditioned on it.",
+      `about 1 row in ${oneIn.toLocaleString("en-US")} would pass unaided, and the rule can't be followed column by column: drawing will be slow`,
+    "The rule can't be solved for one column when the others are known, so rows are drawn again, in the columns that the rule ties together, until one keeps it. The rows do keep it. To make it quick, say the rule so that one column stands alone on one side, compute a column with `:=`, or narrow the ranges.",
   ),
   P0506: note<{ built: number; after: readonly string[] }>(
     ({ built, after }) =>
@@ -66,6 +66,25 @@ export const rules = {
       broken: of("expect mean(age) in 120..130"),
       mended: of("expect mean(age) in 35..45"),
     }),
+  ),
+  P0509: error<{ table: string; rules: readonly string[] }>(
+    ({ table, rules: guilty }) =>
+      guilty.length === 1
+        ? `no way to make rows of ${table} that keep this rule`
+        : `no way to make rows of ${table} that keep these ${guilty.length} rules together`,
+    lesson({
+      what: "The rule was tried: hardly any row keeps it by chance, and it can't be solved for one column when the others are known, so drawing again finds none. Most often it is an equation between real numbers that are drawn independently. Compute one of them from the others with `:=`, or allow a range.",
+      broken:
+        "table t {\n  x: real 0..10\n  y: real 0..10\n  require x * x + y * y = 25\n}\ngenerate 10 rows",
+      mended:
+        "table t {\n  x: real 0..10\n  y: real 0..10\n  require x * x + y * y in 20..30\n}\ngenerate 10 rows",
+    }),
+    "compute one of the columns with `:=`, or allow a range instead of one value",
+  ),
+  P0510: warning<{ table: string; rules: readonly string[] }>(
+    ({ table, rules: guilty }) =>
+      `no row of ${table} within the declared ranges came to keep ${guilty.length === 1 ? "this rule" : `these ${guilty.length} rules together`}; the run will fail unless the data know such rows`,
+    "The rule was tried on rows drawn evenly from the declared ranges, and drawing again found none that keeps it. What is learned from the data may do better. If it does not, the run stops with P1401 and writes nothing.",
   ),
   P0508: warning<{ column: string; value: string; rules: readonly string[] }>(
     ({ column, value }) => `no row can have ${column} ${value}`,
