@@ -36,6 +36,31 @@ export class Choices {
       : this.intervals.length === 0;
   }
 
+  /** Leave out many values. */
+  removeAll(values: readonly number[]): void {
+    const { intervals, step } = this;
+    if (values.length === 0) return;
+    if (intervals === undefined || step === undefined) {
+      for (const value of values) this.remove(value);
+      return;
+    }
+    const gone = Float64Array.from(values).sort();
+    const kept: number[] = [];
+    let next = 0;
+    for (let i = 0; i < intervals.length; i += 2) {
+      let low = intervals[i] as number;
+      const high = intervals[i + 1] as number;
+      while (next < gone.length && (gone[next] as number) < low - step / 2) next++;
+      for (; next < gone.length && (gone[next] as number) < high + step / 2; next++) {
+        const value = gone[next] as number;
+        if (value - step / 2 > low) kept.push(low, value - step);
+        low = value + step;
+      }
+      if (low < high + step / 2) kept.push(low, high);
+    }
+    this.intervals = kept;
+  }
+
   /** Leave out a value; of a number without a grid nothing, since no value comes twice. */
   remove(value: number): void {
     if (this.intervals === undefined) {

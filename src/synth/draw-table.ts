@@ -183,7 +183,10 @@ function guardAgainst(real: Table, scope: Scope, model: RowModel): CopyGuard {
 /** The tests in their order, each asked only if those before it agree. */
 function allOf(tests: readonly (Accept | undefined)[]): Accept | undefined {
   const asked = tests.filter((one): one is Accept => one !== undefined);
-  return asked.length === 0 ? undefined : (cells, row) => asked.every((one) => one(cells, row));
+  if (asked.length === 0) return undefined;
+  const all = (cells: Cells, row: number): boolean => asked.every((one) => one(cells, row));
+  const taken = (column: number) => asked.flatMap((one) => [...(one.taken?.(column) ?? [])]);
+  return Object.assign(all, { taken });
 }
 
 const pilotRows = 4096;

@@ -22,7 +22,7 @@ export function keyKeeper(
   );
   const keys = rules.flatMap((rule) => keyColumns(rule, scope)).map((columns) => new Key(columns));
   if (lookups.length === 0 && keys.length === 0) return undefined;
-  return (cells, row) => {
+  const keep = (cells: Cells, row: number): boolean => {
     let changed = false;
     for (const lookup of lookups) changed = lookup.write(cells, row) || changed;
     if (changed) {
@@ -34,6 +34,8 @@ export function keyKeeper(
     for (const lookup of lookups) lookup.learn(cells, row);
     return true;
   };
+  const taken = (column: number) => keys.flatMap((key) => key.valuesOf(column));
+  return Object.assign(keep, { taken });
 }
 
 function keyColumns(rule: CheckedRule, scope: Scope): number[][] {
@@ -82,6 +84,12 @@ class Key {
 
   taken(cells: Cells, row: number): boolean {
     return !hasGap(cells, this.columns, row) && this.seen.has(keyAt(cells, this.columns, row));
+  }
+
+  /** The values of a key of one column that were used up. */
+  valuesOf(column: number): number[] {
+    const alone = this.columns.length === 1 && this.columns[0] === column;
+    return alone ? ([...this.seen] as number[]) : [];
   }
 
   take(cells: Cells, row: number): void {

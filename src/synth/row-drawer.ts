@@ -19,7 +19,11 @@ const mostNodes = 20_000;
 const mostBranches = 64;
 
 /** Whether a finished row may stand (keys, copies); it may complete the row first. */
-export type Accept = (cells: Cells, row: number) => boolean;
+export interface Accept {
+  (cells: Cells, row: number): boolean;
+  /** Values that would be refused whatever the rest of the row is. */
+  readonly taken?: (column: number) => Iterable<number>;
+}
 
 /** Draws one block of rows at a time into its own scratch columns. */
 export class RowDrawer {
@@ -176,11 +180,17 @@ export class RowDrawer {
     for (let trial = 0; trial < mostTries; trial++) {
       if (this.redrawOnce(row, start, to)) return true;
     }
-    return this.search(row, start, to, () => true);
+    return this.search(row, start, to);
   }
 
   /** Chronological backtracking: a value that led to a dead end is not tried again. */
-  private search(row: number, from: number, to: number, stands: () => boolean): boolean {
+  private search(
+    row: number,
+    from: number,
+    to: number,
+    stands: () => boolean = () => true,
+    accept?: Accept,
+  ): boolean {
     const known = this.forget(this.rowKnown);
     for (let i = 0; i < from; i++) known[(this.plan.steps[i] as Step).inTable] = 1;
     let left = mostNodes;
@@ -189,10 +199,13 @@ export class RowDrawer {
       const step = this.plan.steps[turn] as Step;
       known[step.inTable] = 0;
       const choices = this.choices(step, row, known);
+      const taken = [...(accept?.taken?.(step.inTable) ?? [])];
+      choices.removeAll(taken);
       for (let tried = 0; tried < mostBranches && left > 0 && !choices.isEmpty; tried++) {
         left--;
         // A free cell that led nowhere once is drawn again without that value.
-        if (step.restricted || tried > 0) this.drawAllowed(step, row, choices.allowed);
+        if (step.restricted || tried > 0 || taken.length > 0)
+          this.drawAllowed(step, row, choices.allowed);
         else this.drawFree(step, row, row + 1);
         known[step.inTable] = 1;
         const drawn = (this.cells[step.inTable] as Float64Array)[row] as number;
@@ -245,6 +258,6 @@ export class RowDrawer {
       if (!this.redrawOnce(row, from, last)) stuck++;
       else if (stands()) return true;
     }
-    return this.search(row, 0, last, stands);
+    return this.search(row, 0, last, stands, accept);
   }
 }
