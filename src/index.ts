@@ -32,6 +32,12 @@ export { completeSpec, inspectSpec, isCompleteSpec, signatureOf } from "./facade
 export { readLedger, type SourceSpending } from "./facade/ledger.js";
 export { type Made, type MadeSpec, MadeTable, madeOf, type Params } from "./facade/made.js";
 export type { Probability, SpecModel } from "./facade/model.js";
+export {
+  type OpenedModels,
+  openModels,
+  type SampleOptions,
+  saveModels,
+} from "./facade/model-files.js";
 export { Plot, type PlotOptions, plot } from "./facade/plot.js";
 export { rowTypes } from "./facade/row-types.js";
 export {
@@ -59,7 +65,7 @@ export {
 } from "./facade/written.js";
 export type { CheckedSpec } from "./ir/checked.js";
 export type { Plan } from "./ir/plan.js";
-export type { Release, WrittenFile } from "./ir/release.js";
+export type { Release, ReleasedModel, WrittenFile } from "./ir/release.js";
 export type { FigureData, Report, Score } from "./ir/report.js";
 export type { Spec } from "./ir/spec.js";
 export type { Completion, CompletionItem } from "./parse/completion.js";

@@ -8,7 +8,7 @@ import { check } from "./check/check.js";
 import { planRules } from "./constraint/plan-rules.js";
 import type { CheckedSpec, CheckedTable } from "./ir/checked.js";
 import type { Plan, PlanBudget, RulePlan } from "./ir/plan.js";
-import type { Release, WrittenFile } from "./ir/release.js";
+import type { Release, ReleasedModel, WrittenFile } from "./ir/release.js";
 import type { Report } from "./ir/report.js";
 import { blocksOf, type Spec } from "./ir/spec.js";
 import type { Why } from "./ir/why.js";
@@ -26,6 +26,8 @@ export interface Place {
   readonly folder?: string;
   readonly frames?: ReadonlyMap<string, unknown>;
   readonly params?: Readonly<Record<string, number | string | boolean>>;
+  /** False where the sources are not at hand and their headers are not to be looked at. Default true. */
+  readonly headers?: boolean;
 }
 
 /** A spec as far as it could be understood; `plan` is there when nothing is wrong. */
@@ -61,7 +63,8 @@ export async function compile(
   const source = new SourceText(origin, text);
   const parsed = parse(text, origin);
   const until = place.until ?? "plan";
-  const looked = until === "names" ? nothingSeen() : await lookAtHeaders(parsed.spec, place);
+  const blind = until === "names" || place.headers === false;
+  const looked = blind ? nothingSeen() : await lookAtHeaders(parsed.spec, place);
   const checked = check(parsed.spec, {
     headers: looked.headers,
     params: place.params ?? {},
@@ -189,6 +192,8 @@ export interface RunPlace {
   readonly progress?: Progress;
   /** Draw with this seed instead of the spec's; never touches privacy noise. */
   readonly seed?: number;
+  /** What was learned before, from a release or a model file: those sources are not read. */
+  readonly models?: readonly ReleasedModel[];
   /**
    * Draw outputs with more rows than `keep` straight into `folder/NAME.format`, piece by piece, and keep
    * an even sample of that many rows for the report: ten million rows don't need their memory. The bytes
@@ -219,6 +224,7 @@ export async function runPlan(plan: Plan, place: RunPlace = {}): Promise<Release
     ...contextOf(place),
     progress: place.progress ?? silent,
     ...(place.seed === undefined ? {} : { seed: place.seed }),
+    ...(place.models === undefined ? {} : { models: place.models }),
     ...(place.files === undefined || place.files.format === "arrow" ? {} : { files: place.files }),
   };
   return run(plan, context).catch((error: unknown) => {

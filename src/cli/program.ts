@@ -67,6 +67,7 @@ function addSpecCommands(program: Command, shell: Shell, done: (code: Outcome) =
       "larger outputs go straight to their files; the report sees this many rows",
       "500000",
     )
+    .option("--model <file>", "keep what was learned in a file, for `parable sample`")
     .option("--quiet", "no progress")
     .option("--json", "print what was made as JSON")
     .addHelpText(
@@ -179,6 +180,27 @@ function addTeachingCommands(program: Command, shell: Shell, done: (code: Outcom
 }
 
 function addDataCommands(program: Command, shell: Shell, done: (code: Outcome) => void): void {
+  program
+    .command("sample")
+    .description("make rows from what a run has learned, without its source")
+    .argument("<file>", "a file that `parable run --model` kept")
+    .requiredOption("--rows <number>", "how many rows")
+    .option("--table <name>", "the table to count, where the spec has several")
+    .option("--given <condition>", "a condition, as after `given`")
+    .option("--name <name>", "the name of the output", "made")
+    .option("--seed <number>", "the seed of the drawing", "1")
+    .option("--out <folder>", "where the files go", ".")
+    .option("--format <csv|parquet|arrow|json>", "the form of the tables", "csv")
+    .option("--keep <rows>", "larger outputs go straight to their files", "500000")
+    .option("--quiet", "no progress")
+    .option("--json", "print what was made as JSON")
+    .addHelpText(
+      "after",
+      '\nExample:\n  $ parable sample bank.model --rows 1000 --given "age >= 65"',
+    )
+    .action(async (file, options) =>
+      done(await (await import("./commands/sample.js")).sampleCommand(shell, file, options)),
+    );
   program
     .command("evaluate")
     .description("judge the output of any tool against the real data")

@@ -64,6 +64,8 @@ export interface ReleasedModel {
     readonly json: unknown;
     readonly arrays: Readonly<Record<string, Float64Array | Int32Array | Uint8Array>>;
   };
+  /** The combinations of real values that a `determines` speaks of. */
+  readonly together?: Table;
 }
 
 export interface RealTables {

@@ -29,6 +29,8 @@ export interface DrawTask {
   readonly real: ReadonlyMap<string, Table>;
   /** All real rows by table, held out or not, in their order: for `beside`, `completed`, `forbid exact copies`. */
   readonly whole?: ReadonlyMap<string, Table>;
+  /** By table, for `determines` where the real rows are not here: combinations of their values. */
+  readonly together?: ReadonlyMap<string, Table>;
   readonly seed?: number;
   readonly progress: Progress;
   /** Where the drawing notes what it did. */
@@ -188,7 +190,7 @@ export function familyRequest(task: DrawTask, output: CheckedOutput): FamilyRequ
       const counts = known?.kind === "parented" ? known.counts : undefined;
       return counts?.ref === ref ? counts.draw(parents, parent, random) : undefined;
     },
-    learnedFrom: (table) => task.real.get(table),
+    learnedFrom: (table) => task.real.get(table) ?? task.together?.get(table),
     noCopiesOf: (table) => forbidden(task, table),
   };
 }
@@ -257,7 +259,7 @@ function learnedFrom(
   task: DrawTask,
   table: CheckedTable,
 ): Pick<TableRequest, "learnedFrom" | "noCopiesOf"> {
-  const real = task.real.get(table.name);
+  const real = task.real.get(table.name) ?? task.together?.get(table.name);
   const noCopiesOf = forbidden(task, table.name);
   return {
     ...(real === undefined ? {} : { learnedFrom: real }),

@@ -1,4 +1,5 @@
 import type { Progress } from "../base/progress.js";
+import type { ReleasedModel } from "../ir/release.js";
 import type { Files } from "./stream.js";
 
 /** Where a run happens and who watches it. */
@@ -8,6 +9,8 @@ export interface RunRequest {
   readonly progress: Progress;
   /** Draw with this seed instead of the spec's. */
   readonly seed?: number;
+  /** Models that were learned before: their sources are not read. */
+  readonly models?: readonly ReleasedModel[];
   /** Outputs with many rows go straight to their files. */
   readonly files?: Files;
 }

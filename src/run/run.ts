@@ -2,7 +2,15 @@ import { failure } from "../base/failure.js";
 import { type ParentRows, parentRows } from "../constraint/scope.js";
 import type { CheckedTable } from "../ir/checked.js";
 import type { Plan } from "../ir/plan.js";
-import type { Finding, LedgerLine, MeasuredTable, Release, ReleasedTable } from "../ir/release.js";
+import type {
+  Finding,
+  LedgerLine,
+  MeasuredTable,
+  Release,
+  ReleasedModel,
+  ReleasedTable,
+} from "../ir/release.js";
+import { loadModel } from "../synth/registry.js";
 import type { Scribe } from "../synth/text/scribe.js";
 import { splitByKey, splitTable } from "../table/split.js";
 import { columnOf, type Table } from "../table/table.js";
@@ -12,6 +20,7 @@ import { type Learned, learn, parentRef } from "./learn.js";
 import { readReal } from "./read.js";
 import type { RunRequest } from "./run-request.js";
 import { streamOutput } from "./stream.js";
+import { togetherIn } from "./together.js";
 
 /**
  * Carry out a plan: read, hold out, learn, draw. Tables come in the order of their refs, parents
@@ -55,6 +64,7 @@ class Work {
   /** All real rows of the tables that an output completes, puts beside new ones or must not copy. */
   private readonly whole = new Map<string, Table>();
   private readonly learned = new Map<string, Learned>();
+  private readonly together = new Map<string, Table>();
   private readonly findings: Finding[] = [];
   private readonly ledger: LedgerLine[] = [];
   private readonly measured: MeasuredTable[] = [];
@@ -71,6 +81,8 @@ class Work {
 
   async learn(table: CheckedTable): Promise<void> {
     const { plan, request } = this;
+    const known = request.models?.find((each) => each.table === table.name);
+    if (known !== undefined) return this.remember(known);
     if (plan.checked.privacy !== undefined) return this.learnPrivately(table);
     const real = await readReal(plan.checked, table, this.realParents(table), request);
     this.findings.push(...real.findings);
@@ -95,6 +107,14 @@ class Work {
     for (const policy of notes) {
       this.findings.push({ kind: "note", table: table.name, count: 0, examples: [], policy });
     }
+  }
+
+  /** A model that was learned before takes the place of the source. */
+  private async remember({ table, saved, together }: ReleasedModel): Promise<void> {
+    if (this.plan.checked.noCopiesOf?.includes(table) === true) throw failure("P0916", { table });
+    const model = await loadModel(saved);
+    this.learned.set(table, { kind: "rows", model, columns: model.columns });
+    if (together !== undefined) this.together.set(table, together);
   }
 
   private async learnPrivately(table: CheckedTable): Promise<void> {
@@ -138,6 +158,7 @@ class Work {
     const { seed, progress } = request;
     const task = {
       ...{ plan, learned, real: this.train, whole: this.whole, progress, findings },
+      together: this.together,
       ...(seed === undefined ? {} : { seed }),
     };
     const streamed = request.files && (await streamOutput(task, output, request.files));
@@ -162,6 +183,15 @@ class Work {
     await this.scribe?.close();
   }
 
+  private model(name: string, learned: Learned & { readonly kind: "rows" }): ReleasedModel {
+    const table = this.plan.checked.tables.find((each) => each.name === name) as CheckedTable;
+    const together = this.together.get(name) ?? togetherIn(table, this.train.get(name));
+    return {
+      ...{ table: name, saved: learned.model.save() },
+      ...(together === undefined ? {} : { together }),
+    };
+  }
+
   release(outputs: readonly ReleasedTable[]): Release {
     const { plan, request, train } = this;
     return {
@@ -174,7 +204,7 @@ class Work {
       ...(this.inside.length === 0 ? {} : { inside: { train: this.inside, holdout: [] } }),
       measured: this.measured,
       models: [...this.learned].flatMap(([table, learned]) =>
-        learned.kind === "rows" ? [{ table, saved: learned.model.save() }] : [],
+        learned.kind === "rows" ? [this.model(table, learned)] : [],
       ),
       findings: this.findings,
       ledger: this.ledger,

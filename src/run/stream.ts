@@ -7,7 +7,7 @@ import type { DrawnTable } from "../synth/draw-table.js";
 import { drawAlone } from "../synth/family.js";
 import { concatenate } from "../table/concatenate.js";
 import { writeTables } from "../table/export.js";
-import { gather, type Table } from "../table/table.js";
+import { type Column, gather, type Table } from "../table/table.js";
 import { type DrawTask, familyRequest, released } from "./draw.js";
 import { missingWords } from "./shape.js";
 
@@ -92,12 +92,32 @@ class Sample {
       }
       this.left--;
     }
-    this.parts.push(gather(piece, Uint32Array.from(chosen)));
+    this.parts.push(withOwnLevels(gather(piece, Uint32Array.from(chosen))));
   }
 
   get table(): Table {
     return concatenate(this.parts);
   }
+}
+
+/** Texts differ from piece to piece: only those that are kept rows' own stay. */
+function withOwnLevels(table: Table): Table {
+  const columns = table.columns.map((column): Column => {
+    if (column.kind === "number" || column.levels.length <= table.rows) return column;
+    const place = new Map<number, number>();
+    const codes = column.codes.map((code) => {
+      if (code < 0) return code;
+      const own = place.get(code) ?? place.size;
+      place.set(code, own);
+      return own;
+    });
+    return {
+      ...column,
+      codes,
+      levels: [...place.keys()].map((code) => column.levels[code] as string),
+    };
+  });
+  return { ...table, columns };
 }
 
 /** Counts of broken rules over all rows, of the rules that a single row can break. */

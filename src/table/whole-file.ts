@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { Failure, failure } from "../base/failure.js";
-import { codeOf } from "./file-failure.js";
+import { codeOf, openFailure } from "./file-failure.js";
 
 const unfinished = new Set<string>();
 
@@ -93,4 +93,22 @@ function cleanUpAtExit(): void {
 /** Write a text as UTF-8, whole or not at all. */
 export async function writeText(path: string, text: string, signal?: AbortSignal): Promise<void> {
   await writeWhole(path, (aside) => writePieces(aside, [text], signal), signal);
+}
+
+/** Write bytes, whole or not at all. */
+export async function writeBytes(path: string, bytes: Uint8Array): Promise<void> {
+  await writeWhole(path, (aside) => writePieces(aside, [bytes]));
+}
+
+/**
+ * The bytes of a file.
+ *
+ * @throws Failure P1302, P1310, P1312 where it can't be read.
+ */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw openFailure(basename(path), path, "a model", error);
+  }
 }

@@ -66,6 +66,10 @@ Group rare values together, or take the group out of \`across\`.`,
     ({ seed }) => `--seed ${seed} is not a whole number from 0`,
     "The seed fixes what is drawn from a model: the same spec, data, seed and version give the same rows.",
   ),
+  P1486: error<{ rows: string }>(
+    ({ rows }) => `--rows ${rows} is not a whole number from 1`,
+    "`parable sample FILE --rows 1000` makes that many rows of the spec's first table, or of the one that `--table` names.",
+  ),
   P1485: error<{ keep: string }>(
     ({ keep }) => `--keep ${keep} is not a whole number from 1`,
     "Outputs with more rows than `--keep` are written to their files as they are drawn, and the report is made from an even sample of that many rows.",

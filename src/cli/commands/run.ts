@@ -2,12 +2,11 @@ import { resolve } from "node:path";
 import {
   compileSpec,
   evaluateRelease,
-  failure,
   type Plan,
   releaseText,
   renderDiagnostics,
   runPlan,
-  type TableFormat,
+  saveModels,
   withSweeps,
   writeRelease,
   writeReport,
@@ -16,6 +15,7 @@ import { progressBar } from "../progress-bar.js";
 import { readSettings, readSpec, type SpecFile } from "../read-spec.js";
 import { reportTrouble } from "../report-trouble.js";
 import { exit, type Outcome, type Shell, skin } from "../shell.js";
+import { readKeep, readSeed, tableFormat } from "./run-options.js";
 
 export interface RunOptions {
   readonly set?: readonly string[];
@@ -23,6 +23,7 @@ export interface RunOptions {
   readonly seed?: string;
   readonly format: string;
   readonly keep: string;
+  readonly model?: string;
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
@@ -74,11 +75,16 @@ async function makeFiles(
     const onWritten = (path: string): void => void kept.push(path);
     const { signal } = shell;
     const written = await writeRelease(release, folder, format, { signal, onWritten });
+    const model = options.model === undefined ? [] : [resolve(shell.folder, options.model)];
+    for (const path of model) {
+      await saveModels(release, path);
+      onWritten(path);
+    }
     const judged = await evaluateRelease(release, { progress });
     const report = await withSweeps(judged, plan, { folder: spec.folder, progress });
     const pages = await writeReport(report, folder);
     progress.stop();
-    const files = [...written, ...pages];
+    const files = [...written, ...model, ...pages];
     if (options.json)
       shell.out(JSON.stringify({ ok: true, files, findings: release.findings }, null, 2));
     else
@@ -98,25 +104,4 @@ async function makeFiles(
   } finally {
     progress.stop();
   }
-}
-
-const formats: readonly TableFormat[] = ["csv", "parquet", "arrow", "json", "jsonl"];
-
-function tableFormat(text: string): TableFormat {
-  const format = formats.find((candidate) => candidate === text);
-  if (format === undefined) throw failure("P1482", { format: text, formats });
-  return format;
-}
-
-function readKeep(text: string): number {
-  const keep = Number(text);
-  if (!Number.isSafeInteger(keep) || keep < 1) throw failure("P1485", { keep: text });
-  return keep;
-}
-
-function readSeed(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const seed = Number(text);
-  if (!Number.isSafeInteger(seed) || seed < 0) throw failure("P1483", { seed: text });
-  return seed;
 }

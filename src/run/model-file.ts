@@ -1,0 +1,110 @@
+import { failure } from "../base/failure.js";
+import type { Release, ReleasedModel } from "../ir/release.js";
+import { decodeModel, encodeModel } from "../synth/saved-model.js";
+import type { SavedModel } from "../synth/synthesizer.js";
+import type { Column, Table } from "../table/table.js";
+
+/** What a model file holds: a spec, its settings, and what was learned of its tables. */
+export interface ModelFile {
+  readonly text: string;
+  readonly params: Readonly<Record<string, number | string | boolean>>;
+  readonly models: readonly ReleasedModel[];
+}
+
+/** The learner's name of a file that holds a whole spec. */
+const SPEC = "spec";
+
+interface SavedTable {
+  readonly table: string;
+  readonly learner: string;
+  readonly version: number;
+  readonly json: unknown;
+  readonly together?: {
+    readonly rows: number;
+    readonly columns: readonly (Omit<Column, "values" | "codes" | "levels"> & {
+      readonly levels?: readonly string[];
+    })[];
+  };
+}
+
+/**
+ * The models of a release with the text of its spec as bytes: JSON and arrays with a checksum, no code.
+ *
+ * @throws Failure P0915 for a table whose model can't be saved.
+ */
+export function encodeModels(text: string, release: Release): Uint8Array {
+  const { checked } = release.plan;
+  const lacking = checked.tables.find(
+    ({ name, source }) =>
+      source !== undefined && !release.models.some(({ table }) => table === name),
+  );
+  if (lacking !== undefined) throw failure("P0915", { table: lacking.name });
+  const arrays: Record<string, SavedModel["arrays"][string]> = {};
+  const tables = release.models.map(({ table, saved, together }, at): SavedTable => {
+    for (const [name, array] of Object.entries(saved.arrays)) arrays[`${at}/${name}`] = array;
+    together?.columns.forEach((column, place) => {
+      arrays[`${at}+${place}`] = column.kind === "number" ? column.values : column.codes;
+    });
+    const { learner, version, json } = saved;
+    return {
+      ...{ table, learner, version, json },
+      ...(together === undefined ? {} : { together: shapeOf(together) }),
+    };
+  });
+  const params = Object.fromEntries(checked.params.map(({ name, value }) => [name, value]));
+  return encodeModel({ learner: SPEC, version: 1, json: { text, params, tables }, arrays });
+}
+
+function shapeOf({ rows, columns }: Table): NonNullable<SavedTable["together"]> {
+  return {
+    rows,
+    columns: columns.map(({ kind, name, type, ...rest }) => ({
+      ...{ kind, name, type },
+      ...("levels" in rest ? { levels: rest.levels } : {}),
+    })),
+  };
+}
+
+/**
+ * What `encodeModels` gave.
+ *
+ * @throws Failure P0910 for bytes that are no whole model file, P0911 for a newer format.
+ */
+export function decodeModels(bytes: Uint8Array, name: string): ModelFile {
+  const { learner, json, arrays } = decodeModel(bytes, name);
+  if (learner !== SPEC) {
+    throw failure("P0910", { name }, { because: ["it holds one model, without its spec"] });
+  }
+  const { text, params, tables } = json as Pick<ModelFile, "text" | "params"> & {
+    readonly tables: readonly SavedTable[];
+  };
+  const models = tables.map(({ together, ...rest }, at): ReleasedModel => {
+    const own = Object.entries(arrays).flatMap(([key, array]) =>
+      key.startsWith(`${at}/`) ? [[key.slice(`${at}/`.length), array] as const] : [],
+    );
+    const { table, version, json: inner } = rest;
+    return {
+      table,
+      saved: { learner: rest.learner, version, json: inner, arrays: Object.fromEntries(own) },
+      ...(together === undefined ? {} : { together: tableFrom(table, together, arrays, at) }),
+    };
+  });
+  return { text, params, models };
+}
+
+function tableFrom(
+  name: string,
+  { rows, columns }: NonNullable<SavedTable["together"]>,
+  arrays: SavedModel["arrays"],
+  at: number,
+): Table {
+  return {
+    ...{ kind: "table", name, rows },
+    columns: columns.map(({ levels, ...column }, place): Column => {
+      const array = arrays[`${at}+${place}`];
+      return column.kind === "number"
+        ? { ...column, kind: "number", values: array as Float64Array }
+        : { ...column, kind: "code", codes: array as Int32Array, levels: levels ?? [] };
+    }),
+  };
+}
