@@ -8,7 +8,7 @@ import { type Observed, pick } from "../observed.js";
 import { ShapedRows } from "../shaped-rows.js";
 import type { Conditioned, RowModel, SavedModel } from "../synthesizer.js";
 import { absentMark } from "../tree/column-model.js";
-import type { ForestParts } from "./forest-rows.js";
+import type { ForestParts } from "./forest-parts.js";
 import type { Partition } from "./prune.js";
 
 /** A leaf of one of the trees inside one of the boxes. */

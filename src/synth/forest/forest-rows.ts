@@ -18,13 +18,8 @@ import {
 } from "../tree/save-parts.js";
 import type { Tree } from "../tree/tree.js";
 import { conditionForest } from "./conditioned-forest.js";
+import type { ForestParts } from "./forest-parts.js";
 import type { Partition } from "./prune.js";
-
-export interface ForestParts extends Shape {
-  readonly partitions: readonly Partition[];
-  /** By column, what each real row has: an entry, or −1 where missing. */
-  readonly observed: readonly Observed[];
-}
 
 interface State {
   /** The tree and node that each row of the batch is drawn from. */
