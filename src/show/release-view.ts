@@ -3,7 +3,7 @@ import { type Grid, gridHtml, gridText } from "./grid.js";
 import { escapeHtml, themed } from "./html.js";
 import type { MimeBundle } from "./mime.js";
 import { percent } from "./ticks.js";
-import { writingGrids } from "./writing-view.js";
+import { isToldByReceipt, writingGrids } from "./writing-view.js";
 
 /** What a run made, found and spent. */
 export function displayRelease(release: Release): MimeBundle {
@@ -76,12 +76,13 @@ function probabilityText(given: NonNullable<Release["outputs"][number]["given"]>
 }
 
 function findingGrid(release: Release): readonly Grid[] {
-  if (release.findings.length === 0) return [];
+  const findings = release.findings.filter((finding) => !isToldByReceipt(release, finding));
+  if (findings.length === 0) return [];
   return [
     {
       title: "Found on the way",
       columns: ["what", "where", "count", "for example", "what was done"],
-      rows: release.findings.map((finding) => [
+      rows: findings.map((finding) => [
         finding.kind.replaceAll("-", " "),
         finding.column === undefined ? finding.table : `${finding.table}.${finding.column}`,
         finding.kind === "note" && finding.count === 0 ? "" : finding.count,

@@ -1,4 +1,4 @@
-import type { Release, WritingReceipt } from "../ir/release.js";
+import type { Finding, Release, WritingReceipt } from "../ir/release.js";
 import { cellValue } from "../table/rows.js";
 import { columnOf } from "../table/table.js";
 import type { Cell, Grid } from "./grid.js";
@@ -7,7 +7,8 @@ import type { Cell, Grid } from "./grid.js";
 export function writingGrids(release: Release): readonly Grid[] {
   const receipts = release.writing ?? [];
   if (receipts.length === 0) return [];
-  return [receiptGrid(receipts), ...receipts.flatMap((receipt) => cellGrid(release, receipt))];
+  const outputs = [...new Set(receipts.map(({ output }) => output))];
+  return [receiptGrid(receipts), ...outputs.flatMap((output) => cellGrid(release, output))];
 }
 
 function receiptGrid(receipts: readonly WritingReceipt[]): Grid {
@@ -58,17 +59,33 @@ function toldOf({ local, sees }: WritingReceipt): string {
 
 const SHOWN = 5;
 
-function cellGrid(release: Release, receipt: WritingReceipt): readonly Grid[] {
-  const { column, sees, output } = receipt;
+/** The first rows of an output: what writers were told, and what they wrote. */
+function cellGrid(release: Release, output: string): readonly Grid[] {
   const table = release.outputs.find(({ name }) => name === output)?.table;
-  if (column === undefined || table === undefined) return [];
-  const columns = [...sees, column].flatMap((name) => columnOf(table, name) ?? []);
+  const receipts = (release.writing ?? []).filter((receipt) => receipt.output === output);
+  const names = receipts.flatMap(({ column, sees }) =>
+    column === undefined ? [] : [...sees, column],
+  );
+  if (names.length === 0 || table === undefined || table.rows === 0) return [];
+  const columns = [...new Set(names)].flatMap((name) => columnOf(table, name) ?? []);
   const rows = Array.from({ length: Math.min(SHOWN, table.rows) }, (_, row) =>
     columns.map((each): Cell => {
       const value = cellValue(each, row);
       return typeof value === "boolean" ? String(value) : value;
     }),
   );
-  const title = `${output}.${column}, the first rows`;
-  return rows.length === 0 ? [] : [{ title, columns: columns.map(({ name }) => name), rows }];
+  const title = `The first rows of ${output}, as they were written`;
+  return [{ title, columns: columns.map(({ name }) => name), rows }];
+}
+
+/** Whether a note says no more than the table of what was written. */
+export function isToldByReceipt(release: Release, finding: Finding): boolean {
+  return (
+    finding.kind === "note" &&
+    finding.examples.length === 0 &&
+    (release.writing ?? []).some(
+      ({ table, column, written }) =>
+        table === finding.table && column === finding.column && written === finding.count,
+    )
+  );
 }
