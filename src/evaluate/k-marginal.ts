@@ -21,7 +21,10 @@ interface Shared {
 
 /**
  * NIST's k-marginal score (SDNist 2.5): over all pairs of columns, the L1 distance between relative
- * frequencies; (2 − mean) × 500, so 1000 is identical and 0 shares nothing. Missing is a value.
+ * frequencies; (2 − mean) × 500, so 1000 is identical and 0 shares nothing. Missing is a value. A cut
+ * number lies in the bin ⌊20 r⌋ of its mean rank r (0 to 1) among the target's numbers; what lies
+ * between two values of the target goes with the higher one, what lies above all of them in the last
+ * bin (SDNist, report/dataset/binning).
  */
 export function kMarginal(target: Table, synthetic: Table, options: KMarginalOptions = {}): number {
   const columns = target.columns.filter(isComparable).flatMap((column) => {
@@ -126,15 +129,11 @@ function reader(
   const sorted = target.values.filter((value) => !Number.isNaN(value)).sort();
   const distinct = new Set(sorted).size;
   const wants = cut === undefined ? distinct > CUT : cut.includes(target.name);
-  const edges: number[] = [];
-  for (let i = 1; wants && i < CUT; i++) {
-    const edge = quantile(sorted, i / CUT);
-    if (edges.at(-1) !== edge) edges.push(edge);
-  }
+  const tops = wants ? binTops(sorted) : [];
   const bin = (value: number) => {
     if (!wants) return value;
     let at = 0;
-    while (at < edges.length && value > (edges[at] as number)) at++;
+    while (at < tops.length - 1 && value > (tops[at] as number)) at++;
     return at;
   };
   return (column) =>
@@ -143,11 +142,19 @@ function reader(
       : Array.from(column.codes, () => null);
 }
 
-/** Linear interpolation between order statistics (Hyndman & Fan 1996, type 7). */
-function quantile(sorted: Float64Array, level: number): number {
-  const at = level * (sorted.length - 1);
-  const low = Math.floor(at);
-  const from = sorted[low] as number;
-  const to = sorted[Math.min(sorted.length - 1, low + 1)] as number;
-  return from + (to - from) * (at - low);
+/** The largest value of each bin of mean ranks that has any. */
+function binTops(sorted: Float64Array): readonly number[] {
+  const tops: number[] = [];
+  let last = -1;
+  for (let from = 0; from < sorted.length; ) {
+    const value = sorted[from] as number;
+    let to = from + 1;
+    while (to < sorted.length && sorted[to] === value) to++;
+    const bin = Math.min(CUT - 1, Math.floor((CUT * (from + 1 + to)) / 2 / sorted.length));
+    if (bin === last) tops[tops.length - 1] = value;
+    else tops.push(value);
+    last = bin;
+    from = to;
+  }
+  return tops;
 }

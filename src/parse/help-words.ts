@@ -206,6 +206,7 @@ export const kindHelp: Readonly<
     inference: "can a secret be guessed?",
     copies: "rows that equal real ones",
     canaries: "planted rows that come back",
+    pii: "texts that look like names, cards or numbers of people",
   },
   audience: {
     consumers: "people who use the data",

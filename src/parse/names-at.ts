@@ -1,5 +1,6 @@
 import type { IToken, TokenType } from "chevrotain";
 import { Name, symbols, UnitWord, words } from "../../grammar/tokens.js";
+import { TOPICS } from "../ir/report-words.js";
 import { blocksOf } from "../ir/spec.js";
 import type { CompletionItem } from "./completion.js";
 import type { Cursor } from "./cursor.js";
@@ -169,26 +170,9 @@ function inReport(cursor: Cursor, known: KnownNames, last: IToken | undefined): 
   if (last === undefined) return listed(kindHelp.topic);
   if (last.image === "predict") return columns(known);
   const topic = cursor.before[0]?.image ?? "";
-  const words = reportItems[topic];
-  return listed(kindHelp.item).filter((item) => words?.includes(item.text) ?? true);
+  const items = Object.hasOwn(TOPICS, topic) ? TOPICS[topic] : undefined;
+  return listed(kindHelp.item).filter((item) => items?.includes(item.text) ?? true);
 }
-
-/** The words that each topic of a report knows. */
-const reportItems: Readonly<Record<string, readonly string[]>> = {
-  fidelity: ["marginals", "pairs", "triples", "sequences"],
-  rules: ["all"],
-  utility: ["predict"],
-  fairness: ["before", "after"],
-  privacy: [
-    "ledger",
-    "membership",
-    "singling_out",
-    "linkability",
-    "inference",
-    "copies",
-    "canaries",
-  ],
-};
 
 function inHead(cursor: Cursor, known: KnownNames, last: IToken | undefined): Items {
   const head = cursor.before[0]?.tokenType;

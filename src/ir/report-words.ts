@@ -12,6 +12,7 @@ export const TOPICS: Readonly<Record<string, readonly string[]>> = {
     "inference",
     "copies",
     "canaries",
+    "pii",
   ],
 };
 
