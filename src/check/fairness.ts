@@ -29,6 +29,7 @@ export function checkedFairness(scope: Scope): CheckedFairness | undefined {
   const groups = columnNames(across, table, scope);
   for (const name of across) checkGroup(name, table, scope);
   const outcome = outcomeOf(only("outcome"), place);
+  const written = only("outcome").at(-1)?.condition;
   const goals = goalsOf(only("goal"), groups, place);
   const first = only("goal")[0];
   if (first !== undefined && only("outcome").length === 0) {
@@ -45,6 +46,7 @@ export function checkedFairness(scope: Scope): CheckedFairness | undefined {
     table: table.name,
     across: groups,
     ...(outcome === undefined ? {} : { outcome }),
+    ...(written === undefined ? {} : { outcomeText: scope.desk.text(written.span) }),
     goals,
     keep: columnNames(
       only("keep").flatMap((s) => s.columns),

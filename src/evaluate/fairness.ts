@@ -4,6 +4,7 @@ import type { Formula } from "../ir/formula.js";
 import type { BarsFigure, FigureData, ReportTable, Score } from "../ir/report.js";
 import { columnOf, type Table } from "../table/table.js";
 import { classifierFairness } from "./fairness-classifiers.js";
+import { flowFigure } from "./fairness-flow.js";
 import {
   attributesOf,
   columnsOf,
@@ -134,10 +135,14 @@ function judge(
       });
     }
   }
+  const flow = flowFigure(
+    { of: output.name, by, outcome: asked.outcomeText ?? "the outcome" },
+    counted.map(({ side, counts }) => ({ name: side.name, counts })),
+  );
   return {
     scores,
     tables: [groupTable(output, by, counted)],
-    figures: [rateFigure(output, by, counted)],
+    figures: [...(flow === undefined ? [] : [flow]), rateFigure(output, by, counted)],
   };
 }
 

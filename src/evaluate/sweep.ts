@@ -1,4 +1,12 @@
-import type { FigureData, LinesFigure, Report, ReportSection, Score } from "../ir/report.js";
+import type {
+  FigureData,
+  FrontierFigure,
+  FrontierPoint,
+  LinesFigure,
+  Report,
+  ReportSection,
+  Score,
+} from "../ir/report.js";
 
 /** What one value of a swept param came to. */
 export interface SweptRun {
@@ -120,37 +128,61 @@ function course(param: string, name: string, measured: readonly Measured[]): Lin
   };
 }
 
-/** Accuracy against the gap between groups, run by run. */
-function frontier(param: string, measured: readonly Measured[]): LinesFigure | undefined {
-  const points = measured.flatMap(({ value, scores }) => {
-    const gap = scores.find((score) => /^parity gap by .*, after$/.test(score.name));
-    const use = scores.find(
-      (score) => /^(AUC|accuracy|R²)/.test(score.name) && score.of === gap?.of,
-    );
-    return gap === undefined || use === undefined ? [] : [{ value, gap, use }];
+/** Accuracy against the gap between groups: a point a run, and where the real rows lie. */
+function frontier(param: string, measured: readonly Measured[]): FrontierFigure | undefined {
+  const outputs = new Map<string, { value: number; gap: Score; use: Score }[]>();
+  for (const { value, scores } of measured) {
+    for (const gap of scores.filter(({ name }) => /^parity gap by .*, after$/.test(name))) {
+      const use = accuracyOf(scores, gap.of);
+      const known = outputs.get(gap.of) ?? [];
+      if (use === undefined || known.some((one) => one.value === value)) continue;
+      outputs.set(gap.of, [...known, { value: value as number, gap, use }]);
+    }
+  }
+  const series = [...outputs].flatMap(([name, points]) => {
+    if (points.length < 2) return [];
+    points.sort((a, b) => a.value - b.value);
+    return [{ name, points: points.map((p) => pointOf(`${param} ${p.value}`, p.gap, p.use)) }];
   });
-  const first = points[0];
-  if (first === undefined || points.length < 2) return undefined;
-  points.sort((a, b) => a.gap.value - b.gap.value);
+  const first = [...outputs.values()][0]?.[0];
+  if (first === undefined || series.length === 0) return undefined;
+  const real = realPoint(measured, first.gap, first.use);
+  const all = series.flatMap(({ points }) => points);
+  const words = (p: FrontierPoint) => `${p.label}: gap ${p.x.toFixed(3)}, ${p.y.toFixed(3)}`;
   return {
-    kind: "lines",
-    title: "What fairness costs",
+    kind: "frontier",
+    title: `What fairness costs: ${first.use.name} against the ${first.gap.name}`,
     x: first.gap.name,
     y: first.use.name,
-    series: [
-      {
-        name: `${param} from ${measured[0]?.value} to ${measured.at(-1)?.value}`,
-        x: points.map(({ gap }) => gap.value),
-        y: points.map(({ use }) => use.value),
-        low: points.map(({ use }) => use.low ?? use.value),
-        high: points.map(({ use }) => use.high ?? use.value),
-      },
-    ],
-    summary: points
-      .map(
-        ({ value, gap, use }) =>
-          `${param} ${value}: gap ${gap.value.toFixed(3)}, ${use.value.toFixed(3)}`,
-      )
-      .join("; "),
+    series: real === undefined ? series : [...series, { name: "real rows", points: [real] }],
+    summary: `${[...all, ...(real === undefined ? [] : [real])].map(words).join("; ")}.`,
   };
+}
+
+/** Boosted trees where they were trained, else the first model. */
+function accuracyOf(scores: readonly Score[], of: string): Score | undefined {
+  const models = scores.filter((score) => /^(AUC|accuracy|R²)/.test(score.name) && score.of === of);
+  return models.find(({ name }) => name.includes("boosted")) ?? models[0];
+}
+
+function pointOf(label: string, gap: Score, use: Score): FrontierPoint {
+  return {
+    ...{ label, x: gap.value, y: use.value },
+    ...(gap.low === undefined ? {} : { xLow: gap.low }),
+    ...(gap.high === undefined ? {} : { xHigh: gap.high }),
+    ...(use.low === undefined ? {} : { yLow: use.low }),
+    ...(use.high === undefined ? {} : { yHigh: use.high }),
+  };
+}
+
+/** The gap in the real rows, and what a model trained on them reaches. */
+function realPoint(
+  measured: readonly Measured[],
+  gap: Score,
+  use: Score,
+): FrontierPoint | undefined {
+  const before = gap.name.replace(/after$/, "before");
+  const found = measured.flatMap(({ scores }) => scores).find(({ name }) => name === before);
+  if (found === undefined || use.reference === undefined) return undefined;
+  return { label: "real rows", x: found.value, y: use.reference };
 }

@@ -131,6 +131,8 @@ export interface CheckedFairness {
   readonly table: string;
   readonly across: readonly string[];
   readonly outcome?: Formula;
+  /** The outcome as written. */
+  readonly outcomeText?: string;
   readonly goals: readonly {
     readonly metric: string;
     readonly given: readonly string[];

@@ -46,7 +46,14 @@ export interface ReportTable {
 }
 
 /** The numbers of a figure; `show` makes the picture. Binned: never real rows. */
-export type FigureData = MarginalFigure | MatrixFigure | LinesFigure | BarsFigure | PairFigure;
+export type FigureData =
+  | MarginalFigure
+  | MatrixFigure
+  | LinesFigure
+  | BarsFigure
+  | PairFigure
+  | FlowFigure
+  | FrontierFigure;
 
 interface FigureBase {
   readonly title: string;
@@ -117,4 +124,36 @@ export interface PairFigure extends FigureBase {
     readonly name: string;
     readonly shares: readonly (readonly number[])[];
   }[];
+}
+
+/** How groups flow into outcomes, one panel a series: what changed, and for whom. */
+export interface FlowFigure extends FigureBase {
+  readonly kind: "flow";
+  readonly groups: readonly string[];
+  readonly outcomes: readonly string[];
+  readonly series: readonly {
+    readonly name: string;
+    /** Of all rows, by group and within it by outcome. */
+    readonly shares: readonly (readonly number[])[];
+  }[];
+}
+
+/** Points that trade one good for another, each with what it was made with. */
+export interface FrontierFigure extends FigureBase {
+  readonly kind: "frontier";
+  readonly series: readonly {
+    readonly name: string;
+    /** In the order in which a line joins them. */
+    readonly points: readonly FrontierPoint[];
+  }[];
+}
+
+export interface FrontierPoint {
+  readonly label: string;
+  readonly x: number;
+  readonly y: number;
+  readonly xLow?: number;
+  readonly xHigh?: number;
+  readonly yLow?: number;
+  readonly yHigh?: number;
 }

@@ -3,6 +3,8 @@ import { escapeHtml, scriptJson } from "./html.js";
 import type { MimeBundle } from "./mime.js";
 import { NEUTRAL_INK } from "./palette.js";
 import { plotlyOf } from "./plotly.js";
+import { flowSvg } from "./svg-flow.js";
+import { frontierSvg } from "./svg-frontier.js";
 import { barsSvg, marginalSvg } from "./svg-marginal.js";
 import { linesSvg, matrixSvg, pairSvg } from "./svg-matrix.js";
 import { type Multiples, multiplesSvg } from "./svg-multiples.js";
@@ -20,6 +22,10 @@ export function svgOf(figure: FigureData | Multiples, ink: string = NEUTRAL_INK)
       return barsSvg(figure, ink);
     case "pair":
       return pairSvg(figure, ink);
+    case "flow":
+      return flowSvg(figure, ink);
+    case "frontier":
+      return frontierSvg(figure, ink);
     case "multiples":
       return multiplesSvg(figure, ink);
   }

@@ -7,6 +7,8 @@ import type {
   PairFigure,
 } from "../ir/report.js";
 import { CIVIDIS, DIVERGING, plotlyScale, seriesColour } from "./palette.js";
+import { flowPlotly, frontierPlotly } from "./plotly-fairness.js";
+import { axis, caption, layout, legend, type Trace } from "./plotly-layout.js";
 import { densities, formOf } from "./svg-marginal.js";
 import { type Multiples, shortened } from "./svg-multiples.js";
 import { isoOf } from "./ticks.js";
@@ -16,11 +18,6 @@ export interface PlotlyFigure {
   readonly data: readonly Readonly<Record<string, unknown>>[];
   readonly layout: Readonly<Record<string, unknown>>;
 }
-
-type Trace = Record<string, unknown>;
-
-const CLEAR = "rgba(0,0,0,0)";
-const GRID = "rgba(127,127,127,0.25)";
 
 export function plotlyOf(figure: FigureData | Multiples): PlotlyFigure {
   switch (figure.kind) {
@@ -34,38 +31,13 @@ export function plotlyOf(figure: FigureData | Multiples): PlotlyFigure {
       return bars(figure, "");
     case "pair":
       return pair(figure);
+    case "flow":
+      return flowPlotly(figure);
+    case "frontier":
+      return frontierPlotly(figure);
     case "multiples":
       return multiples(figure);
   }
-}
-
-function layout(title: string, more: Trace): Trace {
-  return {
-    title: { text: title, font: { size: 15 }, x: 0.01, xanchor: "left" },
-    paper_bgcolor: CLEAR,
-    plot_bgcolor: CLEAR,
-    font: { color: "#7f7f7f", size: 12 },
-    margin: { l: 60, r: 20, t: 64, b: 52 },
-    height: 360,
-    hovermode: "closest",
-    ...more,
-  };
-}
-
-/** A legend above the plot, where there is more than one series to tell apart. */
-function legend(series: number): Trace {
-  const above = { orientation: "h", x: 0, y: 1.02, xanchor: "left", yanchor: "bottom" };
-  return series > 1 ? { legend: above } : {};
-}
-
-function axis(title: string, more: Trace = {}): Trace {
-  return {
-    title: { text: title },
-    ...(more["showgrid"] === false ? {} : { gridcolor: GRID }),
-    zerolinecolor: GRID,
-    automargin: true,
-    ...more,
-  };
 }
 
 function place(figure: MarginalFigure, value: number): number | string {
@@ -251,19 +223,6 @@ function pair(figure: PairFigure): PlotlyFigure {
     };
   });
   return { data, layout: layout(figure.title, { ...shape, annotations, height: 420 }) };
-}
-
-function caption(text: string, x: number, y: number): Trace {
-  return {
-    text: `<b>${text}</b>`,
-    x,
-    y,
-    xref: "paper",
-    yref: "paper",
-    xanchor: "center",
-    yanchor: "bottom",
-    showarrow: false,
-  };
 }
 
 function multiples(figure: Multiples): PlotlyFigure {

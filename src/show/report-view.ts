@@ -5,6 +5,9 @@ import { escapeHtml, themed } from "./html.js";
 import type { MimeBundle } from "./mime.js";
 import { type Multiples, multiplesOf } from "./svg-multiples.js";
 
+/** Kinds of figures that a notebook shows inside the report; the others are shown by themselves. */
+const INLINE: ReadonlySet<string> = new Set(["multiples", "bars", "flow", "frontier"]);
+
 /** The report in a notebook: scores of each section, and the marginals in one picture. */
 export function displayReport(report: Report): MimeBundle {
   const html = [`<h3>${escapeHtml(report.title)}</h3>`];
@@ -25,7 +28,7 @@ export function displayReport(report: Report): MimeBundle {
       ...(section.scores.length > 0 ? section.tables : section.tables.slice(1)).map(folded),
     );
     for (const figure of groupedFigures(section)) {
-      if (figure.kind !== "multiples" && figure.kind !== "bars") continue;
+      if (!INLINE.has(figure.kind)) continue;
       const svg = Buffer.from(svgOf(figure), "utf8").toString("base64");
       html.push(
         `<img alt="${escapeHtml(figure.summary)}" style="max-width:100%" src="data:image/svg+xml;base64,${svg}">`,

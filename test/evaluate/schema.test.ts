@@ -3,6 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { silent } from "../../src/base/progress.js";
 import { evaluate } from "../../src/evaluate/evaluate.js";
+import { flowFigure } from "../../src/evaluate/fairness-flow.js";
 import { sweepSection } from "../../src/evaluate/sweep.js";
 import { reportJson } from "../../src/show/report-page.js";
 import { people } from "./tables.js";
@@ -11,6 +12,15 @@ const schema = JSON.parse(
   readFileSync(new URL("../../assets/report.schema.json", import.meta.url), "utf8"),
 );
 const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
+
+const gapAndAccuracy = [
+  ["parity gap by sex, before", "lower"],
+  ["parity gap by sex, after", "lower"],
+  ["AUC of boosted trees", "higher"],
+].map(([name, better]) => ({
+  ...{ name: name as string, of: "made", better: better as "lower" | "higher" },
+  ...{ value: 0.1, low: 0, high: 0.2, reference: 0.3, meaning: "how far" },
+}));
 
 describe("report.json", () => {
   it.each(["consumers", "regulators", "teachers"] as const)(
@@ -33,18 +43,28 @@ describe("report.json", () => {
           },
         ],
       });
+      const flow = flowFigure({ of: "made", by: "sex", outcome: "hired" }, [
+        { name: "after", counts: ["F", "M"].map((group) => ({ group, count: 9, hits: 3 })) },
+      ]);
+      const fairness = {
+        ...({ kind: "section", topic: "fairness", title: "Fairness", lead: "" } as const),
+        ...{ scores: gapAndAccuracy, tables: [], figures: flow === undefined ? [] : [flow] },
+      };
       const swept = {
         ...report,
         sections: [
           ...report.sections,
+          fairness,
           sweepSection("eps", [
-            { value: 1, report },
-            { value: 20, report },
+            { value: 1, report: { ...report, sections: [fairness] } },
+            { value: 20, report: { ...report, sections: [...report.sections, fairness] } },
           ]),
         ],
       };
       validate(JSON.parse(reportJson(swept)));
       expect(validate.errors ?? []).toEqual([]);
+      const kinds = swept.sections.flatMap(({ figures }) => figures.map(({ kind }) => kind));
+      expect(kinds).toEqual(expect.arrayContaining(["flow", "frontier"]));
       const first = { consumers: "fidelity", regulators: "rules", teachers: "fidelity" }[audience];
       expect(report.sections[0]?.topic).toBe(first);
     },

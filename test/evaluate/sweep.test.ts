@@ -28,6 +28,7 @@ function report(scores: readonly Partial<Score>[]): Report {
 const run = (value: number, gap: number, auc: number) => ({
   value,
   report: report([
+    { name: "parity gap by sex, before", value: 0.3 },
     { name: "parity gap by sex, after", value: gap },
     { name: "AUC of boosted trees", value: auc, low: auc - 0.1, high: auc + 0.1, reference: 0.9 },
     { name: "constant", value: 1 },
@@ -38,7 +39,7 @@ describe("a sweep", () => {
   const section = sweepSection("eps", [run(10, 0.2, 0.85), run(0.3, 0.1, 0.7), run(1, 0.05, 0.8)]);
   it("draws each measure that moves, in the order of the param, with what real rows reach", () => {
     expect(section.figures.map((figure) => figure.title)).toEqual([
-      "What fairness costs",
+      "What fairness costs: AUC of boosted trees against the parity gap by sex, after",
       "parity gap by sex, after",
       "AUC of boosted trees",
     ]);
@@ -50,9 +51,19 @@ describe("a sweep", () => {
       { name: "real rows", x: [0.3, 1, 10], y: [0.9, 0.9, 0.9] },
     ]);
   });
-  it("sets accuracy against the gap", () => {
+  it("sets accuracy against the gap, in the order of the param, beside the real rows", () => {
     const front = section.figures[0];
-    expect(front?.kind === "lines" && front.series[0]?.x).toEqual([0.05, 0.1, 0.2]);
+    if (front?.kind !== "frontier") throw new Error("frontier");
+    expect(front.series[0]?.points.map(({ label, x, y }) => [label, x, y])).toEqual([
+      ["eps 0.3", 0.1, 0.7],
+      ["eps 1", 0.05, 0.8],
+      ["eps 10", 0.2, 0.85],
+    ]);
+    expect(front.series[1]).toEqual({
+      name: "real rows",
+      points: [{ label: "real rows", x: 0.3, y: 0.9 }],
+    });
+    expect(front.summary).toContain("eps 1: gap 0.050, 0.800");
   });
   it("keeps all numbers in one table, in the order of the sweep", () => {
     expect(section.tables[0]?.columns).toEqual([
@@ -62,7 +73,7 @@ describe("a sweep", () => {
       "eps = 0.3",
       "eps = 1",
     ]);
-    expect(section.tables[0]?.rows[0]).toEqual([
+    expect(section.tables[0]?.rows[1]).toEqual([
       "parity gap by sex, after",
       "fair",
       0.2,

@@ -36,6 +36,33 @@ const categories: MarginalFigure = {
   series: [{ name: "real", shares: Array.from({ length: 14 }, () => 1 / 14) }],
 };
 const all: readonly (FigureData | Multiples)[] = [
+  {
+    ...base,
+    kind: "flow",
+    groups: ["<a>", "b"],
+    outcomes: ["hired & paid", "otherwise"],
+    series: ["before", "after"].map((name) => ({
+      name,
+      shares: [
+        [0.1, 0.3],
+        [0.2, 0.4],
+      ],
+    })),
+  },
+  {
+    ...base,
+    kind: "frontier",
+    series: [
+      {
+        name: "fair",
+        points: [
+          { label: "gap <0.1>", x: 0.1, y: 0.8, xLow: 0.05, xHigh: 0.15, yLow: 0.7, yHigh: 0.9 },
+          { label: "gap 0.2", x: 0.2, y: 0.85 },
+        ],
+      },
+      { name: "real rows", points: [{ label: "real rows", x: 0.3, y: 0.9 }] },
+    ],
+  },
   numeric,
   dates,
   moments,
