@@ -66,7 +66,7 @@ function stacked(sizes: readonly number[], room: number): readonly Stretch[] {
 }
 
 /** The share of a group that has the first outcome. */
-export function rateOf(row: readonly number[]): number {
+function rateOf(row: readonly number[]): number {
   const all = row.reduce((sum, share) => sum + share, 0);
   return all > 0 ? (row[0] as number) / all : 0;
 }
