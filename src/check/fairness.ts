@@ -23,7 +23,7 @@ export function checkedFairness(scope: Scope): CheckedFairness | undefined {
   const only = <K extends FairnessStatement["kind"]>(kind: K): readonly Statement<K>[] =>
     statements.filter((s): s is Statement<K> => s.kind === kind);
   const across = only("across").flatMap((s) => s.columns);
-  const table = tableOf(across, scope);
+  const table = tableOf([...across, ...only("forbid-edge").flatMap((s) => [s.from, s.to])], scope);
   if (blocks.length === 0 || table === undefined) return undefined;
   const place: Scope = { ...scope, table };
   const groups = columnNames(across, table, scope);
@@ -59,11 +59,11 @@ export function checkedFairness(scope: Scope): CheckedFairness | undefined {
 }
 
 /** The table that has most of the columns named; fairness speaks about one table. */
-function tableOf(across: readonly Name[], scope: Scope): TableEntry | undefined {
+function tableOf(columns: readonly Name[], scope: Scope): TableEntry | undefined {
   let best: TableEntry | undefined;
   let most = -1;
   for (const table of scope.tables.values()) {
-    const count = across.filter((name) => table.columns.has(name.text)).length;
+    const count = columns.filter((name) => table.columns.has(name.text)).length;
     if (count > most) {
       best = table;
       most = count;

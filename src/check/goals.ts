@@ -3,6 +3,7 @@ import type { RuleBook } from "../constraint/review.js";
 import type { CheckedFairness, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
 import { blocksOf, type FairnessStatement } from "../ir/spec.js";
+import { checkEdges } from "./edges.js";
 import type { Books } from "./proofs.js";
 import type { Scope } from "./scope.js";
 
@@ -36,6 +37,8 @@ export function checkGoals(spec: CheckedSpec, books: Books, scope: Scope): void 
   checkTheorem(fairness, statements, scope);
   checkMediators(fairness, first("keep"), scope);
   checkSizes(spec, fairness, table, first("goal"), scope);
+  const edges = statements.filter((s): s is Statement<"forbid-edge"> => s.kind === "forbid-edge");
+  checkEdges(edges, table, scope.desk.clashing.has(table.name) ? undefined : book, scope);
   if (book === undefined || scope.desk.clashing.has(table.name)) return;
   checkOutcome(fairness, first("outcome"), book, scope);
   for (const statement of statements)

@@ -4,6 +4,7 @@ import type { Formula } from "../ir/formula.js";
 import type { BarsFigure, FigureData, ReportTable, Score } from "../ir/report.js";
 import { columnOf, type Table } from "../table/table.js";
 import { classifierFairness } from "./fairness-classifiers.js";
+import { edgeScores } from "./fairness-edges.js";
 import { flowFigure } from "./fairness-flow.js";
 import {
   attributesOf,
@@ -38,16 +39,18 @@ export const fairness: Section = {
   topic: "fairness",
   async make(request, words) {
     const asked = request.fairness;
-    const outcome = asked?.outcome;
-    if (asked === undefined || outcome === undefined) return undefined;
+    if (asked === undefined) return undefined;
+    const { outcome } = asked;
     const scores: Score[] = [];
     const tables: ReportTable[] = [];
     const figures: FigureData[] = [];
     for (const output of request.outputs) {
-      const needed = [...asked.across, ...columnsOf(outcome)];
-      if (needed.some((name) => columnOf(output.synthetic, name) === undefined)) continue;
       if (output.synthetic.rows === 0) continue;
       const sides = sidesOf(output, words);
+      scores.push(...edgeScores(output, asked, sides, request.seed));
+      if (outcome === undefined || asked.across.length === 0) continue;
+      const needed = [...asked.across, ...columnsOf(outcome)];
+      if (needed.some((name) => columnOf(output.synthetic, name) === undefined)) continue;
       for (const attribute of attributesOf(asked)) {
         const found = judge(request, output, sides, attribute, outcome, asked);
         scores.push(...found.scores);

@@ -107,11 +107,18 @@ function expectedError(table: CheckedTable, learner: string | undefined, rho: nu
 
 function fairnessStep(checked: CheckedSpec): PlanStep {
   const fairness = checked.fairness;
-  const goals = fairness?.goals.map((goal) => `${goal.metric} ${goal.comparison} ${goal.bound}`);
+  const asked = [
+    ...(fairness?.goals ?? []).map((goal) => `${goal.metric} ${goal.comparison} ${goal.bound}`),
+    ...(fairness?.forbiddenEdges ?? []).map(({ from, to, through }) => {
+      const around = through.length === 0 ? "" : ` except through ${through.join(", ")}`;
+      return `no ${from} -> ${to}${around}`;
+    }),
+  ];
+  const across = fairness?.across ?? [];
   return {
     kind: "adjust",
     title: "close the gap",
-    detail: `across ${fairness?.across.join(", ")}: ${goals?.join(", ") || "rebalance"}`,
+    detail: `${across.length === 0 ? "" : `across ${across.join(", ")}: `}${asked.join(", ") || "rebalance"}`,
   };
 }
 

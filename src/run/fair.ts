@@ -129,7 +129,10 @@ function findingOf(request: TableRequest, weights: FairWeights): Finding {
     table: request.table.name,
     count: 0,
     examples: [],
-    policy: `the fairness goals move the outcome's share (${rates.join("; ")}); ${kept}`,
+    policy:
+      rates.length === 0
+        ? `rows are weighted to meet the fairness block; ${kept}`
+        : `the fairness goals move the outcome's share (${rates.join("; ")}); ${kept}`,
   };
 }
 

@@ -94,4 +94,24 @@ export const fairness = {
       mended: SOUND,
     }),
   ),
+  P0809: error<{
+    problem: "itself" | "declared" | "rule";
+    from: string;
+    to: string;
+    path?: readonly string[];
+  }>(
+    ({ problem, from, to, path = [] }) =>
+      problem === "itself"
+        ? `\`${from} -> ${to}\` names a column twice: an influence goes from one column to another, around third ones`
+        : problem === "declared"
+          ? `the spec forbids ${from} to act on ${to}, and itself makes it act: ${path.join(" -> ")}`
+          : `the spec forbids ${from} to act on ${to}, and a rule ties them: ${path.map((value) => `"${value}"`).join(" never goes with ")}`,
+    lesson({
+      what: "`forbid A -> B except through C` makes B independent of A among rows alike in C. A column that the spec draws or computes from A depends on A by declaration, and a rule that shuts out a pair of their values does too: take that dependence out of the spec, or let the influence through.",
+      broken:
+        "table people {\n  district: int 1..4\n  years: int 0..40 ~ normal(10 + 5 * district, 3)\n  pay: int 0..200 ~ normal(20 + 2 * years, 5)\n}\nfairness {\n  across district\n  forbid district -> pay\n}\ngenerate 1_000 rows",
+      mended:
+        "table people {\n  district: int 1..4\n  years: int 0..40 ~ normal(10 + 5 * district, 3)\n  pay: int 0..200 ~ normal(20 + 2 * years, 5)\n}\nfairness {\n  across district\n  forbid district -> pay except through years\n}\ngenerate 1_000 rows",
+    }),
+  ),
 } as const;

@@ -4,6 +4,7 @@ import type { Cells } from "../../constraint/guide.js";
 import type { Scope } from "../../constraint/scope.js";
 import type { CheckedFairness } from "../../ir/checked.js";
 import { type Coder, columnCoder, crossed } from "./coder.js";
+import { independentGiven } from "./edges.js";
 import { type Margin, rake, sharesOf } from "./rake.js";
 import { closeGap } from "./targets.js";
 
@@ -37,7 +38,8 @@ const TOLERATED = 2e-3;
 /**
  * Weights under which rows of a model meet the fairness goals, nearest to the model in relative
  * entropy: the margin of groups and outcome is moved into the goal, groups keep their sizes, and the
- * relation of each `keep` column to the outcome stays. Computed from a pilot of the model's own rows,
+ * relation of each `keep` column to the outcome stays; an influence that is forbidden goes, except through
+ * its mediators. Computed from a pilot of the model's own rows,
  * so it costs no privacy budget.
  *
  * @throws Failure P0850 where the goals can't be met together.
@@ -50,6 +52,7 @@ export function fairWeights(
 ): FairWeights {
   const build = new Builder(fairness, scope, pilot, rows);
   build.rebalance();
+  build.edges();
   build.goals();
   return build.finish();
 }
@@ -65,6 +68,8 @@ class Builder {
   private weights: Float64Array;
   private quota: FairWeights["quota"];
   private before: Float64Array | undefined;
+  /** Margins that keep forbidden influences out. */
+  private cut: readonly { coder: Coder; target: Float64Array }[] = [];
 
   constructor(fairness: CheckedFairness, scope: Scope, pilot: Cells, rows: number) {
     this.fairness = fairness;
@@ -94,11 +99,29 @@ class Builder {
     }
   }
 
+  /** `forbid A -> B except through C`: the two made independent among rows alike in C. */
+  edges(): void {
+    if (this.outcome !== undefined && this.fairness.across.length > 0) {
+      this.before = this.shares(crossed([this.groups, this.outcome]));
+    }
+    this.cut = this.fairness.forbiddenEdges.map(({ from, to, through }) => {
+      const bins = through.length > 1 ? 4 : 10;
+      const mediators = crossed(
+        through.map((name) => columnCoder(this.scope, this.pilot, name, bins)),
+      );
+      const cause = columnCoder(this.scope, this.pilot, from);
+      const effect = columnCoder(this.scope, this.pilot, to);
+      const coder = crossed([mediators, cause, effect]);
+      const size = { mediators: mediators.size, causes: cause.size, effects: effect.size };
+      return { coder, target: independentGiven(this.shares(coder), size) };
+    });
+    if (this.cut.length > 0) this.apply(this.cut);
+  }
+
   goals(): void {
     const { outcome, fairness } = this;
     if (outcome === undefined || fairness.across.length === 0) return;
     const pairs = crossed([this.groups, outcome]);
-    this.before = this.shares(pairs);
     const goals = fairness.goals.filter((goal) => MADE.has(goal.metric));
     if (goals.length === 0) return;
     const kept = fairness.keep.map((name) =>
@@ -106,7 +129,7 @@ class Builder {
     );
     const margins = kept.map((coder) => ({ coder, target: this.shares(coder) }));
     for (const goal of goals) margins.push(this.moved(goal, outcome));
-    this.apply(margins);
+    this.apply([...this.cut, ...margins]);
     if (goals.some((goal) => goal.given.length === 0)) {
       this.quota = { coder: pairs, shares: this.shares(pairs) };
     }
@@ -153,9 +176,10 @@ class Builder {
     }));
     const raked = rake(this.rows, margins, this.weights);
     if (raked.residual > TOLERATED) {
-      const goals = this.fairness.goals.map(
-        (goal) => `${goal.metric} ${goal.comparison} ${goal.bound}`,
-      );
+      const goals = [
+        ...this.fairness.goals.map((goal) => `${goal.metric} ${goal.comparison} ${goal.bound}`),
+        ...this.fairness.forbiddenEdges.map(({ from, to }) => `forbid ${from} -> ${to}`),
+      ];
       throw failure("P0850", { goals, residual: raked.residual });
     }
     this.weights = raked.weights;

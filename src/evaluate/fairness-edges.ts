@@ -1,0 +1,111 @@
+import { type Random, stream } from "../base/random.js";
+import type { CheckedFairness } from "../ir/checked.js";
+import type { Score } from "../ir/report.js";
+import { columnOf, type Table } from "../table/table.js";
+import { type Grouping, groupBins, grouper } from "./fairness-groups.js";
+import type { EvaluatedOutput } from "./request.js";
+
+/** Shuffles behind the noise level. */
+const SHUFFLES = 20;
+
+/**
+ * What is left of each forbidden influence: how far the joint shares of cause and effect lie from
+ * independence among rows alike in the mediators (total variation, 0 to 1).
+ */
+export function edgeScores(
+  output: EvaluatedOutput,
+  asked: CheckedFairness,
+  sides: readonly { readonly name: string; readonly table: Table }[],
+  seed: number | string,
+): readonly Score[] {
+  const first = sides[0]?.table ?? output.synthetic;
+  return asked.forbiddenEdges.flatMap(({ from, to, through }) => {
+    const named = [from, to, ...through];
+    if (named.some((name) => columnOf(output.synthetic, name) === undefined)) return [];
+    const [cause, effect] = [from, to].map((name) => grouper(groupBins(first, [name])));
+    const strata = grouper(groupBins(first, through));
+    const around = through.length === 0 ? "" : ` except through ${through.join(", ")}`;
+    return sides.map(({ name, table }): Score => {
+      const rows = {
+        cause: (cause as (of: Table) => Grouping)(table),
+        effect: (effect as (of: Table) => Grouping)(table),
+        strata: through.length === 0 ? undefined : strata(table),
+      };
+      const random = stream(seed, "edge", output.name, from, to, name);
+      return {
+        name: `influence of ${from} on ${to}${around}, ${name}`,
+        of: output.name,
+        columns: named,
+        value: dependence(rows, rows.effect.codes),
+        ceiling: noise(rows, random),
+        better: "lower",
+        meaning: `How far ${from} and ${to} are from independent${through.length === 0 ? "" : ` among rows alike in ${through.join(", ")}`}: total variation, 0 is no influence. The ceiling is what sampling noise alone shows when there is none.`,
+      };
+    });
+  });
+}
+
+interface Rows {
+  readonly cause: Grouping;
+  readonly effect: Grouping;
+  readonly strata: Grouping | undefined;
+}
+
+function dependence({ cause, effect, strata }: Rows, effects: Int32Array): number {
+  const [causes, kinds] = [cause.labels.length, effect.labels.length];
+  const layers = strata?.labels.length ?? 1;
+  const rows = effects.length;
+  const joint = new Float64Array(layers * causes * kinds);
+  for (let row = 0; row < rows; row++) {
+    const layer = strata?.codes[row] ?? 0;
+    const cell = (layer * causes + (cause.codes[row] as number)) * kinds + (effects[row] as number);
+    joint[cell] = (joint[cell] as number) + 1;
+  }
+  let apart = 0;
+  for (let layer = 0; layer < layers; layer++) {
+    apart += layerDistance(
+      joint.subarray(layer * causes * kinds, (layer + 1) * causes * kinds),
+      kinds,
+    );
+  }
+  return rows === 0 ? Number.NaN : apart / (2 * rows);
+}
+
+/** Sum of |n(a, b) − n(a) n(b) / n| over one stratum. */
+function layerDistance(counts: Float64Array, kinds: number): number {
+  const causes = counts.length / kinds;
+  const ofCause = new Float64Array(causes);
+  const ofEffect = new Float64Array(kinds);
+  counts.forEach((count, cell) => {
+    const [a, b] = [Math.floor(cell / kinds), cell % kinds];
+    ofCause[a] = (ofCause[a] as number) + count;
+    ofEffect[b] = (ofEffect[b] as number) + count;
+  });
+  const all = ofCause.reduce((sum, count) => sum + count, 0);
+  if (all === 0) return 0;
+  return counts.reduce((sum, count, cell) => {
+    const expected =
+      ((ofCause[Math.floor(cell / kinds)] as number) * (ofEffect[cell % kinds] as number)) / all;
+    return sum + Math.abs(count - expected);
+  }, 0);
+}
+
+/** The same after effects were shuffled among the rows of each stratum: mean of twenty shuffles. */
+function noise(rows: Rows, random: Random): number {
+  const members: number[][] = (rows.strata?.labels ?? [""]).map(() => []);
+  for (let row = 0; row < rows.effect.codes.length; row++) {
+    members[rows.strata?.codes[row] ?? 0]?.push(row);
+  }
+  let total = 0;
+  for (let i = 0; i < SHUFFLES; i++) {
+    const effects = Int32Array.from(rows.effect.codes);
+    for (const within of members) {
+      const shuffled = random.shuffle([...within]);
+      within.forEach((row, k) => {
+        effects[row] = rows.effect.codes[shuffled[k] as number] as number;
+      });
+    }
+    total += dependence(rows, effects);
+  }
+  return total / SHUFFLES;
+}
