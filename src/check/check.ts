@@ -2,6 +2,7 @@ import { here } from "../base/diagnose.js";
 import { type Diagnostic, hasErrors } from "../base/diagnostic.js";
 import type { CheckedSpec, CheckedTable } from "../ir/checked.js";
 import { blocksOf, type Spec } from "../ir/spec.js";
+import { checkCaps } from "./caps.js";
 import { checkedColumns } from "./columns.js";
 import { checkCounts } from "./counts.js";
 import { Desk } from "./desk.js";
@@ -67,6 +68,7 @@ function checkedSpec(desk: Desk, facts: CheckFacts): CheckedSpec {
   checkKeys(scope);
   const noCopiesOf = onlyCopies(scope);
   const privacy = noCopiesOf === undefined ? checkedPrivacy(scope) : undefined;
+  if (privacy !== undefined) checkCaps(privacy, sources, scope);
   const isPrivate = noCopiesOf === undefined && blocksOf(desk.spec, "privacy").length > 0;
   checkDomains(scope, isPrivate);
   if (isPrivate) checkGuesses(desk);

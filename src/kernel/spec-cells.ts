@@ -13,6 +13,7 @@ import type {
   SpecOutcome,
   SpecWorkerStart,
 } from "./spec-protocol.js";
+import { staleness } from "./staleness.js";
 import { interruption } from "./traceback.js";
 
 /** How long a worker may take to stop by itself before it is ended. */
@@ -94,11 +95,27 @@ export class SpecCells {
       case "stopped":
         return { kind: "error", error: interruption(this.whatStands(cell)) };
       case "checked":
-        return until === "check" ? { kind: "ok", result: fine(outcome.checked) } : { kind: "ok" };
+        return { kind: "ok", ...(await this.toldBefore(cell, text, outcome.checked)) };
       case "released":
         await this.keep(cell, text, outcome);
         return { kind: "ok" };
     }
+  }
+
+  /** What a cell with `--check` or `--plan` says besides: that it is fine, and what its name stands for. */
+  private async toldBefore(
+    cell: SpecCell,
+    text: string,
+    checked: Library.CheckedSpec,
+  ): Promise<{ readonly result?: MimeBundle }> {
+    const name = cell.name ?? checked.name;
+    const stale = await staleness(name, this.texts.get(name), text, checked);
+    if (!cell.checkOnly) return stale === undefined ? {} : { result: stale };
+    const good = fine(checked);
+    if (stale === undefined) return { result: good };
+    return {
+      result: { ...stale, "text/plain": `${good["text/plain"]}\n\n${stale["text/plain"]}` },
+    };
   }
 
   /** What a cell that made nothing leaves as it was. */

@@ -15,6 +15,7 @@ import type { Scribe } from "../synth/text/scribe.js";
 import { splitByKey, splitTable } from "../table/split.js";
 import { columnOf, type Table } from "../table/table.js";
 import type { PrivateRun } from "./budgeted.js";
+import { doubtsOf } from "./doubts.js";
 import { drawOutput } from "./draw.js";
 import { type Learned, learn, parentRef } from "./learn.js";
 import { readReal } from "./read.js";
@@ -154,6 +155,12 @@ class Work {
   }
 
   async draw(output: Plan["checked"]["outputs"][number]): Promise<ReleasedTable[]> {
+    const drawn = await this.drawTables(output);
+    this.findings.push(...doubtsOf(output, drawn, this.rowsRead[output.table]));
+    return drawn;
+  }
+
+  private async drawTables(output: Plan["checked"]["outputs"][number]): Promise<ReleasedTable[]> {
     const { plan, learned, request, findings } = this;
     const { seed, progress } = request;
     const task = {

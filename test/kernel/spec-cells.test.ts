@@ -73,6 +73,21 @@ describe("a spec cell", () => {
     ]);
   });
 
+  test("with --check or --plan says when its name stands for the result of an older text", async () => {
+    await client.execute(dice);
+    const same = await client.execute(dice.replace("dice", "dice --check"));
+    expect(contents(same, "execute_result").map(textOf).join()).not.toContain("P1202");
+    const edited = dice.replace("1..6", "1..8").replace("dice", "dice --check");
+    const told = contents(await client.execute(edited), "execute_result")
+      .map(textOf)
+      .join();
+    expect(told).toContain("P1202");
+    expect(told).toMatch(/line \d+ differs/);
+    expect(told).not.toContain("P1201");
+    const planned = await client.execute(edited.replace("--check", "--plan"));
+    expect(contents(planned, "execute_result").map(textOf).join()).toContain("P1202");
+  });
+
   test("with --format comes back in canonical form, and says what it can't read", async () => {
     const untidy =
       "%%parable dice --format\ntable t {\n      x:int 1..6 # a die\n}\ngenerate g: 5 rows seed 1";

@@ -104,10 +104,14 @@ export const privacy = {
       mended: `${SOUND}\nreport inside { utility predict sex }`,
     }),
   ),
-  P0709: error<{ source: string; requested: number; remaining: number }>(
-    ({ source, requested, remaining }) =>
-      `requested epsilon ${round(requested)}, but ${source} has ${round(remaining)} left, ${round(requested - remaining)} too little`,
-    "A source may carry a cap on what all runs together may ever spend on it: `cap epsilon 10`. The ledger beside the source holds what was spent. This run would go over the cap, so it does not start. Ask for less, or re-run an unchanged spec, which is free.",
+  P0709: error<{ source: string; requested: number; cap: number }>(
+    ({ source, requested, cap }) =>
+      `requested epsilon ${round(requested)}, but all runs together may spend ${round(cap)} on ${source}, ${round(requested - cap)} too little`,
+    lesson({
+      what: "A source may carry a cap on what all runs together may ever spend on it: `cap epsilon 10`. A spec whose budget is above the cap can never run. Ask for less, or raise the cap. Where earlier runs have used up a part of it, the run itself stops before it spends (P0750); `parable ledger` shows what is left.",
+      broken: `source census = csv "census.csv" cap epsilon 1\ntable people from census { sex: "F" | "M" }\nprivacy {\n  protect each row of people\n  budget epsilon 2, delta 1e-6\n}\ngenerate 1_000 rows`,
+      mended: `source census = csv "census.csv" cap epsilon 4\ntable people from census { sex: "F" | "M" }\nprivacy {\n  protect each row of people\n  budget epsilon 2, delta 1e-6\n}\ngenerate 1_000 rows`,
+    }),
   ),
   P0710: note<{ learner: string; entity: string }>(
     ({ learner, entity }) =>

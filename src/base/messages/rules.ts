@@ -1,5 +1,5 @@
 import { lesson } from "./lesson.js";
-import { error, note, warning } from "./message.js";
+import { error, warning } from "./message.js";
 
 const PEOPLE =
   'table people {\n  role: "Husband" | "Wife" | "Other"\n  sex: "Female" | "Male"\n  age: int 0..99\n';
@@ -52,11 +52,6 @@ export const rules = {
     ({ oneIn }) =>
       `about 1 row in ${oneIn.toLocaleString("en-US")} would pass unaided, and the rule can't be followed column by column: drawing will be slow`,
     "The rule can't be solved for one column when the others are known, so rows are drawn again, in the columns that the rule ties together, until one keeps it. The rows do keep it. To make it quick, say the rule so that one column stands alone on one side, compute a column with `:=`, or narrow the ranges.",
-  ),
-  P0506: note<{ built: number; after: readonly string[] }>(
-    ({ built, after }) =>
-      `${built} ${built === 1 ? "rule is" : "rules are"} built into the model, ${after.length} (${after.join(", ")}) ${after.length === 1 ? "is" : "are"} kept afterwards`,
-    "Most rules speak of one row and are kept while the row is drawn. Rules that speak of several rows, like `unique` and `increases`, are kept by ordering or drawing again once the rows are there.",
   ),
   P0507: warning<{ statistic: string; asked: string; possible: string }>(
     ({ statistic, asked, possible }) =>

@@ -26,12 +26,6 @@ Look at the counts by column, and widen the types or add \`or missing\` where th
         : `the spec has no table ${name}; it has ${tables.join(", ")}`,
     "`parable evaluate --table NAME` judges one table of a spec that has several.",
   ),
-  P1463: error<{ column: string; table: string }>(
-    ({ column, table }) => `${column} of ${table} has no public domain to count it over`,
-    `Under \`privacy\` a learner counts rows over domains that everybody may know: write the values
-(\`"a" | "b"\`) or the bounds (\`int 0..99\`), or say \`learned\` and pay for it.`,
-    'write its values (`"a" | "b"`) or bounds (`int 0..99`), or `learned` to pay for them',
-  ),
   P0850: error<{ goals: readonly string[]; residual: number }>(
     ({ goals }) => `no reweighting of the model's rows meets ${goals.join(" and ")} together`,
     `Fairness goals are met by moving the rates of the groups, while groups keep their sizes and each

@@ -118,10 +118,6 @@ say where it comes from.
     ({ what }) => `this ${what} closes nothing`,
     `There is one more closing sign than opening ones.`,
   ),
-  P0120: error<{ readonly option: string }>(
-    ({ option }) => `\`${option}\` is said twice in this line`,
-    `Each part of a statement may be said once.`,
-  ),
   P0121: error<{ readonly left: string; readonly right: string }>(
     ({ left, right }) => `\`${left}\` and \`${right}\` have changed places`,
     `The line makes sense when these two are written the other way round.`,
