@@ -1,8 +1,9 @@
 // Write what editors need to know of the language from its one table of words: colours for JupyterLab
-// (labextension/static/words.js) and a TextMate grammar for VS Code (editors/vscode/syntaxes).
+// (labextension/static/words.js) and the TextMate grammars of the VS Code package (editors/vscode/syntaxes).
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { textmateGrammar } from "../dist/grammar/textmate.js";
 import * as words from "../dist/grammar/words.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -21,42 +22,11 @@ export const naming = ${set(naming)};
 `,
 );
 
-const any = (list) => `(?:${list.join("|")})`;
-const patterns = [
-  { name: "comment.line.documentation.parable", match: "##.*$" },
-  { name: "comment.line.number-sign.parable", match: "#.*$" },
-  { name: "meta.directive.parable", match: "^\\s*%%parable\\b.*$" },
-  {
-    name: "string.quoted.double.parable",
-    begin: '"',
-    end: '"|$',
-    patterns: [{ name: "constant.character.escape.parable", match: "\\\\." }],
-  },
-  {
-    name: "constant.numeric.date.parable",
-    match: "\\b\\d{4}-\\d{2}-\\d{2}(?:T\\d{2}:\\d{2}(?::\\d{2})?)?",
-  },
-  {
-    name: "constant.numeric.parable",
-    match: "\\b\\d[\\d_]*(?:\\.\\d[\\d_]*)?(?:[eE][+-]?\\d+)?%?",
-  },
-  {
-    match: "^\\s*([\\p{L}_][\\p{L}\\p{N}_]*)\\s*(?=:(?!=))",
-    captures: { 1: { name: "variable.other.property.parable" } },
-  },
-  {
-    match: `(?:^|\\{)\\s*(${any(leading)})\\b`,
-    captures: { 1: { name: "keyword.control.parable" } },
-  },
-  { name: "keyword.operator.word.parable", match: `\\b${any(joining)}\\b` },
-  { name: "support.type.parable", match: `\\b${any(naming)}\\b(?!\\s*[:=])` },
-  { name: "keyword.operator.parable", match: ":=|->|<=|>=|!=|\\.\\.|[<>=~|+\\-*/^]" },
-];
 const syntaxes = join(root, "editors", "vscode", "syntaxes");
 mkdirSync(syntaxes, { recursive: true });
 const save = (file, value) =>
   writeFileSync(join(syntaxes, file), `${JSON.stringify(value, null, 2)}\n`);
-save("parable.tmLanguage.json", { name: "Parable", scopeName: "source.parable", patterns });
+save("parable.tmLanguage.json", textmateGrammar());
 save("parable-in-typescript.tmLanguage.json", {
   scopeName: "inline.parable",
   injectionSelector: "L:source.ts -comment -string, L:source.js -comment -string",

@@ -48,6 +48,7 @@ export class Client {
   private readonly session = randomUUID();
   private readonly waiting = new Map<string, (reply: WireMessage) => void>();
   private readonly watchers = new Set<(message: WireMessage) => void>();
+  private readonly sent = { shell: Promise.resolve(), control: Promise.resolve() };
   private readonly losing = new Set<() => void>();
   private readonly folder: string;
 
@@ -189,7 +190,9 @@ export class Client {
     const idle = this.when(
       (message) => isFrom(message, header.msg_id) && stateOf(message) === "idle",
     );
-    void this[channel].send(frames as Buffer[]);
+    // A socket sends one message at a time.
+    this.sent[channel] = this.sent[channel].then(() => this[channel].send(frames as Buffer[]));
+    this.sent[channel].catch(() => {});
     return { id: header.msg_id, reply, idle: idle.then(() => undefined) };
   }
 

@@ -135,7 +135,12 @@ export class IoServer {
       } catch {
         continue;
       }
-      this.receive(socket, message);
+      try {
+        this.receive(socket, message);
+      } catch (error) {
+        // As for content nested too deep to be handed on: the next message is none the worse.
+        process.stderr.write(`Parable's kernel dropped a message: ${String(error)}\n`);
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { blocksOf, judge } from "./compare.mjs";
 
 const [python, artefacts] = process.argv.slice(2);
 mkdirSync(artefacts, { recursive: true });
@@ -30,6 +31,7 @@ param share: real 0.1..0.9 = 0.5
 param many: int 1..100 = 10
 table t { x: real 0..10 ~ normal(many, share) }
 generate g: 5 rows seed 1`,
+  "",
 ];
 const notebook = {
   cells: cells.map((source, at) => ({
@@ -87,9 +89,16 @@ const page = await browser.newPage({ viewport: { width: 1200, height: 1500 } });
 const faults = [];
 page.on("pageerror", (error) => faults.push(String(error)));
 
+page.setDefaultTimeout(120_000);
+
 let shots = 0;
-const shoot = (name) =>
-  page.screenshot({ path: join(artefacts, `${String(++shots).padStart(2, "0")}-${name}.png`) });
+/** Blocks of the pictures whose content does not depend on the clock. */
+const seen = {};
+const shoot = async (name, settled = false) => {
+  const path = join(artefacts, `${String(++shots).padStart(2, "0")}-${name}.png`);
+  const png = await page.screenshot({ path });
+  if (settled) seen[name] = await blocksOf(page, png);
+};
 const step = (text) => console.log(`  ${text}`);
 const cell = (at) => page.locator(".jp-CodeCell").nth(at);
 const output = (at) => cell(at).locator(".jp-OutputArea-output");
@@ -109,7 +118,7 @@ const done = (at) =>
       return /\[\d+\]/.test(prompt?.textContent ?? "");
     },
     at,
-    { timeout: 60_000 },
+    { timeout: 120_000 },
   );
 const menu = async (name, entry) => {
   await page.click(`.lm-MenuBar-itemLabel:text-is("${name}")`);
@@ -131,7 +140,7 @@ try {
   await done(0);
   await output(0).getByText("No privacy budget was spent").waitFor();
   await cell(0).locator(".js-plotly-plot").first().waitFor({ timeout: 20_000 });
-  await shoot("run");
+  await shoot("run", true);
 
   step("shows a value of the next cell as a table");
   await run(1);
@@ -143,13 +152,13 @@ try {
   await page.keyboard.type(".rows[0].");
   await page.keyboard.press("Tab");
   await page.locator(".jp-Completer-item", { hasText: "eyes" }).waitFor();
-  await shoot("completion");
+  await shoot("completion", true);
   await page.keyboard.press("Escape");
 
   step("says what is wrong with a spec");
   await run(2);
   await cell(2).getByText("error P0304").waitFor();
-  await shoot("diagnostic");
+  await shoot("diagnostic", true);
 
   step("shows progress, and stops when told to");
   await run(3);
@@ -158,7 +167,7 @@ try {
   await page.keyboard.press("Escape");
   await page.keyboard.press("i");
   await page.keyboard.press("i");
-  await cell(3).getByText("Interrupted").waitFor({ timeout: 5_000 });
+  await cell(3).getByText("Interrupted").waitFor();
   await run(4);
   await output(4).getByText("200").waitFor();
   await shoot("interrupted");
@@ -172,7 +181,7 @@ try {
     .getByText("TypeScriptError")
     .or(cell(4).getByText("Cannot find name"))
     .first()
-    .waitFor({ timeout: 30_000 });
+    .waitFor();
 
   step("plans again as a slider moves");
   await run(5);
@@ -181,7 +190,30 @@ try {
   await slider.fill("42");
   await cell(5).getByText("42", { exact: true }).waitFor();
   await cell(5).locator("label ~ .jp-RenderedHTMLCommon table").waitFor();
-  await shoot("params");
+  await shoot("params", true);
+
+  step("takes a spec as it is typed: colours, a column completed, a run");
+  await select(6);
+  await page.keyboard.type("%%parable coins\ntable flips {\nup: bool\n");
+  await page.keyboard.type("}\n");
+  await page.keyboard.press("Home");
+  await page.keyboard.type("generate some: 5 rows seed 1\nshow ");
+  await cell(6).locator('.cm-content[data-language="parable"]').waitFor();
+  await page.keyboard.press("Tab");
+  await page.locator(".jp-Completer-item", { hasText: /^up/ }).first().click();
+  await shoot("typed");
+  await page.keyboard.press("Control+Enter");
+  await output(6).getByText("some: 5 rows").first().waitFor();
+
+  step("formats a spec cell in its place");
+  await select(6);
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.press("End");
+  await page.keyboard.type(" --format");
+  await page.keyboard.press("Control+Enter");
+  await cell(6)
+    .locator(".cm-line", { hasText: /^ {2}up: bool$/ })
+    .waitFor();
 
   step("in the dark");
   await run(0);
@@ -191,7 +223,7 @@ try {
   await page.click('.lm-Menu-itemLabel:text-is("JupyterLab Dark")');
   await page.waitForTimeout(1_500);
   await select(0);
-  await shoot("dark");
+  await shoot("dark", true);
 
   step("keeps its pictures in a notebook that is not trusted");
   await page.keyboard.press("Escape");
@@ -211,8 +243,10 @@ try {
   const picture = page.locator(".jp-OutputArea-output img").first();
   await picture.waitFor({ timeout: 60_000 });
   assert.ok((await picture.evaluate((image) => image.naturalWidth)) > 100);
-  await shoot("untrusted");
+  await shoot("untrusted", true);
 
+  step("looks as it looked when it was found good");
+  assert.deepEqual(judge(seen), []);
   assert.deepEqual(faults, []);
   console.log(`JupyterLab behaves; ${shots} pictures in ${artefacts}`);
 } catch (error) {
