@@ -37,6 +37,7 @@ export class RowSolver {
   private readonly builder: ClauseBuilder;
   private readonly background: readonly Clause[];
   private readonly clauses = new Map<Formula, Map<string, Clause>>();
+  private readonly spoken = new Map<Clause, ReadonlySet<number>>();
 
   constructor(table: CheckedTable, tables: readonly CheckedTable[], formulas: readonly Formula[]) {
     this.builder = new Builder(new Columns(table, tables, formulas));
@@ -61,17 +62,27 @@ export class RowSolver {
   private roots(demands: readonly Demand[]): readonly Clause[] {
     const asked = demands.map((demand) => this.clause(demand));
     const reached = new Set<number>();
-    for (const clause of asked) variablesOf(clause, reached);
+    const reach = (clause: Clause): void => {
+      for (const variable of this.spokenOf(clause)) reached.add(variable);
+    };
+    for (const clause of asked) reach(clause);
     let roots: Clause[] = [];
     for (let size = -1; size !== reached.size; ) {
       size = reached.size;
       this.reachParts(reached);
-      roots = this.background.filter((clause) =>
-        [...variablesOf(clause)].some((v) => reached.has(v)),
-      );
-      for (const clause of roots) variablesOf(clause, reached);
+      roots = this.background.filter((clause) => meets(this.spokenOf(clause), reached));
+      for (const clause of roots) reach(clause);
     }
     return [...roots, ...asked];
+  }
+
+  /** The variables of a clause that is asked about again and again. */
+  private spokenOf(clause: Clause): ReadonlySet<number> {
+    const known = this.spoken.get(clause);
+    if (known !== undefined) return known;
+    const made = variablesOf(clause);
+    this.spoken.set(clause, made);
+    return made;
   }
 
   /** A part of a formula that stands for itself brings along the columns that it is made of. */
@@ -117,7 +128,8 @@ export class RowSolver {
   /** The variables that a demand speaks of, for splitting rules into groups that do not touch. */
   touches(demand: Demand): ReadonlySet<number> {
     const reached = new Set<number>();
-    for (const clause of this.roots([demand])) variablesOf(clause, reached);
+    for (const clause of this.roots([demand]))
+      for (const variable of this.spokenOf(clause)) reached.add(variable);
     this.reachParts(reached);
     return reached;
   }
@@ -142,4 +154,9 @@ export class RowSolver {
     }
     return core;
   }
+}
+
+function meets(some: ReadonlySet<number>, all: ReadonlySet<number>): boolean {
+  for (const one of some) if (all.has(one)) return true;
+  return false;
 }
