@@ -5,7 +5,6 @@ import { Failure, failure } from "./base/failure.js";
 import { type Progress, silent } from "./base/progress.js";
 import { SourceText } from "./base/source-text.js";
 import { check } from "./check/check.js";
-import { planRules } from "./constraint/plan-rules.js";
 import type { CheckedSpec, CheckedTable } from "./ir/checked.js";
 import type { Plan, PlanBudget, RulePlan } from "./ir/plan.js";
 import type { Release, ReleasedModel, WrittenFile } from "./ir/release.js";
@@ -13,7 +12,6 @@ import type { Report } from "./ir/report.js";
 import { blocksOf, type Spec } from "./ir/spec.js";
 import type { Why } from "./ir/why.js";
 import { parse } from "./parse/parse.js";
-import { makePlan } from "./plan/plan.js";
 import type { Rehearsal } from "./plan/rehearse.js";
 import { chooseLearner, learnerNames } from "./synth/registry.js";
 import { openSource, type SourceSpec } from "./table/source.js";
@@ -137,6 +135,10 @@ async function planOf(
   place: Place,
   understood: readonly Diagnostic[],
 ): Promise<Pick<Compilation, "plan" | "diagnostics">> {
+  const [{ planRules }, { makePlan }] = await Promise.all([
+    import("./constraint/plan-rules.js"),
+    import("./plan/plan.js"),
+  ]);
   const settings = JSON.stringify(Object.entries(place.params ?? {}).sort());
   const specHash = createHash("sha256").update(source.text).update(settings).digest("hex");
   const budget = await budgetFor(checked);
