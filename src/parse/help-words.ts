@@ -76,7 +76,7 @@ export const wordHelp: Readonly<Record<string, Help>> = {
   ),
   partition: help(
     "partition by COLUMN",
-    "disjoint parts whose charges do not add up; the values are public",
+    "counts within each part, which cost together what one part costs; the values are public",
   ),
   across: help("across COLUMN, …", "the groups to compare"),
   outcome: help('outcome income = ">50K"', "a yes-or-no question about each row"),

@@ -1,3 +1,4 @@
+import { failure } from "../base/failure.js";
 import type { Progress } from "../base/progress.js";
 import { jointZeros } from "../constraint/joint.js";
 import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
@@ -8,7 +9,7 @@ import type { Account } from "../privacy/account.js";
 import { PrivateTable } from "../privacy/private-table.js";
 import { MarginalRowModel } from "../synth/marginal/row-model.js";
 import type { Measurement } from "../synth/marginal/terms.js";
-import { pairWorkload } from "../synth/marginal/workload.js";
+import { pairWorkload, type WorkloadQuery } from "../synth/marginal/workload.js";
 import type { Table } from "../table/table.js";
 import { type Inherited, withInherited } from "./inherited.js";
 import { measureFit } from "./measure-fit.js";
@@ -55,12 +56,14 @@ const OWN_DELTA = 0.099;
 const DOMAINS = 0.1;
 /** Bins of a numeric column, unless the learner's `bins` says otherwise. */
 const BINS = 32;
+
 /** Measure a table's marginals under the budget and fit a model to the noisy counts. */
 export async function learnPrivately(request: PrivateRequest): Promise<PrivatelyLearned> {
   const { table, choice, account, rho, progress, inherited } = request;
   const entities = request.entities === undefined ? {} : { entities: request.entities };
   const learned = table.columns.filter(isModelled);
   const bins = numberOption(choice, "bins") ?? BINS;
+  const parts = partsOf(request, learned);
   const custody = new PrivateTable({
     table: inherited?.table ?? request.rows,
     unit: request.unit,
@@ -81,8 +84,11 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
   const { model, measurements, notes } = await engine.run({
     access,
     rho: Math.min(rho * (1 - domainShare), access.remaining()),
-    workload: pairWorkload(domains.length, related(choice, learned)).filter(({ clique }) =>
-      clique.some((column) => column < own.length),
+    workload: withinParts(
+      pairWorkload(domains.length, related(choice, learned)).filter(({ clique }) =>
+        clique.some((column) => column < own.length),
+      ),
+      parts,
     ),
     zeros: jointZeros(rules, domains, formulasOf(table)),
     ordered: domains.map(orderedCodes),
@@ -114,6 +120,35 @@ function ofOwn(measurements: readonly Measurement[], own: number): MeasuredCount
       ...{ columns: clique, counts, sigma },
       ...(groups === undefined ? {} : { groups: groups.map((own) => [...own]) }),
     }));
+}
+
+/** The column of `partition by`, where the table has it. */
+function partsOf(
+  { checked, choice, table }: PrivateRequest,
+  learned: readonly CheckedColumn[],
+): number | undefined {
+  const parts = learned.findIndex(({ name }) => name === checked.privacy?.partitionBy);
+  if (parts < 0) return undefined;
+  if (choice.name !== "aim" && choice.name !== "swift") {
+    const reason = "it measures no counts within the parts of `partition by`; choose aim or swift";
+    throw failure("P1461", { learner: choice.name, table: table.name, reason });
+  }
+  return parts;
+}
+
+/**
+ * Ask for each set of columns within every part: the counts over the set and the column of the parts. A row
+ * lies in one part, so that all parts together cost what one costs (docs/privacy/units.md).
+ */
+function withinParts(
+  workload: readonly WorkloadQuery[],
+  parts: number | undefined,
+): readonly WorkloadQuery[] {
+  if (parts === undefined) return workload;
+  return workload.map(({ clique, weight }) => ({
+    clique: [...new Set([...clique, parts])].sort((a, b) => a - b),
+    weight,
+  }));
 }
 
 /** Learned columns but keys and texts, which are made anew. */
