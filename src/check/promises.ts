@@ -12,7 +12,6 @@ const LARGE = 20;
 const TINY = 0.01;
 const ROW_LEARNERS: readonly string[] = ["independent", "aim", "mst", "swift"];
 const READS_DATA: Readonly<Record<string, readonly string[] | "all">> = {
-  fidelity: "all",
   utility: "all",
   fairness: ["before"],
   privacy: ["membership", "singling_out", "linkability", "inference", "copies"],

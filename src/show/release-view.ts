@@ -35,7 +35,7 @@ function ledgerLine(lines: readonly LedgerLine[]): string {
   if (lines.length === 0) return "No privacy budget was spent: nothing here is protected.";
   const rho = lines.reduce((sum, line) => sum + line.rho, 0);
   const seeded = lines.some((line) => line.seeded)
-    ? " Noise was seeded: for tests only, not private."
+    ? " Seeded, not private: for teaching and tests only."
     : "";
   return `${lines.length} charge${lines.length === 1 ? "" : "s"} to the ledger, rho ${rho.toPrecision(3)} in all.${seeded}`;
 }

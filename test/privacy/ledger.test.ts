@@ -211,6 +211,23 @@ describe("a damaged ledger", () => {
     expect(new Ledger(folder).entries()).toHaveLength(4);
     expect(lines()).toHaveLength(5);
   });
+  it("is whole again after a crash at any byte of a line that was being written", () => {
+    const whole = readFileSync(path(), "utf8");
+    const key = readFileSync(join(folder, "ledger.head"), "utf8");
+    spend(account(new Ledger(folder)));
+    const line = readFileSync(path(), "utf8").slice(whole.length);
+    // The fourth line was never acknowledged: the head still tells of three.
+    for (let bytes = 0; bytes <= line.length; bytes += bytes < line.length - 4 ? 5 : 1) {
+      writeFileSync(path(), whole + line.slice(0, bytes));
+      writeFileSync(join(folder, "ledger.head"), key);
+      const survived = bytes === line.length ? 4 : 3;
+      const ledger = new Ledger(folder);
+      expect(ledger.entries()).toHaveLength(survived);
+      spend(account(ledger));
+      expect(new Ledger(folder).entries()).toHaveLength(survived + 1);
+    }
+  });
+
   it("counts a whole line that a crash left behind the head", () => {
     const head = readFileSync(join(folder, "ledger.head"));
     spend(account(new Ledger(folder)));

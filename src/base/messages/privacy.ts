@@ -97,9 +97,10 @@ export const privacy = {
     }),
   ),
   P0708: warning<{ what: string }>(
-    ({ what }) => `\`${what}\` reads the real data without noise; keep this report inside`,
+    ({ what }) =>
+      `\`${what}\` needs the real rows themselves, so it is left out of a report that is not inside`,
     lesson({
-      what: "This number is computed from the protected rows themselves and no budget pays for it. It is good for the data holder and must not be published. Say `inside`, so that the report carries the mark.",
+      what: "This number is computed from the protected rows themselves and no budget pays for it, so a report for others goes without. Say `inside` for a report that has it: it is good for the data holder, must not be published, and carries the mark.",
       broken: `${SOUND}\nreport { utility predict sex }`,
       mended: `${SOUND}\nreport inside { utility predict sex }`,
     }),
