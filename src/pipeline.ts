@@ -9,7 +9,7 @@ import type { CheckedSpec, CheckedTable } from "./ir/checked.js";
 import type { Plan, PlanBudget, RulePlan } from "./ir/plan.js";
 import type { Release, ReleasedModel, WrittenFile } from "./ir/release.js";
 import type { Report } from "./ir/report.js";
-import { blocksOf, type Spec } from "./ir/spec.js";
+import { blocksOf, type SourceBlock, type Spec } from "./ir/spec.js";
 import type { Why } from "./ir/why.js";
 import { parse } from "./parse/parse.js";
 import type { Rehearsal } from "./plan/rehearse.js";
@@ -85,6 +85,18 @@ function nothingSeen(): Looked {
   return { headers: new Map(), diagnostics: [] };
 }
 
+/** A source as readers take it. */
+export function sourceSpecOf(block: SourceBlock): SourceSpec {
+  return {
+    name: block.name.text,
+    format: block.format.text,
+    where: "value" in block.where ? block.where.value : block.where.text,
+    missing: block.missing.map((word) => word.value),
+    ...(block.delimiter === undefined ? {} : { delimiter: block.delimiter.value }),
+    ...(block.encoding === undefined ? {} : { encoding: block.encoding.value }),
+  };
+}
+
 /** The headers of every source table that the spec uses; a source that can't be read is a diagnostic. */
 export async function lookAtHeaders(spec: Spec, place: Place): Promise<Looked> {
   const headers = new Map<string, readonly string[]>();
@@ -95,19 +107,8 @@ export async function lookAtHeaders(spec: Spec, place: Place): Promise<Looked> {
     if (block === undefined || table.source === undefined) continue;
     const inner = table.source.table?.text;
     const key = inner === undefined ? block.name.text : `${block.name.text}.${inner}`;
-    const where = "value" in block.where ? block.where.value : block.where.text;
     try {
-      const opened = await openSource(
-        {
-          name: block.name.text,
-          format: block.format.text,
-          where,
-          missing: block.missing.map((word) => word.value),
-          ...(block.delimiter === undefined ? {} : { delimiter: block.delimiter.value }),
-          ...(block.encoding === undefined ? {} : { encoding: block.encoding.value }),
-        } satisfies SourceSpec,
-        contextOf(place),
-      );
+      const opened = await openSource(sourceSpecOf(block), contextOf(place));
       headers.set(key, await opened.headers(inner));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;

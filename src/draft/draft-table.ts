@@ -74,18 +74,36 @@ export async function draftSource(
   return { spec: settled, tables };
 }
 
-async function draftRows(
-  source: Awaited<ReturnType<typeof openSource>>,
-  about: {
-    readonly facts: readonly ColumnFacts[];
-    readonly within: string | undefined;
-    readonly title: string;
-    readonly source: string;
-  },
-): Promise<DraftTable> {
+async function draftRows(source: Source, about: DraftedPart): Promise<DraftTable> {
   const { facts, within, title } = about;
   const rows = facts[0]?.rows ?? 0;
   if (rows === 0) throw failure("P1304", { source: about.source });
+  const columns = await readColumns(source, about);
+  return {
+    name: title,
+    source: about.source,
+    ...(within === undefined ? {} : { inner: within }),
+    rows,
+    columns,
+    ...rulesOf(columns, rows),
+    empty: facts.filter((column) => column.distinct === 0).map(({ header }) => header),
+  };
+}
+
+type Source = Awaited<ReturnType<typeof openSource>>;
+
+interface DraftedPart {
+  readonly facts: readonly ColumnFacts[];
+  readonly within: string | undefined;
+  readonly title: string;
+  readonly source: string;
+}
+
+/** The columns of a table of a source with their types worded; those without any value are left out. */
+async function readColumns(
+  source: Source,
+  { facts, within, title }: Pick<DraftedPart, "facts" | "within" | "title">,
+): Promise<readonly DraftColumn[]> {
   const full = facts.filter((column) => column.distinct > 0);
   const named = namesOf(full);
   const read = await source.read({
@@ -99,19 +117,27 @@ async function draftRows(
     })),
     keepExamples: false,
   });
-  const columns = full.flatMap((column, at) => {
+  return full.flatMap((column, at) => {
     const values = read.table.columns[at];
     return values === undefined ? [] : [draftColumn(column, named[at] as string, values)];
   });
-  return {
-    name: title,
-    source: about.source,
-    ...(within === undefined ? {} : { inner: within }),
-    rows,
-    columns,
-    ...rulesOf(columns, rows),
-    empty: facts.filter((column) => column.distinct === 0).map(({ header }) => header),
-  };
+}
+
+/**
+ * What a spec would say of each column of a source that may be read freely, by its header:
+ * `int 17..90 years or missing`. Reads all rows.
+ */
+export async function publicTypes(
+  spec: SourceSpec,
+  table: string | undefined,
+  context: SourceContext,
+): Promise<ReadonlyMap<string, string>> {
+  const source = await openSource(spec, context);
+  const facts = await source.facts(table);
+  const columns = await readColumns(source, { facts, within: table, title: spec.name });
+  return new Map(
+    columns.map(({ header, type, optional }) => [header, optional ? `${type} or missing` : type]),
+  );
 }
 
 function namesOf(facts: readonly ColumnFacts[]): readonly string[] {

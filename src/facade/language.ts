@@ -1,11 +1,11 @@
-import { blocksOf, type Spec } from "../ir/spec.js";
+import { blocksOf, type SourceBlock, type Spec } from "../ir/spec.js";
 import type { Completion } from "../parse/completion.js";
 import type { Inspection } from "../parse/inspect.js";
 import { type Completeness, isComplete } from "../parse/is-complete.js";
 import type { LanguageFacts } from "../parse/known-names.js";
 import { parse } from "../parse/parse.js";
 import { type Signature, signature } from "../parse/signature.js";
-import { lookAtHeaders, type Place } from "../pipeline.js";
+import { lookAtHeaders, type Place, sourceSpecOf as specOf } from "../pipeline.js";
 import { learnerNames } from "../synth/registry.js";
 import { examples } from "../table/examples.js";
 
@@ -52,7 +52,61 @@ async function factsOf(text: string, place: Place): Promise<LanguageFacts> {
     examples,
     frames: [...(place.frames?.keys() ?? [])],
     headers: await headersOf(spec, place),
+    types: await typesOf(spec, place),
   };
+}
+
+type Types = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** What is known of the columns of public sources, by what the spec says of them; read once. */
+const knownTypes = new Map<string, Promise<readonly [string, ReadonlyMap<string, string>]>>();
+
+/**
+ * Types of the columns of sources that may be read freely: those marked `public`, and the examples. A
+ * source that takes longer than the patience is left out until it has been read.
+ */
+async function typesOf(spec: Spec, place: Place): Promise<Types> {
+  const wanted = blocksOf(spec, "table").flatMap(({ source }) => {
+    const block = blocksOf(spec, "source").find(({ name }) => name.text === source?.name.text);
+    if (source === undefined || block === undefined) return [];
+    if (!block.isPublic && block.format.text !== "example") return [];
+    return [{ block, table: source.table?.text }];
+  });
+  const found = await Promise.all(
+    wanted.map(({ block, table }) => {
+      const said = spec.text.slice(block.span.start, block.span.end);
+      const key = JSON.stringify([place.folder, said, table]);
+      const known = knownTypes.get(key) ?? readTypes(block, table, place);
+      knownTypes.set(key, known);
+      if (knownTypes.size > 20) knownTypes.delete(knownTypes.keys().next().value as string);
+      return within(patience, known, undefined);
+    }),
+  );
+  return new Map(found.filter((each) => each !== undefined));
+}
+
+async function readTypes(
+  block: SourceBlock,
+  table: string | undefined,
+  place: Place,
+): Promise<readonly [string, ReadonlyMap<string, string>]> {
+  const key = table === undefined ? block.name.text : `${block.name.text}.${table}`;
+  const { publicTypes } = await import("../draft/draft-table.js");
+  const context = {
+    folder: place.folder ?? process.cwd(),
+    ...(place.frames === undefined ? {} : { frames: place.frames }),
+  };
+  const types = publicTypes(specOf(block), table, context).catch(() => new Map<string, string>());
+  return [key, await types];
+}
+
+/** What a promise gives within some milliseconds, else something instead. */
+async function within<T, U>(milliseconds: number, work: Promise<T>, instead: U): Promise<T | U> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<U>((resolve) => {
+    timer = setTimeout(() => resolve(instead), milliseconds);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 type Headers = ReadonlyMap<string, readonly string[]>;
@@ -78,9 +132,5 @@ async function headersOf(spec: Spec, place: Place): Promise<Headers> {
       );
   if (!fresh) known.set(key, { at: Date.now(), headers });
   if (known.size > 50) known.delete(known.keys().next().value as string);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Headers>((resolve) => {
-    timer = setTimeout(() => resolve(none), patience);
-  });
-  return Promise.race([headers, late]).finally(() => clearTimeout(timer));
+  return within(patience, headers, none);
 }

@@ -13,6 +13,8 @@ export interface LanguageFacts {
   }[];
   /** The headers of sources that could be read: by `source` or `source.table`. */
   readonly headers?: ReadonlyMap<string, readonly string[]>;
+  /** What may be said of columns of sources that are public, by source and header: `int 17..90 years`. */
+  readonly types?: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Variables of the notebook that can be a `frame`. */
   readonly frames?: readonly string[];
   readonly examples?: readonly { readonly name: string; readonly title: string }[];
@@ -64,12 +66,25 @@ export class KnownNames {
     return column.doc === undefined ? type : `${type} · ${column.doc.split("\n")[0]}`;
   }
 
+  /** The table's source as facts are filed under it: `source`, or `source.table`. */
+  private sourceKey(): string | undefined {
+    const source = this.table?.source;
+    if (source === undefined) return undefined;
+    return source.table === undefined
+      ? source.name.text
+      : `${source.name.text}.${source.table.text}`;
+  }
+
+  /** What a public source tells of the column under a header. */
+  typeUnder(header: string): string | undefined {
+    const key = this.sourceKey();
+    return key === undefined ? undefined : this.facts.types?.get(key)?.get(header);
+  }
+
   /** Headers of the table's source that no column is mapped to. */
   freeHeaders(): readonly string[] {
-    const source = this.table?.source;
-    if (source === undefined) return [];
-    const key =
-      source.table === undefined ? source.name.text : `${source.name.text}.${source.table.text}`;
+    const key = this.sourceKey();
+    if (key === undefined) return [];
     const taken = new Set(
       this.table?.columns.flatMap((column) =>
         column.headers.length === 0 ? [column.name.text] : column.headers.map(({ value }) => value),

@@ -1,5 +1,6 @@
 import type { IToken, TokenType } from "chevrotain";
 import { Name, symbols, UnitWord, words } from "../../grammar/tokens.js";
+import { quote } from "../ir/quote.js";
 import { TOPICS } from "../ir/report-words.js";
 import { blocksOf } from "../ir/spec.js";
 import type { CompletionItem } from "./completion.js";
@@ -118,19 +119,26 @@ function inTable(
 const said = (cursor: Cursor, ...types: readonly TokenType[]) =>
   cursor.before.some((token) => types.includes(token.tokenType));
 
-/** Headers of the source that have no column yet, ready for their types. */
+/** Headers of the source that have no column yet, with their types where the source is public. */
 function newColumns(known: KnownNames): Items {
   return known.freeHeaders().map((header) => {
     const simple = /^[\p{L}_][\p{L}\p{N}_]*$/u.test(header);
-    const name = header.replace(/[^\p{L}\p{N}_]+/gu, "_");
+    const name = simple ? header : header.replace(/[^\p{L}\p{N}_]+/gu, "_");
+    const type = known.typeUnder(header);
+    const from = simple || type === undefined ? "" : ` from ${quote(header)}`;
     return {
-      text: `${simple ? header : name}: `,
+      text: `${name}: ${type ?? ""}${from}`,
       kind: "header",
-      detail: simple
-        ? "a column of the file"
-        : `"${header}" of the file: end the line with from "${header}"`,
+      detail: about(header, simple, type),
     };
   });
+}
+
+function about(header: string, simple: boolean, type: string | undefined): string {
+  if (type !== undefined) return "a column of the file, as its values are";
+  return simple
+    ? "a column of the file"
+    : `"${header}" of the file: end the line with from "${header}"`;
 }
 
 function inPrivacy(cursor: Cursor, known: KnownNames, last: IToken | undefined): Items {

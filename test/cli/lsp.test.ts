@@ -140,4 +140,33 @@ describe("parable lsp, to a client of the Language Server Protocol", () => {
     });
     expect(help).toMatchObject({ signatures: [{ label: "normal(mean, sd)" }], activeParameter: 1 });
   });
+
+  it("offers what public sources tell, in half-typed texts, right behind an emoji", async () => {
+    const other = "untitled:half.parable";
+    const half =
+      'source here = example "cps-1985"\n# 👩‍🔬 wages 😀\ntable t from here {\n  ## 😀\n  \n}\nwhen wag';
+    await client.sendNotification("textDocument/didOpen", {
+      textDocument: { uri: other, languageId: "parable", version: 1, text: half },
+    });
+    const labels = async (line: number, character: number): Promise<string[]> => {
+      const items = await client.sendRequest<{ label: string }[]>("textDocument/completion", {
+        textDocument: { uri: other },
+        position: { line, character },
+      });
+      return items.map(({ label }) => label);
+    };
+    for (let tries = 0; tries < 50; tries++)
+      if ((await labels(4, 2)).some((label) => /: int \d/.test(label))) break;
+    const offered = await labels(4, 2);
+    expect(
+      offered.some((label) => /^\w+: int \d+\.\.\d+/.test(label)),
+      offered.join(),
+    ).toBe(true);
+    expect(offered).toContain("require");
+    const hover = await client.sendRequest<{ contents: { value: string } } | null>(
+      "textDocument/hover",
+      { textDocument: { uri: other }, position: { line: 2, character: 1 } },
+    );
+    expect(hover?.contents.value).toContain("table");
+  });
 });
