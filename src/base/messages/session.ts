@@ -7,11 +7,11 @@ export const session = {
   P1201: warning<{ spec: string; epsilon: number }>(
     ({ spec, epsilon }) =>
       `running this again spends another epsilon ${round(epsilon)}; the last result is still in \`${spec}\``,
-    "Said by `%%parable NAME --plan` and `--check`. A private run reads the data once and pays once. Running a changed spec under the same name reads them again, and the prices add up. An unchanged spec with the same seed is taken from the store and costs nothing.",
+    "A private run reads the data once and pays once. Running a changed spec under the same name reads them again, and the prices add up. An unchanged spec with the same seed is taken from the store and costs nothing.",
   ),
   P1202: warning<{ spec: string; line: number }>(
     ({ line }) => `learned from an older text of this spec (line ${line} differs)`,
-    "Said by `%%parable NAME --plan` and `--check`. The result in the variable was made from the spec as it was when it ran. The text has changed since. Run the cell again to bring the two together.",
+    "The result in the variable was made from the spec as it was when it ran. The text has changed since. Run the cell again to bring the two together. Said by `%%parable NAME --plan` and `--check`.",
   ),
   P1210: error<{ what: string }>(
     ({ what }) => `plot draws tables, and this is ${what}`,
