@@ -26,7 +26,7 @@ import type { Scope } from "./scope.js";
 import { checkedSources, checkHeaders, sourceUse } from "./sources.js";
 import { fillColumns, knownTables } from "./tables.js";
 import { checkUnused } from "./unused.js";
-import { checkedWriters, checkWriterNames, checkWriting } from "./writers.js";
+import { checkedWriters, checkPriors, checkWriterNames, checkWriting } from "./writers.js";
 
 /** What a check finds: the checked spec unless there is an error, and everything there is to say. */
 export interface Checked {
@@ -122,6 +122,7 @@ function prove(spec: CheckedSpec, scope: Scope): void {
   checkPromises(spec, scope);
   checkEffort(spec, scope);
   checkWriting(spec, scope);
+  checkPriors(spec, scope);
 }
 
 function headerOf(desk: Desk): ReturnType<typeof blocksOf<"header">>[number] | undefined {

@@ -140,6 +140,43 @@ export function checkWriting(spec: CheckedSpec, scope: Scope): void {
   }
 }
 
+/** `learn … with prior WRITER`: by a model, into what rows tell by themselves (P0921); levels may leave (P0907). */
+export function checkPriors(spec: CheckedSpec, scope: Scope): void {
+  for (const block of blocksOf(spec.spec, "learn")) {
+    if (block.prior === undefined) continue;
+    const writer = spec.writers.find((each) => each.name === block.prior?.text);
+    const learner = block.learner.text;
+    const tables = spec.tables.filter(
+      (table) => table.source !== undefined && (block.table?.text ?? table.name) === table.name,
+    );
+    const problem = priorProblem(spec, writer, learner, tables);
+    if (problem !== undefined) {
+      scope.desk.say("P0921", { learner, problem }, { spans: [here(block.prior.span)] });
+      continue;
+    }
+    for (const table of tables) {
+      const names = table.columns.filter(
+        ({ type, origin }) => origin.kind === "learned" && type.kind === "category" && type.learned,
+      );
+      const sent = names.map(({ name }) => name);
+      checkSeen("with prior", sent, writer, table, spec, block.prior.span, scope);
+    }
+  }
+}
+
+function priorProblem(
+  spec: CheckedSpec,
+  writer: CheckedWriter | undefined,
+  learner: string,
+  tables: readonly CheckedTable[],
+): "privacy" | "offline" | "learner" | "child" | undefined {
+  if (spec.privacy !== undefined) return "privacy";
+  if (writer?.backend === "offline") return "offline";
+  if (!["auto", "trees", "independent"].includes(learner)) return "learner";
+  const related = tables.some(({ columns }) => columns.some(({ type }) => type.kind === "ref"));
+  return related ? "child" : undefined;
+}
+
 const writerName = (origin: CheckedTable["columns"][number]["origin"]): string | undefined =>
   origin.kind === "written" ? origin.writer : undefined;
 

@@ -50,11 +50,17 @@ function learningSteps(
   steps.push({
     kind: "fit",
     title: `learn ${table.name}`,
-    detail: `with ${learner?.name}: ${learner?.reason}`,
+    detail: `with ${learner?.name}: ${learner?.reason}${priorOf(checked, table)}`,
     engine: learner?.name ?? "auto",
     ...(rows === undefined ? {} : { rows: Math.round(rows * (1 - share)) }),
   });
   return steps;
+}
+
+function priorOf(checked: CheckedSpec, table: CheckedTable): string {
+  const asked = checked.learners.find((each) => (each.table ?? table.name) === table.name);
+  if (asked?.prior === undefined) return "";
+  return `; what ${asked.prior} expects of its categories is mixed in, by what held-out rows say`;
 }
 
 function readStep(checked: CheckedSpec, table: CheckedTable, rows: number | undefined): PlanStep {

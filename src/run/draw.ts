@@ -19,6 +19,7 @@ import { gather, type Table } from "../table/table.js";
 import { drawFairly } from "./fair.js";
 import type { Learned } from "./learn.js";
 import { crossesTables } from "./outcomes.js";
+import { write } from "./write.js";
 
 /** What it takes to draw the outputs of a plan. */
 export interface DrawTask {
@@ -76,30 +77,6 @@ export async function drawOutput(task: DrawTask, output: CheckedOutput): Promise
     const counted = { ...each, table: gather(table, own) };
     return { ...released(task, output, seed, counted, parents), table };
   });
-}
-
-/** Fill what a writer writes, once the rest of the row is there; the first `realRows` were not drawn. */
-async function write(
-  task: DrawTask,
-  output: CheckedOutput,
-  tables: readonly CheckedTable[],
-  made: Table,
-  seed: number,
-  rows: { readonly realRows: number; readonly parents?: ReadonlyMap<string, ParentRows> },
-): Promise<Table> {
-  const { scribe } = task;
-  const table = tables.find((each) => each.name === made.name) as CheckedTable;
-  const writes = table.columns.some((column) => column.origin.kind === "written");
-  if (scribe === undefined || !writes) return made;
-  const { writeColumns } = await import("../synth/text/write-columns.js");
-  const written = await writeColumns({
-    ...{ scribe, table, made, seed },
-    name: table.name === output.table ? output.name : `${output.name}_${table.name}`,
-    everyRow: (row) => row < rows.realRows,
-    ...(rows.parents === undefined ? {} : { parents: rows.parents }),
-  });
-  task.findings.push(...written.findings);
-  return written.table;
 }
 
 /** `generate … like "prompt" by WRITER`: rows by a writer, then what is written from them. */

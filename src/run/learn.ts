@@ -2,10 +2,12 @@ import { failure } from "../base/failure.js";
 import type { Progress } from "../base/progress.js";
 import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { LearnerChoice, Plan } from "../ir/plan.js";
+import type { Finding } from "../ir/release.js";
 import type { ParentedModel } from "../synth/marginal/given-parents.js";
 import { loadLearner } from "../synth/registry.js";
 import { type ChildrenModel, fitChildren } from "../synth/relational/children.js";
 import type { LearnedColumn, RowModel } from "../synth/synthesizer.js";
+import type { Scribe } from "../synth/text/scribe.js";
 import type { RefType } from "../table/column-type.js";
 import type { Table } from "../table/table.js";
 import type { ChildCounts } from "./child-counts.js";
@@ -52,6 +54,7 @@ export async function learn(
   table: CheckedTable,
   train: ReadonlyMap<string, Table>,
   progress: Progress,
+  prior?: { readonly scribe: Scribe; readonly writer: string; readonly findings: Finding[] },
 ): Promise<Learned> {
   const choice = plan.learners.find((each) => each.table === table.name) as LearnerChoice;
   const rows = train.get(table.name) as Table;
@@ -63,14 +66,24 @@ export async function learn(
   if (reason !== undefined) {
     throw failure("P1461", { learner: choice.name, table: table.name, reason });
   }
-  const model = await learner.fit({
-    table: rows,
-    columns,
-    options: choice.options,
-    first: conditionedOn(plan, table),
-    seed: "fit",
-    progress,
-  });
+  const learnFrom = (part: Table) =>
+    learner.fit({
+      table: part,
+      columns,
+      options: choice.options,
+      first: conditionedOn(plan, table),
+      seed: "fit",
+      progress,
+    });
+  if (prior === undefined) return { kind: "rows", model: await learnFrom(rows), columns };
+  if (!["trees", "independent"].includes(choice.name)) {
+    const reason = "a prior can be mixed into trees and independent only";
+    throw failure("P1461", { learner: choice.name, table: table.name, reason });
+  }
+  const { fitWithPrior } = await import("../synth/text/ask-prior.js");
+  const { scribe, writer } = prior;
+  const { model, findings } = await fitWithPrior({ scribe, writer, table: rows, learnFrom });
+  prior.findings.push(...findings);
   return { kind: "rows", model, columns };
 }
 

@@ -102,7 +102,7 @@ class Work {
     const { train, holdout } = this.split(table, real.table);
     this.train.set(table.name, train);
     this.holdout.set(table.name, holdout);
-    const learned = await learn(plan, table, this.train, request.progress);
+    const learned = await learn(plan, table, this.train, request.progress, await this.prior(table));
     this.learned.set(table.name, learned);
     const { notes = [] } = learned.kind === "rows" ? learned.model : {};
     for (const policy of notes) {
@@ -177,12 +177,22 @@ class Work {
   private async writing(): Promise<{ scribe?: Scribe }> {
     const { checked } = this.plan;
     const writes =
+      checked.learners.some(({ prior }) => prior !== undefined) ||
       checked.outputs.some(({ like }) => like !== undefined) ||
       checked.tables.some(({ columns }) => columns.some(({ origin }) => origin.kind === "written"));
     if (!writes) return {};
     const { Scribe } = await import("../synth/text/scribe.js");
     this.scribe ??= new Scribe(checked, this.request.folder, this.request.progress);
     return { scribe: this.scribe };
+  }
+
+  /** The writer whose expectations are mixed into what is learned of the table. */
+  private async prior(table: CheckedTable): Promise<Parameters<typeof learn>[4]> {
+    const { learners } = this.plan.checked;
+    const asked = learners.find((each) => each.table === table.name || each.table === undefined);
+    const { scribe } = await this.writing();
+    if (asked?.prior === undefined || scribe === undefined) return undefined;
+    return { scribe, writer: asked.prior, findings: this.findings };
   }
 
   /** Let go of what writers hold: models, connections. */

@@ -122,6 +122,11 @@ export async function loadModel(saved: SavedModel): Promise<RowModel> {
       return (await import("./forest/forest-rows.js")).loadForestRows(saved);
     case "interpolation":
       return (await import("./interpolation/interpolation-rows.js")).loadInterpolationRows(saved);
+    case "prior": {
+      const { PriorRows, savedParts } = await import("./prior/prior-rows.js");
+      const { base, priors } = savedParts(saved);
+      return new PriorRows(await loadModel(base), priors);
+    }
     case "language":
       return (await import("./neural/language-rows.js")).loadLanguageRows(saved);
     default:

@@ -108,6 +108,21 @@ export const learners = {
       mended: 'table people { age: int 0..99 }\ngenerate 10 rows like "sailors"',
     }),
   ),
+  P0921: error<{ learner: string; problem: "privacy" | "offline" | "learner" | "child" }>(
+    ({ learner, problem }) =>
+      problem === "privacy"
+        ? "`with prior` looks at real rows to weigh the prior, and this spec protects them"
+        : problem === "offline"
+          ? "the offline writer expects nothing, so it is no prior"
+          : problem === "learner"
+            ? `a prior can be mixed into trees and independent, not into ${learner}`
+            : "a prior can't be mixed into rows that belong to rows of another table",
+    lesson({
+      what: "A prior is what a language model expects of categories, mixed with what the rows tell. How much of it is right is found by how likely it makes rows that were kept apart. That needs a model that tells probabilities, a learner that does, and rows that may be looked at.",
+      broken: `${SOURCE}writer pen = offline\ntable people from census { job: "nurse" | "smith" }\nlearn with trees with prior pen\ngenerate 10 rows`,
+      mended: `${SOURCE}writer pen = llama "model.gguf"\ntable people from census { job: "nurse" | "smith" }\nlearn with trees with prior pen\ngenerate 10 rows`,
+    }),
+  ),
   P0910: error<{ name: string }>(
     ({ name }) => `${name} is not a whole Parable model.`,
     `A saved model ends in a checksum of everything before it. This one doesn't match, or the file was

@@ -57,6 +57,11 @@ GGUF format and the package node-llama-cpp, which Parable doesn't bring along be
     `Answers are kept beside the spec so that none is paid for twice, and what leaves the machine is noted
 before it is sent. Where that fails nothing is asked. Free some space or make the folder writable.`,
   ),
+  P1477: error<{ writer: string }>(
+    ({ writer }) => `${writer} does not tell how likely its answers are, so it can't be a prior`,
+    `\`with prior\` needs the probabilities of the writer's first word (\`logprobs\`). OpenAI, vLLM, llama.cpp's
+server and LM Studio tell them for most models, the \`llama\` writer for all; others leave them out.`,
+  ),
   P1476: error<{ output: string; writer: string; rows: number; reason: string }>(
     ({ output, writer, rows, reason }) =>
       `${writer} wrote none of the ${rows.toLocaleString("en-US")} rows of ${output} that could stand: ${reason}`,

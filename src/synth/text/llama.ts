@@ -5,6 +5,7 @@ import { failure } from "../../base/failure.js";
 import { answerGrammar } from "./answer-grammar.js";
 import { conversation, type Message } from "./conversation.js";
 import { readModelFile } from "./model-file.js";
+import { probabilityWriter } from "./probabilities.js";
 import type { Answer, Question, Writer } from "./writer.js";
 
 /** A model file on this machine. */
@@ -33,11 +34,26 @@ interface LlamaModel {
 }
 
 interface Sequence {
+  clearHistory(): Promise<void>;
+  evaluateWithMetadata(
+    tokens: readonly number[],
+    metadata: { readonly probabilities: true },
+    options: object,
+  ): AsyncGenerator<{ readonly probabilities: ReadonlyMap<number, number> }>;
   readonly tokenMeter: { readonly usedInputTokens: number; readonly usedOutputTokens: number };
 }
 
 interface ChatSession {
   readonly sequence: Sequence;
+  readonly model: {
+    readonly tokenizer: unknown;
+    detokenize(tokens: readonly number[]): string;
+  };
+  readonly chatWrapper: {
+    generateContextState(options: { chatHistory: readonly object[] }): {
+      readonly contextText: { tokenize(tokenizer: unknown): readonly number[] };
+    };
+  };
   setChatHistory(history: readonly object[]): void;
   prompt(text: string, options: object): Promise<string>;
 }
@@ -131,6 +147,32 @@ class LlamaWriter implements Writer {
     }
   }
 
+  probabilities(): Writer {
+    return probabilityWriter(this, async (messages, letters) => {
+      const session = this.free.pop() as ChatSession;
+      try {
+        const history = [...messages.map(historyOf), { type: "model", response: [] }];
+        const { contextText } = session.chatWrapper.generateContextState({ chatHistory: history });
+        const { model, sequence } = session;
+        const tokens = contextText.tokenize(model.tokenizer);
+        await sequence.clearHistory();
+        const [next] = await first(
+          sequence.evaluateWithMetadata(tokens, { probabilities: true }, { temperature: 1 }),
+        );
+        if (next === undefined) return undefined;
+        const shares = letters.map(() => 0);
+        for (const [token, share] of next.probabilities) {
+          const at = letters.indexOf(model.detokenize([token]).trim());
+          if (at >= 0) shares[at] = (shares[at] as number) + share;
+        }
+        await sequence.clearHistory();
+        return { shares, read: tokens.length, retries: 0 };
+      } finally {
+        this.free.push(session);
+      }
+    });
+  }
+
   async close(): Promise<void> {
     await this.llama.dispose();
   }
@@ -144,6 +186,12 @@ class LlamaWriter implements Writer {
     this.grammars.set(key, made);
     return made;
   }
+}
+
+/** The first thing that a generator gives; it is asked for no more. */
+async function first<T>(all: AsyncGenerator<T>): Promise<readonly T[]> {
+  for await (const one of all) return [one];
+  return [];
 }
 
 function historyOf({ role, content }: Message): object {

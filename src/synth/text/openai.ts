@@ -3,6 +3,7 @@ import { roughTokens } from "../../base/prompt.js";
 import { stream } from "../../base/random.js";
 import { staysHere } from "../../base/writer-place.js";
 import { conversation } from "./conversation.js";
+import { probabilityWriter } from "./probabilities.js";
 import { answerSchema } from "./schema.js";
 import type { Answer, Question, Writer } from "./writer.js";
 
@@ -67,14 +68,59 @@ class OpenAiWriter implements Writer {
   }
 
   async ask(question: Question, signal: AbortSignal): Promise<Answer> {
+    const { completion, retries } = await this.request(
+      () => this.bodyOf(question),
+      question.seed,
+      signal,
+    );
+    const { message } = completion.choices[0];
+    const text = message.content ?? message.refusal ?? "";
+    const asked = conversation(question)
+      .map(({ content }) => content)
+      .join("\n");
+    return {
+      text,
+      tokensRead: completion.usage?.prompt_tokens ?? roughTokens(asked),
+      tokensWritten: completion.usage?.completion_tokens ?? roughTokens(text),
+      retries,
+    };
+  }
+
+  probabilities(): Writer {
+    return probabilityWriter(this, async (messages, letters, signal) => {
+      const { model } = this.place;
+      const few = { max_tokens: 1, logprobs: true, top_logprobs: 20 };
+      const { completion, retries } = await this.request(
+        () => ({ model, messages, seed: 1, ...few }),
+        1,
+        signal,
+      );
+      const likely = completion.choices[0].logprobs?.content?.[0]?.top_logprobs;
+      if (likely === undefined) return undefined;
+      const shares = letters.map((letter) =>
+        likely.reduce(
+          (sum, { token, logprob }) => sum + (token.trim() === letter ? Math.exp(logprob) : 0),
+          0,
+        ),
+      );
+      const text = messages.map(({ content }) => content).join("\n");
+      return { shares, read: completion.usage?.prompt_tokens ?? roughTokens(text), retries };
+    });
+  }
+
+  private async request(
+    body: () => object,
+    seed: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly completion: Completion; readonly retries: number }> {
     const { tries } = this.patience;
     let last = "";
     for (let attempt = 0; attempt < tries; attempt++) {
       signal.throwIfAborted();
-      const reply = await this.send(question, signal);
-      if (reply.kind === "answer") return { ...reply.answer, retries: attempt };
+      const reply = await this.send(body(), signal);
+      if (reply.kind === "completion") return { completion: reply.completion, retries: attempt };
       last = reply.reason;
-      if (attempt + 1 < tries) await sleep(this.pauseAfter(attempt, question, reply), signal);
+      if (attempt + 1 < tries) await sleep(this.pauseAfter(attempt, seed, reply), signal);
     }
     const { name, where } = this.place;
     throw failure("P1471", { writer: name, where, reason: last, tries });
@@ -83,14 +129,14 @@ class OpenAiWriter implements Writer {
   async close(): Promise<void> {}
 
   /** A little chance spreads requests that failed together; it is seeded like everything else. */
-  private pauseAfter(attempt: number, question: Question, reply: Trouble): number {
+  private pauseAfter(attempt: number, seed: number, reply: Trouble): number {
     const { pause, longestPause } = this.patience;
     if (reply.wait !== undefined) return Math.min(reply.wait, longestPause);
-    const spread = 0.5 + stream(question.seed, "pause", attempt).uniform();
+    const spread = 0.5 + stream(seed, "pause", attempt).uniform();
     return Math.min(longestPause, pause * 2 ** attempt * spread);
   }
 
-  private async send(question: Question, signal: AbortSignal): Promise<Reply> {
+  private async send(asked: object, signal: AbortSignal): Promise<Reply> {
     const limit = AbortSignal.timeout(this.patience.timeout);
     const either = AbortSignal.any([signal, limit]);
     let response: Response;
@@ -103,7 +149,7 @@ class OpenAiWriter implements Writer {
           accept: "application/json",
           ...(this.place.key === undefined ? {} : { authorization: `Bearer ${this.place.key}` }),
         },
-        body: JSON.stringify(this.bodyOf(question)),
+        body: JSON.stringify(asked),
         redirect: "error",
         signal: either,
       });
@@ -119,7 +165,7 @@ class OpenAiWriter implements Writer {
       return trouble(`HTTP ${response.status}${saidIn(body)}`, waitOf(response.headers));
     }
     if (!response.ok) return this.refusal(response.status, body);
-    return completionOf(body, question, response.headers.get("content-type") ?? "");
+    return completionOf(body, response.headers.get("content-type") ?? "");
   }
 
   private bodyOf(question: Question): object {
@@ -159,7 +205,7 @@ class OpenAiWriter implements Writer {
   }
 }
 
-type Reply = Trouble | { readonly kind: "answer"; readonly answer: Omit<Answer, "retries"> };
+type Reply = Trouble | { readonly kind: "completion"; readonly completion: Completion };
 
 interface Trouble {
   readonly kind: "trouble";
@@ -172,8 +218,8 @@ function trouble(reason: string, wait?: number): Trouble {
   return { kind: "trouble", reason, ...(wait === undefined ? {} : { wait }) };
 }
 
-/** The message of a completion. A body that is none is passing trouble: proxies and restarts give such. */
-function completionOf(body: string, question: Question, contentType: string): Reply {
+/** A completion. A body that is none is passing trouble: proxies and restarts give such. */
+function completionOf(body: string, contentType: string): Reply {
   let json: unknown;
   try {
     json = JSON.parse(body);
@@ -181,29 +227,26 @@ function completionOf(body: string, question: Question, contentType: string): Re
     const what = contentType === "" ? "" : ` (${contentType.split(";")[0]})`;
     return trouble(`the body is not JSON${what}: ${oneLine(body)}`);
   }
-  const { choices, usage } = (json ?? {}) as Completion;
-  const first = Array.isArray(choices) ? choices[0] : undefined;
-  const text = first?.message?.content ?? first?.message?.refusal;
-  if (typeof text !== "string") {
+  const { choices } = (json ?? {}) as Partial<Completion>;
+  const message = Array.isArray(choices) ? choices[0]?.message : undefined;
+  if (typeof (message?.content ?? message?.refusal) !== "string") {
     return trouble(`the body is no chat completion: ${oneLine(body)}`);
   }
-  const asked = conversation(question)
-    .map(({ content }) => content)
-    .join("\n");
-  return {
-    kind: "answer",
-    answer: {
-      text,
-      tokensRead: usage?.prompt_tokens ?? roughTokens(asked),
-      tokensWritten: usage?.completion_tokens ?? roughTokens(text),
-    },
-  };
+  return { kind: "completion", completion: json as Completion };
 }
 
+/** As much of a completion as is used; a body that has no message is none. */
 interface Completion {
-  readonly choices?: readonly {
-    readonly message?: { readonly content?: string | null; readonly refusal?: string | null };
-  }[];
+  readonly choices: readonly [
+    {
+      readonly message: { readonly content?: string | null; readonly refusal?: string | null };
+      readonly logprobs?: {
+        readonly content?: readonly {
+          readonly top_logprobs?: readonly { readonly token: string; readonly logprob: number }[];
+        }[];
+      } | null;
+    },
+  ];
   readonly usage?: { readonly prompt_tokens?: number; readonly completion_tokens?: number };
 }
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { failure } from "../../base/failure.js";
 import type { Progress } from "../../base/progress.js";
 import { keyNames } from "../../base/writer-place.js";
 import type { CheckedSpec, CheckedWriter } from "../../ir/checked.js";
@@ -68,6 +69,31 @@ export class Scribe {
       ...{ writer, questions, cache, tally, signal: this.progress.signal },
       onAnswer: (done) => this.progress.report({ phase, done, total, unit: "answers" }),
     });
+  }
+
+  /**
+   * How likely each value of each question's choice is to the writer.
+   *
+   * @throws Failure P1477 where it can't tell.
+   */
+  async askProbabilities(
+    piece: Piece,
+    questions: readonly Question[],
+    tally: Tally,
+  ): Promise<readonly (readonly number[])[]> {
+    const { declared, writer } = await this.desk(piece.writer);
+    const telling = writer.probabilities?.();
+    if (telling === undefined) throw failure("P1477", { writer: writer.name });
+    const cache = new AnswerCache(this.folder, telling.identity);
+    const open = questions.filter((question) => cache.get(question) === undefined).length;
+    if (!declared.local && open > 0) this.note(piece, declared, open);
+    const phase = `asking ${writer.name} what to expect of ${piece.column}`;
+    const total = questions.length;
+    const answers = await askAll({
+      ...{ writer: telling, questions, cache, tally, signal: this.progress.signal },
+      onAnswer: (done) => this.progress.report({ phase, done, total, unit: "answers" }),
+    });
+    return answers.map((answer) => JSON.parse(answer) as readonly number[]);
   }
 
   /** The account of a piece that is done. */

@@ -46,5 +46,7 @@ export interface Writer {
    * @throws Failure P1471…P1475 when no answer can be had.
    */
   ask(question: Question, signal: AbortSignal): Promise<Answer>;
+  /** The same writer, answering a choice with a list of its values' probabilities; absent where it can't. */
+  probabilities?(): Writer;
   close(): Promise<void>;
 }
