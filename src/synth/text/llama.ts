@@ -64,6 +64,9 @@ const TOKENS = 320;
 /** Drawn from the model as it is, but for the least likely twentieth. */
 const sampling = { temperature: 0.8, topP: 0.95 };
 
+/** Every token with its probability as the model has it, the most probable first. */
+const whole = { temperature: 1, topK: 0, topP: 1, minP: 0, yieldEogToken: true };
+
 /**
  * A writer in this process: a GGUF file run by node-llama-cpp, an optional package. Answers are drawn
  * under a grammar of the question's shape, so ranges, steps, dates and patterns hold in the first answer.
@@ -157,11 +160,12 @@ class LlamaWriter implements Writer {
         const tokens = contextText.tokenize(model.tokenizer);
         await sequence.clearHistory();
         const [next] = await first(
-          sequence.evaluateWithMetadata(tokens, { probabilities: true }, { temperature: 1 }),
+          sequence.evaluateWithMetadata(tokens, { probabilities: true }, whole),
         );
         if (next === undefined) return undefined;
         const shares = letters.map(() => 0);
         for (const [token, share] of next.probabilities) {
+          if (share < 1e-9) break;
           const at = letters.indexOf(model.detokenize([token]).trim());
           if (at >= 0) shares[at] = (shares[at] as number) + share;
         }

@@ -108,6 +108,22 @@ generate 10 rows like "people in a coastal town" by tiny given age < 40`);
     for (const row of rows) expect(row["age"]).toBeLessThan(40);
   });
 
+  test("random weights as a prior: probabilities are told, and held-out rows decide", async () => {
+    const lines = Array.from({ length: 50 }, (_, i) => (i % 3 === 0 ? "x,a" : "y,b"));
+    writeFileSync(join(folder, "t.csv"), `p,q\n${lines.join("\n")}\n`);
+    const { rows, asked } = await run(`
+source s = csv "t.csv"
+writer tiny = llama "tiny.gguf"
+table t from s {
+  p: "x" | "y"
+  q: "a" | "b" | "c"
+}
+learn with trees with prior tiny
+generate 20 rows seed 1`);
+    expect(rows).toHaveLength(20);
+    expect(asked).toBe(3);
+  });
+
   test.skipIf(model === undefined)(
     "a real small model fills a column of 200 rows",
     async () => {
