@@ -3,7 +3,7 @@ import { noiseError } from "./allocate.js";
 import { Beginning } from "./beginning.js";
 import { type Engine, type EngineRequest, measurementOf, step } from "./engine.js";
 import type { MarginalModel } from "./estimate.js";
-import { buildJunctionTree, type Clique, contains, treeCells } from "./junction-tree.js";
+import { type Clique, cellsNeeded, contains } from "./junction-tree.js";
 import { ModelMarginals } from "./model-marginals.js";
 import type { Measurement } from "./terms.js";
 import { type Candidate, candidatesOf } from "./workload.js";
@@ -91,7 +91,7 @@ class AimRounds {
     const { nodes } = this.model.beliefs.tree;
     return this.candidates.filter((candidate) => {
       if (nodes.some((node) => contains(node.attributes, candidate.clique))) return true;
-      return treeCells(buildJunctionTree(sizes, [...cliques, candidate.clique])) <= limit;
+      return cellsNeeded(sizes, [...cliques, candidate.clique], limit) <= limit;
     });
   }
 

@@ -28,11 +28,6 @@ export function cellsOf(attributes: Clique, sizes: readonly number[]): number {
   return attributes.reduce((product, attribute) => product * (sizes[attribute] as number), 1);
 }
 
-/** Cells of all nodes together: the memory of the model, in doubles. */
-export function treeCells(tree: JunctionTree): number {
-  return tree.nodes.reduce((sum, node) => sum + cellsOf(node.attributes, tree.sizes), 0);
-}
-
 /**
  * A junction tree that holds each clique inside one node: greedy elimination of the attribute whose
  * induced clique has fewest cells, then a maximum-weight spanning tree on separators (Koller &
@@ -42,42 +37,63 @@ export function buildJunctionTree(
   sizes: readonly number[],
   cliques: readonly Clique[],
 ): JunctionTree {
-  return arrange(sizes, maximalCliques(sizes, cliques));
+  return arrange(sizes, maximalCliques(sizes, cliques) as number[][]);
 }
 
-function maximalCliques(sizes: readonly number[], cliques: readonly Clique[]): number[][] {
+/** Cells of the junction tree of these cliques, or Infinity as soon as they are more than `limit`. */
+export function cellsNeeded(
+  sizes: readonly number[],
+  cliques: readonly Clique[],
+  limit: number,
+): number {
+  let cells = 0;
+  for (const clique of maximalCliques(sizes, cliques, limit) ?? [[]]) {
+    cells += clique.length === 0 ? Number.POSITIVE_INFINITY : cellsOf(clique, sizes);
+  }
+  return cells <= limit ? cells : Number.POSITIVE_INFINITY;
+}
+
+/** Undefined as soon as one clique has more than `limit` cells. */
+function maximalCliques(
+  sizes: readonly number[],
+  cliques: readonly Clique[],
+  limit = Number.POSITIVE_INFINITY,
+): number[][] | undefined {
   const neighbours = sizes.map((_, attribute) => new Set([attribute]));
   for (const clique of cliques) {
     for (const a of clique) for (const b of clique) neighbours[a]?.add(b);
   }
+  const costs = neighbours.map((around) => costOf(around, sizes));
   const remaining = new Set(sizes.keys());
   const found: number[][] = [];
   while (remaining.size > 0) {
-    const chosen = cheapest(remaining, neighbours, sizes);
+    const chosen = cheapest(remaining, costs);
+    if ((costs[chosen] as number) > limit) return undefined;
     const induced = [...(neighbours[chosen] as Set<number>)].sort((a, b) => a - b);
     if (!found.some((clique) => contains(clique, induced))) found.push(induced);
     for (const a of induced) {
       for (const b of induced) neighbours[a]?.add(b);
       neighbours[a]?.delete(chosen);
     }
+    for (const a of induced) costs[a] = costOf(neighbours[a] as Set<number>, sizes);
     remaining.delete(chosen);
   }
   return found;
 }
 
-function cheapest(
-  remaining: ReadonlySet<number>,
-  neighbours: readonly ReadonlySet<number>[],
-  sizes: readonly number[],
-): number {
+function costOf(attributes: ReadonlySet<number>, sizes: readonly number[]): number {
+  let cells = 1;
+  for (const attribute of attributes) cells *= sizes[attribute] as number;
+  return cells;
+}
+
+function cheapest(remaining: ReadonlySet<number>, costs: readonly number[]): number {
   let best = -1;
   let cost = Number.POSITIVE_INFINITY;
   for (const attribute of remaining) {
-    const cells = cellsOf([...(neighbours[attribute] as ReadonlySet<number>)], sizes);
-    if (cells < cost) {
-      best = attribute;
-      cost = cells;
-    }
+    if (best >= 0 && (costs[attribute] as number) >= cost) continue;
+    best = attribute;
+    cost = costs[attribute] as number;
   }
   return best;
 }
@@ -89,15 +105,23 @@ export function contains(whole: Clique, part: Clique): boolean {
 
 /** Join maximal cliques into a forest by Prim's algorithm on separator size, root first. */
 function arrange(sizes: readonly number[], cliques: readonly number[][]): JunctionTree {
-  const placed: { members: number[]; parent: number }[] = [];
-  const waiting = new Set(cliques.keys());
+  const placed: { members: readonly number[]; parent: number }[] = [];
+  const waiting = new Map([...cliques.keys()].map((clique) => [clique, { parent: -1, shared: 0 }]));
   while (waiting.size > 0) {
-    const next = closest(cliques, waiting, placed);
-    waiting.delete(next.clique);
-    placed.push({ members: cliques[next.clique] as number[], parent: next.parent });
+    const next = closest(waiting);
+    const { parent } = waiting.get(next) as { parent: number };
+    waiting.delete(next);
+    const members = cliques[next] as number[];
+    for (const [clique, best] of waiting) {
+      const shared = (cliques[clique] as number[]).filter((a) => members.includes(a)).length;
+      if (shared <= best.shared) continue;
+      best.shared = shared;
+      best.parent = placed.length;
+    }
+    placed.push({ members, parent });
   }
   const nodes = placed.map(({ members, parent }, position) => {
-    const above = parent < 0 ? [] : (placed[parent] as { members: number[] }).members;
+    const above = parent < 0 ? [] : (placed[parent] as (typeof placed)[number]).members;
     const shared = members.filter((attribute) => above.includes(attribute));
     const rest = members
       .filter((attribute) => !above.includes(attribute))
@@ -112,19 +136,14 @@ function arrange(sizes: readonly number[], cliques: readonly number[][]): Juncti
   return { sizes, nodes };
 }
 
-function closest(
-  cliques: readonly number[][],
-  waiting: ReadonlySet<number>,
-  placed: readonly { members: number[] }[],
-): { clique: number; parent: number } {
-  let best = { clique: -1, parent: -1, shared: -1 };
-  for (const clique of waiting) {
-    const members = cliques[clique] as number[];
-    for (const [parent, node] of placed.entries()) {
-      const shared = members.filter((attribute) => node.members.includes(attribute)).length;
-      if (shared > 0 && shared > best.shared) best = { clique, parent, shared };
-    }
+/** The waiting clique that shares most with those placed; the first, where none shares anything. */
+function closest(waiting: ReadonlyMap<number, { readonly shared: number }>): number {
+  let best = -1;
+  let most = -1;
+  for (const [clique, { shared }] of waiting) {
+    if (shared <= most) continue;
+    best = clique;
+    most = shared;
   }
-  if (best.clique >= 0) return best;
-  return { clique: waiting.values().next().value as number, parent: -1 };
+  return best;
 }

@@ -7,7 +7,7 @@ import {
   measurementOf,
   step,
 } from "./engine.js";
-import { buildJunctionTree, type Clique, cellsOf, contains, treeCells } from "./junction-tree.js";
+import { buildJunctionTree, type Clique, cellsNeeded, contains } from "./junction-tree.js";
 import type { Measurement } from "./terms.js";
 import { type Candidate, candidatesOf } from "./workload.js";
 
@@ -134,6 +134,8 @@ function rescored(
 /** Cells of the trees that are tried, as shares of what may be, and prices of a cell in errors. */
 const LIMITS = [0.03, 0.1, 0.3, 1];
 const PENALTIES = [0, 0.5, 2];
+/** A tree is full when so many candidates a column in a row did not fit. */
+const PATIENCE = 2;
 
 /**
  * Trees of several sizes, grown under several penalties; the one whose best allocation is expected to
@@ -174,18 +176,15 @@ function supported(
     .filter((candidate) => candidate.clique.length > 1 && worth(candidate) > 0)
     .sort((a, b) => worth(b) - worth(a));
   let cliques: Clique[] = zeros.map((zero) => zero.clique);
-  let tree = buildJunctionTree(sizes, cliques);
+  let refused = 0;
   for (const { clique } of order) {
-    if (tree.nodes.some((node) => contains(node.attributes, clique))) {
-      cliques = [...cliques, clique];
-      continue;
-    }
-    if (cellsOf(clique, sizes) > limit) continue;
-    const grown = buildJunctionTree(sizes, [...cliques, clique]);
-    if (treeCells(grown) > limit) continue;
-    cliques = [...cliques, clique];
-    tree = grown;
+    if (refused > PATIENCE * sizes.length) break;
+    const grown = [...cliques, clique];
+    const fits = cellsNeeded(sizes, grown, limit) <= limit;
+    if (fits) cliques = grown;
+    refused = fits ? 0 : refused + 1;
   }
+  const tree = buildJunctionTree(sizes, cliques);
   const inside = ({ clique }: Marked): boolean =>
     clique.length === 1 || tree.nodes.some((node) => contains(node.attributes, clique));
   return scored.filter(inside);

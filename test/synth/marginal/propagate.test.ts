@@ -2,7 +2,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { stream } from "../../../src/base/random.js";
 import { projection } from "../../../src/synth/marginal/index-map.js";
-import { buildJunctionTree, cellsOf, contains } from "../../../src/synth/marginal/junction-tree.js";
+import {
+  buildJunctionTree,
+  cellsNeeded,
+  cellsOf,
+  contains,
+} from "../../../src/synth/marginal/junction-tree.js";
 import { Propagator } from "../../../src/synth/marginal/propagate.js";
 import { jointOf, marginalOf } from "./brute-force.js";
 
@@ -27,6 +32,9 @@ test("a junction tree holds every clique and has the running-intersection proper
   fc.assert(
     fc.property(problems, ({ sizes, cliques }) => {
       const tree = buildJunctionTree(sizes, cliques);
+      const cells = tree.nodes.reduce((sum, node) => sum + cellsOf(node.attributes, sizes), 0);
+      expect(cellsNeeded(sizes, cliques, cells)).toBe(cells);
+      expect(cellsNeeded(sizes, cliques, cells - 1)).toBe(Number.POSITIVE_INFINITY);
       for (const clique of cliques) {
         expect(tree.nodes.some((node) => contains(node.attributes, clique))).toBe(true);
       }
