@@ -21,7 +21,7 @@ const { values: flags, positionals } = parseArgs({
     epsilon: { type: "string", default: "0.1,0.3,1,3,10" },
     delta: { type: "string", default: "1e-9" },
     seeds: { type: "string", default: "5" },
-    cells: { type: "string", default: "131072" },
+    cells: { type: "string" },
     rounds: { type: "string", default: "1000" },
     ordered: {
       type: "string",
@@ -122,7 +122,7 @@ for (const epsilon of flags.epsilon.split(",").map(Number)) {
         rho,
         workload: pairWorkload(table.columns.length),
         zeros: [],
-        cells: Number(flags.cells),
+        ...(flags.cells === undefined ? {} : { cells: Number(flags.cells) }),
         iterations: Number(flags.rounds),
         ordered: table.columns.map(({ name: own, size }) => (ordered.has(own) ? size : 0)),
         progress: silent,

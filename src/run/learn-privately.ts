@@ -79,6 +79,7 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
   });
   const domains = [...own, ...(inherited?.domains ?? [])];
   const access = custody.access(domains);
+  const cells = numberOption(choice, "cells");
   const engine = await loadEngine(choice.name);
   const rules = inherited === undefined ? table.rules : withInherited(table.rules, inherited.ref);
   const { model, measurements, notes } = await engine.run({
@@ -92,7 +93,7 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
     ),
     zeros: jointZeros(rules, domains, formulasOf(table)),
     ordered: domains.map(orderedCodes),
-    cells: numberOption(choice, "cells") ?? CELLS,
+    ...(cells === undefined ? {} : { cells }),
     iterations: numberOption(choice, "rounds") ?? 1000,
     progress,
   });

@@ -51,8 +51,8 @@ class AimRounds {
     this.used = SINGLES * request.rho;
     this.beginning = new Beginning(request, this.used);
     this.access = this.beginning.access;
-    const { sizes } = this.beginning;
-    const perNode = Math.max(request.cells / 4, 10_000);
+    const { sizes, cells } = this.beginning;
+    const perNode = Math.max(cells / 4, 10_000);
     this.candidates = candidatesOf(sizes, request.workload, perNode);
     const share = ((1 - SINGLES) * request.rho) / (16 * sizes.length);
     this.measureRho = MEASURE * share;
@@ -85,7 +85,7 @@ class AimRounds {
 
   /** Candidates whose junction tree stays within the share of the memory that the spending allows. */
   private affordable(): Candidate[] {
-    const limit = (this.request.cells * this.used) / this.request.rho;
+    const limit = (this.beginning.cells * this.used) / this.request.rho;
     const cliques = this.cliques();
     const { sizes } = this.beginning;
     const { nodes } = this.model.beliefs.tree;

@@ -20,6 +20,10 @@ import { type Measurement, targetsOf } from "./terms.js";
 /** A group of codes should hold this share of all rows to the power below, in units of σ/rows. */
 const FACTOR = 1.8;
 const POWER = 0.65;
+/** Cells of the junction tree where noise is this share of all rows (1 MB of doubles), and for less noise. */
+const CELLS = 131_072;
+const FINE = 5e-4;
+const MOST_FINER = 4;
 
 /**
  * What every engine does first: single columns are measured, and codes that the noise to come would
@@ -34,6 +38,8 @@ export class Beginning {
   readonly access: Access;
   readonly sizes: readonly number[];
   readonly zeros: readonly StructuralZeros[];
+  /** The most cells of the junction tree. */
+  readonly cells: number;
   private readonly request: EngineRequest;
 
   /** Spends `rho` of the request's; groups suit what is left for about as many pairs as columns. */
@@ -44,6 +50,8 @@ export class Beginning {
     this.total = noisyTotal(this.singles);
     const columns = access.columns.length;
     const sigma = access.sigmaOf((request.rho - rho) / (columns + 1));
+    const finer = Math.min(MOST_FINER, Math.max(1, (FINE * this.total) / sigma));
+    this.cells = request.cells ?? CELLS * finer;
     this.merging = mergeCodes({
       counts: this.counts(this.singles, this.total),
       ordered: request.ordered ?? [],

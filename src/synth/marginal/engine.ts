@@ -13,8 +13,8 @@ export interface EngineRequest {
   readonly zeros: readonly StructuralZeros[];
   /** How many of the first codes of each column lie in an order, neighbours being alike; default none. */
   readonly ordered?: readonly number[];
-  /** The most cells of the junction tree. */
-  readonly cells: number;
+  /** The most cells of the junction tree; default: more, the more the budget lets be told apart. */
+  readonly cells?: number;
   /** Steps of each fit, at most. */
   readonly iterations: number;
   readonly progress: Progress;

@@ -74,11 +74,11 @@ function measureAll(
 
 function score(
   request: EngineRequest,
-  { access, sizes, total }: Beginning,
+  { access, sizes, total, cells }: Beginning,
   counts: readonly Float64Array[],
   rho: number,
 ): Marked[] {
-  const candidates = candidatesOf(sizes, request.workload, request.cells / 4).filter(
+  const candidates = candidatesOf(sizes, request.workload, cells / 4).filter(
     (candidate) => candidate.clique.length > 1,
   );
   if (candidates.length === 0) return [];
@@ -121,7 +121,7 @@ function rescored(
   counts: readonly Float64Array[],
 ): Marked[] {
   const sizes = counts.map((values) => values.length);
-  return candidatesOf(sizes, request.workload, request.cells)
+  return candidatesOf(sizes, request.workload, Number.POSITIVE_INFINITY)
     .filter((candidate) => candidate.clique.length === 1)
     .map((candidate) => {
       const column = candidate.clique[0] as number;
@@ -155,7 +155,7 @@ async function choose(
   );
   for (const limit of LIMITS) {
     for (const penalty of PENALTIES) {
-      const inside = supported(beginning, scored, limit * request.cells, penalty);
+      const inside = supported(beginning, scored, limit * beginning.cells, penalty);
       const allocation = allocate(inside, rho, sigmaOf);
       if (allocation.value > best.value) best = allocation;
       await step(request.progress, "choosing marginals", 1 + limit / 2, 4);

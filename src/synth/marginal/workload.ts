@@ -7,12 +7,15 @@ export interface WorkloadQuery {
   readonly weight: number;
 }
 
+/** How much a joint marginal counts beside a single one, for the relations that follow from it. */
+const JOINT = 2;
+
 /** A marginal that may be measured, with the weight that the workload gives it. */
 export interface Candidate {
   readonly clique: Clique;
   readonly key: string;
   readonly weight: number;
-  /** What the workload gives its own cells: Σ c_s·|r| over the queries s that hold r. */
+  /** What the workload gives its own cells: Σ c_s over the queries s that hold r, times 2·|r| for joint ones. */
   readonly own: number;
   readonly cells: number;
 }
@@ -52,8 +55,9 @@ export function candidatesOf(
       (sum, query) => sum + query.weight * clique.filter((a) => query.clique.includes(a)).length,
       0,
     );
+    const size = clique.length > 1 ? JOINT * clique.length : 1;
     const own = workload.reduce(
-      (sum, query) => sum + (contains(query.clique, clique) ? query.weight * clique.length : 0),
+      (sum, query) => sum + (contains(query.clique, clique) ? query.weight * size : 0),
       0,
     );
     candidates.push({
