@@ -1,6 +1,7 @@
 import type { CheckedOutput, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { LearnerChoice, PlanBudget, PlanStep } from "../ir/plan.js";
 import { conditioningOf } from "./conditioning.js";
+import { expectedError } from "./expected-error.js";
 import { holdoutShare } from "./shares.js";
 import { promptedStep, writingSteps } from "./writing.js";
 
@@ -46,7 +47,9 @@ function learningSteps(
       ...(rows === undefined ? {} : { rows: Math.round(rows * share) }),
     });
   }
-  if (facts.budget !== undefined) return [...steps, ...privateSteps(table, learner, facts.budget)];
+  if (facts.budget !== undefined) {
+    return [...steps, ...privateSteps(table, learner, facts.budget, checked.privacy)];
+  }
   steps.push({
     kind: "fit",
     title: `learn ${table.name}`,
@@ -79,6 +82,7 @@ function privateSteps(
   table: CheckedTable,
   learner: LearnerChoice | undefined,
   budget: PlanBudget,
+  privacy: CheckedSpec["privacy"],
 ): PlanStep[] {
   return budget.shares.map((part): PlanStep => {
     const domains = part.on === "domains";
@@ -90,25 +94,9 @@ function privateSteps(
         : `noisy counts for ${learner?.name}: ${learner?.reason}`,
       engine: learner?.name ?? "auto",
       cost: { share: part.share, epsilon: part.share * budget.epsilon, rho: part.rho },
-      ...(domains ? {} : { expectedError: expectedError(table, learner?.name, part.rho) }),
+      ...(domains ? {} : { expectedError: expectedError(table, learner, part.rho, privacy) }),
     };
   });
-}
-
-/** The part of a learner's budget that goes to the counts of single columns. */
-const SINGLES: Readonly<Record<string, number>> = {
-  independent: 1,
-  mst: 1 / 3,
-  swift: 0.2,
-  aim: 0.15,
-};
-
-/** The noise in the counts of single columns; what is learned beyond them is noisier. */
-function expectedError(table: CheckedTable, learner: string | undefined, rho: number): string {
-  const columns = table.columns.filter((column) => column.origin.kind === "learned").length;
-  const share = (rho * (SINGLES[learner ?? ""] ?? 0.1)) / Math.max(1, columns);
-  const sigma = 1 / Math.sqrt(2 * share);
-  return `about ${Number(sigma.toPrecision(2))} rows in each count of a column`;
 }
 
 function fairnessStep(checked: CheckedSpec): PlanStep {
