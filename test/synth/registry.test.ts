@@ -26,6 +26,8 @@ test("auto chooses by size, privacy and kind of table, and says why", () => {
   expect(huge.reason).toMatch(/minutes/);
   expect(chooseLearner({ columns: 1, privacy: false }).name).toBe("independent");
   expect(chooseLearner({ columns: 1, privacy: false, isChild: true }).name).toBe("trees");
-  expect(chooseLearner({ columns: 15, privacy: true }).name).toBe("aim");
-  expect(chooseLearner({ columns: 120, privacy: true }).name).toBe("swift");
+  expect(chooseLearner({ columns: 15, privacy: true, epsilon: 1 }).name).toBe("swift");
+  expect(chooseLearner({ columns: 15, privacy: true, epsilon: 10 }).name).toBe("aim");
+  expect(chooseLearner({ columns: 120, privacy: true, epsilon: 10 }).name).toBe("swift");
+  expect(chooseLearner({ columns: 1, privacy: true, epsilon: 1 }).name).toBe("independent");
 });
