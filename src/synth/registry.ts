@@ -155,8 +155,8 @@ const mostTreeWork = 1e9;
  * rows of 14 columns, mean total variation of pairs) swift had .084, .051, .034, .023 and .019 at ε .1,
  * .3, 1, 3 and 10, aim .104, .058, .035, .022 and .018 in several times the time.
  */
-function privateLearner(columns: number, epsilon: number | undefined) {
-  if (columns === 1) {
+function privateLearner(columns: number, { epsilon, isChild }: TableFacts) {
+  if (columns === 1 && isChild !== true) {
     return { name: "independent", reason: "there is one column, so nothing goes with it" };
   }
   if (columns <= MANY_COLUMNS && epsilon !== undefined && epsilon >= LARGE_EPSILON) {
@@ -182,7 +182,7 @@ export function chooseLearner(facts: TableFacts): {
 } {
   const { rows, columns } = facts;
   if (facts.privacy) {
-    return privateLearner(columns, facts.epsilon);
+    return privateLearner(columns, facts);
   }
   if (facts.isChild === true) {
     return { name: "trees", reason: "rows that belong to other rows are learned with trees" };
