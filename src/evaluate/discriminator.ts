@@ -2,7 +2,7 @@ import { stream } from "../base/random.js";
 import type { Score } from "../ir/report.js";
 import { gather, type Table } from "../table/table.js";
 import { type Auc, aucOf } from "./model/auc.js";
-import { fitBoosted, predictBoosted } from "./model/boosted-trees.js";
+import { boostedChances, fitBoosted } from "./model/boosted-trees.js";
 import { matrixOf, modelBins } from "./model/matrix.js";
 import type { EvaluatedOutput } from "./request.js";
 
@@ -10,6 +10,7 @@ import type { EvaluatedOutput } from "./request.js";
 const MOST = 6_000;
 /** Fewer rows than this tell nothing. */
 const LEAST = 100;
+const TWO = { kind: "classes", count: 2 } as const;
 
 /**
  * Can a model tell generated from real rows? Boosted trees learn on one half and are judged on the
@@ -63,11 +64,12 @@ function telling(a: Table, b: Table, seed: number | string): Auc {
   for (const fold of [0, 1]) {
     const fit = joined(parts.map((part) => part[fold] as Table));
     const judge = joined(parts.map((part) => part[1 - fold] as Table));
-    const model = fitBoosted(matrixOfAll(fit.tables, bins), fit.labels, "logistic", {
+    const model = fitBoosted(matrixOfAll(fit.tables, bins), fit.labels, TWO, {
       rounds: 40,
       rate: 0.2,
+      leaves: 16,
     });
-    for (const p of predictBoosted(model, matrixOfAll(judge.tables, bins))) scores.push(p);
+    for (const p of boostedChances(model, matrixOfAll(judge.tables, bins))) scores.push(p);
     actual.push(...judge.labels);
   }
   return aucOf(actual, Float64Array.from(scores));
@@ -87,8 +89,8 @@ function matrixOfAll(tables: readonly Table[], bins: ReturnType<typeof modelBins
   return {
     ...first,
     rows: parts.reduce((sum, part) => sum + part.rows, 0),
-    columns: first.columns.map((_, j) => {
-      const columns = parts.map((part) => part.columns[j] as Uint8Array);
+    bins: first.bins.map((_, j) => {
+      const columns = parts.map((part) => part.bins[j] as Uint8Array);
       const whole = new Uint8Array(columns.reduce((sum, column) => sum + column.length, 0));
       let at = 0;
       for (const column of columns) {

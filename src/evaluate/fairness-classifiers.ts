@@ -11,7 +11,7 @@ import {
   type GroupConfusion,
 } from "./fairness-models.js";
 import { aucOf } from "./model/auc.js";
-import { fitBoosted, predictBoosted } from "./model/boosted-trees.js";
+import { boostedChances, fitBoosted } from "./model/boosted-trees.js";
 import { matrixOf, modelBins } from "./model/matrix.js";
 import type { EvaluatedOutput, EvaluateRequest } from "./request.js";
 
@@ -26,6 +26,10 @@ interface Judged {
 
 /** Groups of fewer held-out rows don't count in a gap. */
 const ENOUGH = 30;
+
+const TWO = { kind: "classes", count: 2 } as const;
+/** Enough to rank by, in a fraction of the time. */
+const SMALL = { rounds: 60, rate: 0.15, leaves: 16 };
 
 /**
  * Fairness of models: boosted trees learn the outcome from the real training rows (before) and from the
@@ -57,8 +61,8 @@ export function classifierFairness(
     });
     const trained = withOutcome(table, outcome);
     const bins = modelBins(trained.table, columnsOf(outcome));
-    const model = fitBoosted(matrixOf(trained.table, bins), trained.outcome, "logistic");
-    const scores = predictBoosted(model, matrixOf(told.table, bins));
+    const model = fitBoosted(matrixOf(trained.table, bins), trained.outcome, TWO, SMALL);
+    const scores = boostedChances(model, matrixOf(told.table, bins));
     const benefits = scores.map((p, row) => 1 + (p >= 0.5 ? 1 : 0) - (told.outcome[row] as number));
     const all = confusions(told.outcome, scores, groups.codes, groups.labels);
     const large = all.filter((one) => one.count >= ENOUGH);

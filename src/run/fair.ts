@@ -35,7 +35,7 @@ export async function drawFairly(
   });
   const { scope, cells } = scopeOfTable(pilot.table);
   const weights = fairWeights(fairness, scope, cells, pilot.table.rows);
-  const drawn = await fill(request, weights);
+  const drawn = await fill(request, weights, fairness);
   return { drawn, finding: findingOf(request, weights) };
 }
 
@@ -44,8 +44,13 @@ function withoutGiven(request: TableRequest): Omit<TableRequest, "given"> {
   return rest;
 }
 
-async function fill(request: TableRequest, weights: FairWeights): Promise<DrawnTable> {
+async function fill(
+  request: TableRequest,
+  weights: FairWeights,
+  fairness: CheckedFairness,
+): Promise<DrawnTable> {
   const left = quotaCounts(request, weights);
+  if (left !== undefined) tighten(left, fairness.goals);
   const kept: Table[] = [];
   let [missing, redrawn] = [request.rows, 0];
   let probability: DrawnTable["probability"];
@@ -78,6 +83,32 @@ function quotaCounts(request: TableRequest, weights: FairWeights): Int32Array | 
   order.sort((a, b) => b.part - a.part || a.cell - b.cell);
   for (const { cell } of order) if (rest-- > 0) counts[cell] = (counts[cell] as number) + 1;
   return counts;
+}
+
+/**
+ * Whole rows in place of shares can open a gap again that the goal closed: single rows change sides, in
+ * the larger of the two outermost groups, until the goal is met. Cells are group × (no, yes).
+ */
+export function tighten(counts: Int32Array, goals: CheckedFairness["goals"]): void {
+  const asked = goals.filter(({ given }) => given.length === 0);
+  const met = (low: number, high: number): boolean =>
+    asked.every(({ metric, bound }) =>
+      metric === "parity" ? high - low <= bound : metric === "ratio" ? low >= bound * high : true,
+    );
+  for (let turn = 0; turn < counts.length; turn++) {
+    const groups: { group: number; rows: number; rate: number }[] = [];
+    for (let group = 0; 2 * group < counts.length; group++) {
+      const [no, yes] = [counts[2 * group] as number, counts[2 * group + 1] as number];
+      if (no + yes > 0) groups.push({ group, rows: no + yes, rate: yes / (no + yes) });
+    }
+    groups.sort((a, b) => a.rate - b.rate);
+    const [low, high] = [groups[0], groups.at(-1)];
+    if (low === undefined || high === undefined || met(low.rate, high.rate)) return;
+    const { group } = low.rows >= high.rows ? low : high;
+    const step = group === low.group ? 1 : -1;
+    counts[2 * group + 1] = (counts[2 * group + 1] as number) + step;
+    counts[2 * group] = (counts[2 * group] as number) - step;
+  }
 }
 
 function keep(

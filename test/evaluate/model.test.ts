@@ -2,41 +2,47 @@ import { describe, expect, it } from "vitest";
 import { stream } from "../../src/base/random.js";
 import { correlationRatio, cramersV } from "../../src/evaluate/association.js";
 import { aucOf } from "../../src/evaluate/model/auc.js";
-import { fitBoosted, predictBoosted } from "../../src/evaluate/model/boosted-trees.js";
-import type { BinnedMatrix } from "../../src/evaluate/model/tree.js";
+import {
+  boostedChances,
+  boostedScores,
+  fitBoosted,
+} from "../../src/evaluate/model/boosted-trees.js";
+import type { Binned } from "../../src/evaluate/model/tree.js";
 import { pearson, ranks } from "../../src/evaluate/rank.js";
 
-function noise(seed: number, rows: number, columns: number, bins: number): BinnedMatrix {
+function noise(seed: number, rows: number, columns: number, bins: number): Binned {
   const random = stream(seed, "noise");
   return {
     rows,
-    columns: Array.from({ length: columns }, () =>
+    bins: Array.from({ length: columns }, () =>
       Uint8Array.from({ length: rows }, () => random.below(bins)),
     ),
     sizes: new Array(columns).fill(bins),
-    ordered: new Array(columns).fill(false),
+    unordered: new Array(columns).fill(true),
   };
 }
+
+const two = { kind: "classes", count: 2 } as const;
 
 describe("boosted trees", () => {
   it("learn what only two columns together tell, and nothing from noise", () => {
     const train = noise(1, 4000, 5, 6);
     const test = noise(2, 4000, 5, 6);
-    const label = (x: BinnedMatrix) =>
+    const label = (x: Binned) =>
       Uint8Array.from({ length: x.rows }, (_, row) =>
-        ((x.columns[0]?.[row] ?? 0) + (x.columns[1]?.[row] ?? 0)) % 2 === 0 ? 1 : 0,
+        ((x.bins[0]?.[row] ?? 0) + (x.bins[1]?.[row] ?? 0)) % 2 === 0 ? 1 : 0,
       );
-    const model = fitBoosted(train, label(train), "logistic", { depth: 4 });
-    expect(aucOf(label(test), predictBoosted(model, test)).value).toBeGreaterThan(0.95);
+    const model = fitBoosted(train, label(train), two);
+    expect(aucOf(label(test), boostedChances(model, test)).value).toBeGreaterThan(0.95);
     const random = stream(3, "coin");
     const coin = Uint8Array.from({ length: 4000 }, () => random.below(2));
-    const lost = fitBoosted(train, coin, "logistic");
-    expect(Math.abs(aucOf(coin, predictBoosted(lost, test)).value - 0.5)).toBeLessThan(0.05);
+    const lost = fitBoosted(train, coin, two);
+    expect(Math.abs(aucOf(coin, boostedChances(lost, test)).value - 0.5)).toBeLessThan(0.05);
   });
   it("fit values as well as shares", () => {
     const x = noise(1, 2000, 3, 10);
-    const y = Float64Array.from({ length: 2000 }, (_, row) => 3 * (x.columns[2]?.[row] ?? 0) - 7);
-    const fitted = predictBoosted(fitBoosted(x, y, "squared", { rate: 0.3 }), x);
+    const y = Float64Array.from({ length: 2000 }, (_, row) => 3 * (x.bins[2]?.[row] ?? 0) - 7);
+    const fitted = boostedScores(fitBoosted(x, y, { kind: "number" }), x);
     expect(Math.max(...fitted.map((value, row) => Math.abs(value - (y[row] ?? 0))))).toBeLessThan(
       0.5,
     );
@@ -46,9 +52,9 @@ describe("boosted trees", () => {
     const model = fitBoosted(
       x,
       Uint8Array.from({ length: 30 }, (_, i) => (i < 6 ? 1 : 0)),
-      "logistic",
+      two,
     );
-    expect(predictBoosted(model, x)[0]).toBeCloseTo(0.2, 9);
+    expect(boostedChances(model, x)[0]).toBeCloseTo(0.2, 9);
   });
 });
 

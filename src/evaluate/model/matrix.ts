@@ -1,7 +1,7 @@
 import { columnOf, type Table } from "../../table/table.js";
 import { isComparable } from "../binned.js";
 import { type Bins, binsOf } from "../bins.js";
-import type { BinnedMatrix } from "./tree.js";
+import type { Binned } from "./tree.js";
 
 /** Bins of a column for models: finer than those for comparing shares. */
 const MODEL_BINS = 32;
@@ -14,16 +14,16 @@ export function modelBins(table: Table, without: readonly string[] = []): readon
 }
 
 /** The columns of a table cut by given bins; one that the table lacks is all missing. */
-export function matrixOf(table: Table, bins: readonly Bins[]): BinnedMatrix {
+export function matrixOf(table: Table, bins: readonly Bins[]): Binned {
   return {
     rows: table.rows,
-    columns: bins.map((of) => {
+    bins: bins.map((of) => {
       const column = columnOf(table, of.column);
       return column === undefined
         ? new Uint8Array(table.rows).fill(of.labels.length - 1)
         : of.encode(column);
     }),
     sizes: bins.map((of) => of.labels.length),
-    ordered: bins.map((of) => of.ordered),
+    unordered: bins.map((of) => !of.ordered),
   };
 }

@@ -1,180 +1,240 @@
-/** Columns cut in bins, one number a row. */
-export interface BinnedMatrix {
+/** Rows as small bins, column by column: what histogram trees look at. */
+export interface Binned {
   readonly rows: number;
-  readonly columns: readonly Uint8Array[];
-  /** How many bins each column has. */
+  /** One array of bins (0..255) a column. */
+  readonly bins: readonly Uint8Array[];
+  /** Bins of each column. */
   readonly sizes: readonly number[];
-  /** Columns whose bins follow an order; those of the others may be split in any two sets. */
-  readonly ordered: readonly boolean[];
+  /** Columns whose bins have no order. */
+  readonly unordered: readonly boolean[];
 }
 
-/** A binary tree in heap order: children of node i are 2i+1 (left) and 2i+2. */
-export interface Tree {
-  /** The column that a node splits on, −1 at a leaf. */
-  readonly feature: Int32Array;
-  /** Of a split: 1 for each bin that goes left. */
-  readonly left: readonly (Uint8Array | undefined)[];
-  readonly value: Float64Array;
+export interface TreeLimits {
+  readonly leaves: number;
+  readonly leastRows: number;
 }
 
-export interface GrowOptions {
-  readonly depth: number;
-  readonly leaf: number;
-  readonly penalty: number;
-  readonly rate: number;
+/** A regression tree; a leaf has no column. */
+export interface Node {
+  value: number;
+  column: number;
+  /** 1 for each bin that goes left. */
+  left: Uint8Array | undefined;
+  low: Node | undefined;
+  high: Node | undefined;
 }
 
 interface Split {
   readonly gain: number;
-  readonly feature: number;
+  readonly column: number;
   readonly left: Uint8Array;
 }
 
-/** Sums of gradient, curvature and rows by bin, three numbers a bin, one block a node and column. */
-type Histograms = Float64Array;
+interface Leaf {
+  readonly node: Node;
+  readonly rows: Uint32Array;
+  readonly histogram: Float64Array;
+  readonly split: Split | undefined;
+}
 
-/** Grow one tree level by level on gradients and curvatures. */
+/**
+ * Grow a tree on gradients and curvatures, best leaf first, from histograms (Ke et al. 2017, LightGBM;
+ * Chen & Guestrin 2016 for the gain). Categories are ordered by gradient over curvature at each split
+ * (Fisher 1958), which finds their best cut in two exactly for this loss.
+ */
 export function growTree(
-  x: BinnedMatrix,
+  data: Binned,
   gradient: Float64Array,
   curvature: Float64Array,
-  options: GrowOptions,
-): Tree {
-  const nodes = 2 ** (options.depth + 1) - 1;
-  const feature = new Int32Array(nodes).fill(-1);
-  const value = new Float64Array(nodes);
-  const left: (Uint8Array | undefined)[] = new Array(nodes).fill(undefined);
-  const offsets = [0];
-  for (const size of x.sizes) offsets.push((offsets.at(-1) as number) + size);
-  const width = offsets.at(-1) as number;
-  const place = new Int32Array(x.rows);
-  for (let level = 0; level <= options.depth; level++) {
-    const first = 2 ** level - 1;
-    const count = 2 ** level;
-    // Leaves need no more than their sums, which any one column gives.
-    const columns = level === options.depth ? 1 : x.columns.length;
-    const sums = accumulate(x, columns, gradient, curvature, place, first, count * width, offsets);
-    let any = false;
-    for (let node = first; node < first + count; node++) {
-      const at = (node - first) * width;
-      const [g, h, n] = totals(sums, at, x.sizes[0] as number);
-      if (n === 0) continue;
-      value[node] = (-options.rate * g) / (h + options.penalty);
-      if (level === options.depth || n < 2 * options.leaf) continue;
-      const split = bestSplit(x, sums, at, offsets, [g, h, n], options);
-      if (split === undefined) continue;
-      feature[node] = split.feature;
-      left[node] = split.left;
-      any = true;
+  limits: TreeLimits,
+): Node {
+  const all = Uint32Array.from({ length: data.rows }, (_, row) => row);
+  const finder = new SplitFinder(data, gradient, curvature, limits.leastRows);
+  const root = leafOf(finder, all, finder.histogram(all));
+  const leaves: Leaf[] = [root];
+  while (leaves.length < limits.leaves) {
+    let best = -1;
+    leaves.forEach((leaf, i) => {
+      const gain = leaf.split?.gain ?? 0;
+      if (gain > 0 && gain > (leaves[best]?.split?.gain ?? 0)) best = i;
+    });
+    const chosen = leaves[best];
+    if (chosen?.split === undefined) break;
+    const { column, left } = chosen.split;
+    const [lowRows, highRows] = part(chosen.rows, data.bins[column] as Uint8Array, left);
+    // Only the smaller half is counted; the other is what remains.
+    const lowIsSmall = lowRows.length <= highRows.length;
+    const small = finder.histogram(lowIsSmall ? lowRows : highRows);
+    const rest = chosen.histogram.map((sum, i) => sum - (small[i] as number));
+    const low = leafOf(finder, lowRows, lowIsSmall ? small : rest);
+    const high = leafOf(finder, highRows, lowIsSmall ? rest : small);
+    Object.assign(chosen.node, { column, left, low: low.node, high: high.node });
+    leaves.splice(best, 1, low, high);
+  }
+  return root.node;
+}
+
+function part(
+  rows: Uint32Array,
+  bins: Uint8Array,
+  left: Uint8Array,
+): readonly [Uint32Array, Uint32Array] {
+  const low = new Uint32Array(rows.length);
+  const high = new Uint32Array(rows.length);
+  let lows = 0;
+  let highs = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    if (left[bins[row] as number] === 1) low[lows++] = row;
+    else high[highs++] = row;
+  }
+  return [low.subarray(0, lows), high.subarray(0, highs)];
+}
+
+/** The value of the leaf that a row falls into. */
+export function treeValue(root: Node, data: Binned, row: number): number {
+  let node = root;
+  while (node.left !== undefined) {
+    const bin = (data.bins[node.column] as Uint8Array)[row] as number;
+    node = (node.left[bin] === 1 ? node.low : node.high) as Node;
+  }
+  return node.value;
+}
+
+function leafOf(finder: SplitFinder, rows: Uint32Array, histogram: Float64Array): Leaf {
+  const { value, split } = finder.find(rows.length, histogram);
+  const node: Node = { value, column: -1, left: undefined, low: undefined, high: undefined };
+  return { node, rows, histogram, split };
+}
+
+/** Numbers a bin has in a histogram: sums of gradient and curvature, rows. */
+const perBin = 3;
+
+class SplitFinder {
+  private readonly data: Binned;
+  private readonly gradient: Float64Array;
+  private readonly curvature: Float64Array;
+  private readonly leastRows: number;
+  /** Where each column starts in a histogram. */
+  private readonly starts: readonly number[];
+  private readonly size: number;
+  private readonly leafG: Float64Array;
+  private readonly leafH: Float64Array;
+
+  constructor(data: Binned, gradient: Float64Array, curvature: Float64Array, leastRows: number) {
+    this.data = data;
+    this.gradient = gradient;
+    this.curvature = curvature;
+    this.leastRows = leastRows;
+    const starts: number[] = [];
+    let size = 0;
+    for (const bins of data.sizes) {
+      starts.push(size);
+      size += bins * perBin;
     }
-    if (!any) break;
-    descend(x, feature, left, place, first);
+    this.starts = starts;
+    this.size = size;
+    this.leafG = new Float64Array(data.rows);
+    this.leafH = new Float64Array(data.rows);
   }
-  return { feature, left, value };
-}
 
-function accumulate(
-  x: BinnedMatrix,
-  columns: number,
-  gradient: Float64Array,
-  curvature: Float64Array,
-  place: Int32Array,
-  first: number,
-  size: number,
-  offsets: readonly number[],
-): Histograms {
-  const sums = new Float64Array(3 * size);
-  const width = offsets.at(-1) as number;
-  for (let j = 0; j < columns; j++) {
-    const column = x.columns[j] as Uint8Array;
-    const offset = offsets[j] as number;
-    for (let row = 0; row < x.rows; row++) {
-      const node = (place[row] as number) - first;
-      if (node < 0) continue;
-      const at = 3 * (node * width + offset + (column[row] as number));
-      sums[at] = (sums[at] as number) + (gradient[row] as number);
-      sums[at + 1] = (sums[at + 1] as number) + (curvature[row] as number);
-      sums[at + 2] = (sums[at + 2] as number) + 1;
+  /** Gradient, curvature and rows of every bin of every column. */
+  histogram(rows: Uint32Array): Float64Array {
+    const { leafG, leafH, gradient, curvature } = this;
+    for (let i = 0; i < rows.length; i++) {
+      leafG[i] = gradient[rows[i] as number] as number;
+      leafH[i] = curvature[rows[i] as number] as number;
     }
+    const sums = new Float64Array(this.size);
+    this.data.bins.forEach((bins, column) => {
+      addColumn(sums, this.starts[column] as number, bins, rows, leafG, leafH);
+    });
+    return sums;
   }
-  return sums;
-}
 
-/** Sums over the bins of the first column: those of the node. */
-function totals(sums: Histograms, at: number, size: number): [number, number, number] {
-  let [g, h, n] = [0, 0, 0];
-  for (let bin = at; bin < at + size; bin++) {
-    g += sums[3 * bin] as number;
-    h += sums[3 * bin + 1] as number;
-    n += sums[3 * bin + 2] as number;
-  }
-  return [g, h, n];
-}
-
-function bestSplit(
-  x: BinnedMatrix,
-  sums: Histograms,
-  at: number,
-  offsets: readonly number[],
-  [g, h, n]: readonly [number, number, number],
-  { leaf, penalty }: GrowOptions,
-): Split | undefined {
-  const whole = (g * g) / (h + penalty);
-  let best: { gain: number; feature: number; order: readonly number[]; upTo: number } | undefined;
-  for (let j = 0; j < x.columns.length; j++) {
-    const start = at + (offsets[j] as number);
-    const order = binOrder(sums, start, x.sizes[j] as number, x.ordered[j] === true, penalty);
-    let [gl, hl, nl] = [0, 0, 0];
-    for (let i = 0; i < order.length - 1; i++) {
-      const bin = start + (order[i] as number);
-      gl += sums[3 * bin] as number;
-      hl += sums[3 * bin + 1] as number;
-      nl += sums[3 * bin + 2] as number;
-      if (nl < leaf || n - nl < leaf) continue;
-      const gain = gl ** 2 / (hl + penalty) + (g - gl) ** 2 / (h - hl + penalty) - whole;
-      if (gain > (best?.gain ?? 1e-6)) best = { gain, feature: j, order, upTo: i };
+  find(
+    rows: number,
+    histogram: Float64Array,
+  ): { readonly value: number; readonly split: Split | undefined } {
+    let sumG = 0;
+    let sumH = 0;
+    for (let bin = 0; bin < (this.data.sizes[0] ?? 0); bin++) {
+      sumG += histogram[bin * perBin] as number;
+      sumH += histogram[bin * perBin + 1] as number;
     }
+    const value = sumH > 1e-9 ? -sumG / sumH : 0;
+    let best: Split | undefined;
+    if (rows < 2 * this.leastRows) return { value, split: best };
+    for (let column = 0; column < this.data.bins.length; column++) {
+      const found = this.inColumn(column, rows, histogram, sumG, sumH);
+      if (found !== undefined && found.gain > (best?.gain ?? 1e-9)) best = found;
+    }
+    return { value, split: best };
   }
-  if (best === undefined) return undefined;
-  const left = new Uint8Array(x.sizes[best.feature] as number);
-  for (const bin of best.order.slice(0, best.upTo + 1)) left[bin] = 1;
-  return { gain: best.gain, feature: best.feature, left };
+
+  private inColumn(
+    column: number,
+    rows: number,
+    histogram: Float64Array,
+    sumG: number,
+    sumH: number,
+  ): Split | undefined {
+    const start = this.starts[column] as number;
+    const order = this.orderOf(column, histogram);
+    let g = 0;
+    let h = 0;
+    let n = 0;
+    let gain = 0;
+    let cut = -1;
+    for (let i = 0; i + 1 < order.length; i++) {
+      const bin = order[i] as number;
+      const at = start + bin * perBin;
+      g += histogram[at] as number;
+      h += histogram[at + 1] as number;
+      n += histogram[at + 2] as number;
+      if (n < this.leastRows) continue;
+      if (rows - n < this.leastRows) break;
+      const rest = sumH - h;
+      if (h < 1e-3 || rest < 1e-3) continue;
+      const found = (g * g) / h + ((sumG - g) * (sumG - g)) / rest - (sumG * sumG) / sumH;
+      if (found > gain) {
+        gain = found;
+        cut = i;
+      }
+    }
+    if (cut < 0) return undefined;
+    const left = new Uint8Array(256);
+    for (let i = 0; i <= cut; i++) left[order[i] as number] = 1;
+    return { gain, column, left };
+  }
+
+  /** Bins in their order; categories by gradient over curvature, smoothed, those without rows left out. */
+  private orderOf(column: number, histogram: Float64Array): readonly number[] {
+    const start = this.starts[column] as number;
+    const bins = Array.from({ length: this.data.sizes[column] as number }, (_, bin) => bin);
+    if (this.data.unordered[column] !== true) return bins;
+    const rate = (bin: number): number => {
+      const at = start + bin * perBin;
+      return (histogram[at] as number) / ((histogram[at + 1] as number) + 10);
+    };
+    return bins
+      .filter((bin) => (histogram[start + bin * perBin + 2] as number) > 0)
+      .sort((a, b) => rate(a) - rate(b) || a - b);
+  }
 }
 
-/** Bins with rows: in their own order, or by mean gradient, which makes the best two sets a prefix. */
-function binOrder(
-  sums: Histograms,
+function addColumn(
+  sums: Float64Array,
   start: number,
-  size: number,
-  ordered: boolean,
-  penalty: number,
-): readonly number[] {
-  const present: number[] = [];
-  for (let bin = 0; bin < size; bin++)
-    if ((sums[3 * (start + bin) + 2] as number) > 0) present.push(bin);
-  if (ordered) return present;
-  const mean = (bin: number) =>
-    (sums[3 * (start + bin)] as number) / ((sums[3 * (start + bin) + 1] as number) + penalty);
-  return present.sort((a, b) => mean(a) - mean(b) || a - b);
-}
-
-/** Move each row of the level into the child that its bin says; rows of leaves stay behind at −1. */
-function descend(
-  x: BinnedMatrix,
-  feature: Int32Array,
-  left: readonly (Uint8Array | undefined)[],
-  place: Int32Array,
-  first: number,
+  bins: Uint8Array,
+  rows: Uint32Array,
+  leafG: Float64Array,
+  leafH: Float64Array,
 ): void {
-  for (let row = 0; row < x.rows; row++) {
-    const node = place[row] as number;
-    if (node < first) continue;
-    const split = feature[node] as number;
-    if (split < 0) {
-      place[row] = -1;
-      continue;
-    }
-    const bin = (x.columns[split] as Uint8Array)[row] as number;
-    place[row] = 2 * node + ((left[node] as Uint8Array)[bin] === 1 ? 1 : 2);
+  for (let i = 0; i < rows.length; i++) {
+    const at = start + (bins[rows[i] as number] as number) * perBin;
+    sums[at] = (sums[at] as number) + (leafG[i] as number);
+    sums[at + 1] = (sums[at + 1] as number) + (leafH[i] as number);
+    sums[at + 2] = (sums[at + 2] as number) + 1;
   }
 }

@@ -1,127 +1,40 @@
+import { type Aim, boostedScores, fitBoosted } from "../model/boosted-trees.js";
+import type { Binned } from "../model/tree.js";
 import { softmax } from "./design.js";
 import type { Examples, Task } from "./examples.js";
 import { type Method, outputs } from "./predictor.js";
-import { type Binned, growTree, type Node, treeValue } from "./tree.js";
 
-const rounds = 100;
-const rate = 0.1;
-const limits = { leaves: 31, leastRows: 20 };
 const mostBins = 255;
 
 /**
- * Gradient boosted trees on histograms with scikit-learn's defaults for them: 100 rounds, learning rate
- * 0.1, 31 leaves, 20 rows a leaf, 255 bins; a missing value is a bin of its own.
+ * Gradient boosted trees with scikit-learn's defaults, on at most 255 bins a column; a missing value is
+ * a bin of its own.
  */
 export const boosting: Method = {
   name: "boosted trees",
   atMost: 20_000,
   train(task, examples) {
     const cuts = cutsOf(examples, task);
-    const data = binned(examples, task, cuts);
-    const count = outputs(task);
-    // Two classes need one score: that of the second.
-    const scores = count === 2 ? 1 : count;
-    const start = startOf(task, examples, scores);
-    const trees = boost(task, examples, data, start, scores);
-    return (rows) => predict(binned(rows, task, cuts), trees, start, task, scores);
+    const aim: Aim =
+      task.kind === "number" ? { kind: "number" } : { kind: "classes", count: task.classes.length };
+    const model = fitBoosted(binned(examples, task, cuts), examples.target, aim);
+    return (rows) => {
+      const scores = boostedScores(model, binned(rows, task, cuts));
+      return task.kind === "number" ? scores : chancesOf(scores, rows.rows, outputs(task));
+    };
   },
 };
 
-function boost(
-  task: Task,
-  examples: Examples,
-  data: Binned,
-  start: Float64Array,
-  scores: number,
-): readonly Node[][] {
-  const { rows } = examples;
-  const current = Float64Array.from(
-    { length: rows * scores },
-    (_, i) => start[i % scores] as number,
-  );
-  const gradient = new Float64Array(rows);
-  const curvature = new Float64Array(rows);
-  const trees: Node[][] = [];
-  for (let round = 0; round < rounds; round++) {
-    const chances = scores > 1 ? chancesOf(current, rows, scores) : current;
-    const grown: Node[] = [];
-    for (let k = 0; k < scores; k++) {
-      slopes(task, examples, chances, k, scores, gradient, curvature);
-      grown.push(growTree(data, gradient, curvature, limits));
-    }
-    grown.forEach((tree, k) => {
-      for (let row = 0; row < rows; row++) {
-        const at = row * scores + k;
-        current[at] = (current[at] as number) + rate * treeValue(tree, data, row);
-      }
-    });
-    trees.push(grown);
+/** Scores to chances; two classes have one score, that of the second. */
+function chancesOf(scores: Float64Array, rows: number, count: number): Float64Array {
+  const each = scores.length / Math.max(1, rows);
+  const chances = new Float64Array(rows * count);
+  for (let row = 0; row < rows; row++) {
+    const own = scores.subarray(row * each, (row + 1) * each);
+    chances.set(own, row * count + count - each);
+    softmax(chances, row * count, count);
   }
-  return trees;
-}
-
-/** First and second derivative of the loss by the score of one class, for every row. */
-function slopes(
-  task: Task,
-  examples: Examples,
-  current: Float64Array,
-  k: number,
-  scores: number,
-  gradient: Float64Array,
-  curvature: Float64Array,
-): void {
-  for (let row = 0; row < examples.rows; row++) {
-    const target = examples.target[row] as number;
-    const score = current[row * scores + k] as number;
-    if (task.kind === "number") {
-      gradient[row] = score - target;
-      curvature[row] = 1;
-      continue;
-    }
-    const chance = scores === 1 ? 1 / (1 + Math.exp(-score)) : score;
-    gradient[row] = chance - Number(target === (scores === 1 ? 1 : k));
-    curvature[row] = Math.max(1e-16, chance * (1 - chance));
-  }
-}
-
-function predict(
-  data: Binned,
-  trees: readonly Node[][],
-  start: Float64Array,
-  task: Task,
-  scores: number,
-): Float64Array {
-  const count = outputs(task);
-  const predicted = new Float64Array(data.rows * count);
-  for (let row = 0; row < data.rows; row++) {
-    const at = row * count + (count - scores);
-    for (let k = 0; k < scores; k++) {
-      let sum = start[k] as number;
-      for (const grown of trees) sum += rate * treeValue(grown[k] as Node, data, row);
-      predicted[at + k] = sum;
-    }
-    if (task.kind === "classes") softmax(predicted, row * count, count);
-  }
-  return predicted;
-}
-
-function chancesOf(current: Float64Array, rows: number, scores: number): Float64Array {
-  const chances = current.slice();
-  for (let row = 0; row < rows; row++) softmax(chances, row * scores, scores);
   return chances;
-}
-
-/** The best constant scores. */
-function startOf(task: Task, examples: Examples, scores: number): Float64Array {
-  if (task.kind === "number") {
-    let sum = 0;
-    for (const value of examples.target) sum += value;
-    return Float64Array.of(sum / Math.max(1, examples.rows));
-  }
-  const counts = new Float64Array(task.classes.length);
-  for (const target of examples.target) counts[target] = (counts[target] as number) + 1;
-  const logs = counts.map((count) => Math.log(Math.max(count, 1e-3) / examples.rows));
-  return scores === 1 ? Float64Array.of((logs[1] as number) - (logs[0] as number)) : logs;
 }
 
 /** Inner boundaries of each numeric column, at equal shares of the training rows. */
