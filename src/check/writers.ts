@@ -4,6 +4,7 @@ import type { Span } from "../base/source-text.js";
 import { staysHere } from "../base/writer-place.js";
 import { visitColumns } from "../constraint/columns-in.js";
 import type { CheckedOutput, CheckedSpec, CheckedTable, CheckedWriter } from "../ir/checked.js";
+import type { Formula } from "../ir/formula.js";
 import { blocksOf, type WriterBlock } from "../ir/spec.js";
 import { sayUnknown } from "./resolve.js";
 import { columnNames } from "./rules.js";
@@ -121,6 +122,7 @@ export function checkWriting(spec: CheckedSpec, scope: Scope): void {
       checkSeen(column.name, namesIn(column.origin.prompt), writer, table, spec, span, scope);
     }
   }
+  checkFair(spec, scope);
   const blocks = blocksOf(spec.spec, "generate");
   for (const output of spec.outputs) {
     const block = blocks.find((each) => each.span.start === output.span.start);
@@ -233,15 +235,46 @@ function isProtected(
   return inputs.some((input) => isProtected(input, table, spec, [...above, name]));
 }
 
+/** What is written after drawing can neither be conditioned on nor be made fair. */
 function checkGiven(output: CheckedOutput, table: CheckedTable, span: Span, scope: Scope): void {
   if (output.given === undefined) return;
+  const column = writtenIn(output.given, table);
+  if (column !== undefined) {
+    scope.desk.say("P0908", { column, by: "given" }, { spans: [here(span)] });
+  }
+}
+
+function checkFair(spec: CheckedSpec, scope: Scope): void {
+  const { fairness } = spec;
+  const table = spec.tables.find((each) => each.name === fairness?.table);
+  const block = blocksOf(spec.spec, "fairness")[0];
+  if (fairness === undefined || table === undefined || block === undefined) return;
+  const groups = [...fairness.across, ...fairness.rebalance.map(({ column }) => column)];
+  const asked: readonly Formula[] = [
+    ...groups.map((name): Formula => ({ op: "column", name })),
+    ...(fairness.outcome === undefined ? [] : [fairness.outcome]),
+  ];
+  for (const formula of asked) {
+    const column = writtenIn(formula, table);
+    if (column === undefined) continue;
+    scope.desk.say("P0908", { column, by: "fairness" }, { spans: [here(block.span)] });
+    return;
+  }
+}
+
+/** A written column that a formula reads, itself or through computed ones. */
+function writtenIn(formula: Formula, table: CheckedTable): string | undefined {
   const names = new Set<string>();
-  visitColumns(output.given, (one) => names.add(one.name));
-  const written = table.columns.find(
-    ({ name, origin }) => origin.kind === "written" && names.has(name),
-  );
-  if (written === undefined) return;
-  scope.desk.say("P0908", { column: written.name }, { spans: [here(span)] });
+  const visit = (part: Formula): void =>
+    visitColumns(part, ({ name, via }) => {
+      if (via !== undefined || names.has(name)) return;
+      names.add(name);
+      const origin = table.columns.find((column) => column.name === name)?.origin;
+      if (origin?.kind === "computed") visit(origin.formula);
+    });
+  visit(formula);
+  return table.columns.find(({ name, origin }) => origin.kind === "written" && names.has(name))
+    ?.name;
 }
 
 function checkAlone(

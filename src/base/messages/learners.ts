@@ -84,10 +84,11 @@ export const learners = {
       mended: `${SOURCE}writer far = openai "https://llm.example/v1" model "m" may see city\ntable people from census {\n  city: category learned\n  climate: "cold" | "hot" written "the climate of {city}" by far\n}\ngenerate 10 rows`,
     }),
   ),
-  P0908: error<{ column: string }>(
-    ({ column }) => `\`given\` can't ask for \`${column}\`: it is written after the row is drawn`,
+  P0908: error<{ column: string; by: "given" | "fairness" }>(
+    ({ column, by }) =>
+      `\`${by}\` can't ask for \`${column}\`: it is written after the row is drawn`,
     lesson({
-      what: "`given` conditions the model that draws the rows. What a writer writes comes afterwards, so no probability of it is known. A rule (`require`) holds for written columns too: the writer is asked until it does.",
+      what: "`given` conditions the model that draws the rows. What a writer writes comes afterwards, so no probability of it is known, and no model can be changed to make it fair. A rule (`require`) holds for written columns too: the writer is asked until it does.",
       broken:
         'table t {\n  city: "Oslo" | "Rome"\n  climate: "cold" | "hot" written "the climate of {city}"\n}\ngenerate 10 rows given climate = "cold"',
       mended:

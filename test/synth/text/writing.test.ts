@@ -209,6 +209,22 @@ test("real values leave the machine only if the author says so", async () => {
   ).toContain("P0907");
 });
 
+test("what is written can't be conditioned on or made fair, not even through a computed column", async () => {
+  const table = `table t {
+  sex:   "F" | "M"
+  score: int 0..9 written "the score of {sex}"
+  twice: int 0..18 := 2 * score
+}
+`;
+  const codes = async (text: string) =>
+    (await compile(table + text, { folder })).diagnostics.map(({ code }) => code);
+  expect(await codes("generate 10 rows given score > 3")).toContain("P0908");
+  expect(await codes("generate 10 rows given twice > 3")).toContain("P0908");
+  expect(await codes('generate 10 rows given sex = "F"')).not.toContain("P0908");
+  const fair = "fairness {\n  across sex\n  outcome twice > 9\n  require parity <= 0.1\n}\n";
+  expect(await codes(`${fair}generate 10 rows`)).toContain("P0908");
+});
+
 test("real rows are enriched: completed, and beside the generated ones", async () => {
   writeFileSync(join(folder, "towns.csv"), `city\n${"Oslo\nRome\nCairo\n".repeat(10)}`);
   server = await serve((r, asked) => say(r, climates[cityIn(asked)]));
