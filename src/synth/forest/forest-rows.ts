@@ -11,7 +11,6 @@ import {
   loadShape,
   loadTree,
   type SavedArray,
-  type Shape,
   saveObserved,
   saveTree,
   shapeOf,
