@@ -1,10 +1,16 @@
-// Our learners and those of other tools on Adult, judged alike on rows held out. Needs a build, Python 3
-// and, for the other tools, PyPI: `PARABLE_DATA=… node bench/peers/learners.mjs [--utility] [--epochs N] [NAME …]`
+// Our learners and those of other tools on real tables, judged alike beside rows held out: shapes, pairs,
+// triples, NIST's k-marginal, a discriminator, the utility of one column, distances to the closest record; seconds
+// to fit and to draw, and peak memory. Needs a build, Python 3 and, for the other tools, PyPI:
+// PARABLE_DATA=… node bench/peers/learners.mjs [--data adult|bank|nist|acs] [--rows N] [--utility] [--epochs N]
+//   [--limit SECONDS] [NAME …]
+// PARABLE_DATA holds adult/adult.csv, bank-marketing/bank-full.csv.gz, nist-acs-ma/ma2019.csv, acs-income/acs-income-40k.csv.gz;
+// PARABLE_VENV names a Python environment of your own. A tool that fails or takes too long is shown as such.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
 import { silent } from "../../dist/src/base/progress.js";
 import { stream } from "../../dist/src/base/random.js";
 import { makeGuide } from "../../dist/src/constraint/make-guide.js";
@@ -13,21 +19,43 @@ import { drawRows } from "../../dist/src/synth/draw.js";
 import { loadLearner, rowLearners } from "../../dist/src/synth/registry.js";
 import { gather } from "../../dist/src/table/table.js";
 
-const data = process.env.PARABLE_DATA;
-if (data === undefined) throw new Error("PARABLE_DATA: the folder that holds adult/adult.csv");
+const folders = process.env.PARABLE_DATA;
+if (folders === undefined) throw new Error("PARABLE_DATA: the folder that holds adult/adult.csv");
 const args = process.argv.slice(2);
-const utility = args.includes("--utility") && args.splice(args.indexOf("--utility"), 1).length > 0;
-const epochs = args[0] === "--epochs" ? args.splice(0, 2)[1] : "30";
+const flag = (name) => args.includes(name) && args.splice(args.indexOf(name), 1).length > 0;
+const option = (name, usual) =>
+  args.includes(name) ? args.splice(args.indexOf(name), 2)[1] : usual;
+const utility = flag("--utility");
+const epochs = option("--epochs", "30");
+const limit = Number(option("--limit", "1200"));
+const most = Number(option("--rows", "50000"));
+const files = {
+  adult: ["adult/adult.csv", "income"],
+  bank: ["bank-marketing/bank-full.csv.gz", "y"],
+  nist: ["nist-acs-ma/ma2019.csv", "PINCP_DECILE"],
+  acs: ["acs-income/acs-income-40k.csv.gz", "marital_status"],
+};
+const chosen = option("--data", "adult");
+const [file, target] = files[chosen];
 const peers = ["arf", "cart", "smotenc", "gaussian", "ctgan", "tvae"];
-const wanted = args.length > 0 ? args : [...rowLearners, ...peers];
-const target = "income";
+const own = rowLearners.filter((name) => name !== "language");
+const wanted = args.length > 0 ? args : [...own, ...peers];
 
-/** A CSV without quotes as a table; the levels and kinds of `like`, if given. */
+/** The fields of a line; quotation marks as in RFC 4180, no line breaks within. */
+function fieldsOf(line) {
+  if (!line.includes('"')) return line.split(",").map((cell) => cell.trim());
+  const fields = line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g);
+  return Array.from(fields, ([, quoted, plain]) => (quoted?.replaceAll('""', '"') ?? plain).trim());
+}
+
+/** A CSV as a table; the levels and kinds of `like`, if given. */
 function readTable(path, like) {
-  const [head, ...lines] = readFileSync(path, "utf8").trim().split("\n");
-  const rows = lines.map((line) => line.split(",").map((cell) => cell.trim()));
-  const isMissing = (cell) => cell === "" || cell === "?" || cell === "missing";
-  const columns = head.split(",").map((name, at) => {
+  const bytes = readFileSync(path);
+  const text = (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString();
+  const [head, ...lines] = text.trim().split("\n");
+  const rows = lines.map(fieldsOf);
+  const isMissing = (cell) => cell === "" || cell === "?" || cell === "missing" || cell === "N";
+  const columns = fieldsOf(head).map((name, at) => {
     const cells = rows.map((row) => row[at]);
     const known = like?.columns[at];
     const isNumber = known
@@ -43,13 +71,14 @@ function readTable(path, like) {
     const type = { kind: "category", values: levels, ordered: false, learned: false };
     return { kind: "code", name, type, codes, levels };
   });
-  return { kind: "table", name: "adult", rows: rows.length, columns };
+  return { kind: "table", name: "data", rows: rows.length, columns };
 }
 
 function writeTable(table, path) {
   const cell = (column, row) => {
     const value = column.kind === "number" ? column.values[row] : column.levels[column.codes[row]];
-    return value === undefined || Number.isNaN(value) ? "" : String(value);
+    if (value === undefined || Number.isNaN(value)) return "";
+    return /[,"]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value);
   };
   const lines = [table.columns.map((column) => column.name).join(",")];
   for (let row = 0; row < table.rows; row++) {
@@ -73,7 +102,8 @@ async function ours(name, train) {
     column.kind === "number" ? { ...column, values: cells[at] } : { ...column, codes: cells[at] },
   );
   const synthetic = { ...train, columns: made };
-  return { name: `ours: ${name}`, fit: fitted - start, draw: drawn - fitted, synthetic };
+  const memory = process.resourceUsage().maxRSS / 1024;
+  return { name: `ours: ${name}`, fit: fitted - start, draw: drawn - fitted, memory, synthetic };
 }
 
 function theirs(names, folder, train) {
@@ -86,21 +116,20 @@ function theirs(names, folder, train) {
     spawnSync(python, ["-m", "pip", "install", "-q", ...packages], { stdio: "inherit" });
   }
   const script = fileURLToPath(new URL("learners.py", import.meta.url));
-  const call = [script, join(folder, "train.csv"), folder, target, epochs, ...names];
-  const done = spawnSync(python, call, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-  return done.stdout
-    .trim()
-    .split("\n")
-    .flatMap((line) => {
-      if (!line.startsWith("{")) return [];
-      const { name, fit, draw, error } = JSON.parse(line);
-      if (error !== undefined) {
-        console.log(`${name}: ${error}`);
-        return [];
-      }
-      const synthetic = readTable(join(folder, `${name}.csv`), train);
-      return [{ name, fit: 1000 * fit, draw: 1000 * draw, synthetic }];
+  return names.map((name) => {
+    const call = [script, join(folder, "train.csv"), folder, target, epochs, name];
+    const done = spawnSync(python, call, {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: 1000 * limit,
     });
+    const line = done.stdout.split("\n").find((each) => each.startsWith("{"));
+    if (line === undefined) return { name, error: `nothing after ${limit} s, or it died` };
+    const { fit, draw, memory, error } = JSON.parse(line);
+    if (error !== undefined) return { name, error };
+    const synthetic = readTable(join(folder, `${name}.csv`), train);
+    return { name, fit: 1000 * fit, draw: 1000 * draw, memory, synthetic };
+  });
 }
 
 async function judged({ name, synthetic }, train, holdout) {
@@ -114,6 +143,7 @@ async function judged({ name, synthetic }, train, holdout) {
     outputs: [{ name, synthetic, real: train, holdout }],
     topics: [
       { topic: "fidelity", items: ["marginals", "pairs", "triples"].map(word) },
+      { topic: "privacy", items: [word("copies")] },
       ...(utility ? [{ topic: "utility", items: [predict] }] : []),
     ],
     progress: silent,
@@ -121,31 +151,27 @@ async function judged({ name, synthetic }, train, holdout) {
   return report.sections.flatMap((section) => section.scores);
 }
 
-const all = readTable(join(data, "adult", "adult.csv"));
+const all = readTable(join(folders, file));
 const shuffled = stream(5, "peers").shuffle(Uint32Array.from({ length: all.rows }, (_, at) => at));
-const train = gather(all, shuffled.subarray(0, all.rows >> 1));
-const holdout = gather(all, shuffled.subarray(all.rows >> 1));
+const half = Math.min(most, all.rows >> 1);
+const train = gather(all, shuffled.subarray(0, half));
+const holdout = gather(all, shuffled.subarray(half, 2 * half));
 const folder = mkdtempSync(join(tmpdir(), "parable-peers-"));
-mkdirSync(folder, { recursive: true });
 writeTable(train, join(folder, "train.csv"));
-const results = [];
-for (const name of wanted.filter((each) => rowLearners.includes(each))) {
-  results.push(await ours(name, train));
-}
-results.push(
-  ...theirs(
-    wanted.filter((each) => peers.includes(each)),
-    folder,
-    train,
-  ),
-);
-results.push({ name: "real rows held out", fit: 0, draw: 0, synthetic: holdout });
-console.log(`Adult, ${train.rows} rows learned, ${train.rows} drawn`);
-for (const result of results) {
+
+async function show(result) {
+  if (result.error !== undefined) return console.log(`${result.name}: ${result.error}`);
   const scores = await judged(result, train, holdout);
   const shown = scores
     .filter(({ columns, of }) => (columns?.length ?? 0) < 2 || of === result.name)
     .map(({ name, value }) => `${name} ${value.toFixed(4)}`);
-  const times = `fit ${(result.fit / 1000).toFixed(2)} s, draw ${(result.draw / 1000).toFixed(2)} s`;
-  console.log(`${result.name}: ${times}; ${shown.join("; ")}`);
+  const { fit, draw, memory } = result;
+  const seconds = `fit ${(fit / 1000).toFixed(2)} s, draw ${(draw / 1000).toFixed(2)} s`;
+  console.log(`${result.name}: ${seconds}, ${memory.toFixed(0)} MB; ${shown.join("; ")}`);
 }
+
+console.log(`${chosen}: ${half} rows learned, ${half} drawn, ${half} held out`);
+for (const name of wanted.filter((each) => own.includes(each))) await show(await ours(name, train));
+const named = wanted.filter((each) => peers.includes(each));
+for (const name of named) for (const result of theirs([name], folder, train)) await show(result);
+await show({ name: "real rows held out", fit: 0, draw: 0, memory: 0, synthetic: holdout });

@@ -1,11 +1,13 @@
 """Fit other tools to a table and write as many rows as they learned from.
 
 usage: python3 learners.py TRAIN.csv FOLDER TARGET EPOCHS NAME...
-Prints one JSON line for each: name, seconds to fit, seconds to draw. The names: arf (arfpy), cart
+Prints one JSON line for each: name, seconds to fit, seconds to draw, peak memory in MB. The names: arf (arfpy), cart
 (sequential CART by scikit-learn), smotenc (imbalanced-learn), gaussian, ctgan, tvae (SDV).
 """
 
+import importlib
 import json
+import resource
 import sys
 import time
 
@@ -14,6 +16,7 @@ import pandas as pd
 
 train_path, folder, target, epochs, *names = sys.argv[1:]
 train = pd.read_csv(train_path)
+train = train.dropna(axis=1, how="all")
 words = [name for name in train if not pd.api.types.is_numeric_dtype(train[name])]
 numbers = [name for name in train if name not in words]
 filled = train.copy()
@@ -101,8 +104,17 @@ tools = {
     "ctgan": sdv("CTGAN"),
     "tvae": sdv("TVAE"),
 }
+needs = {
+    "arf": "arfpy.arf",
+    "cart": "sklearn.tree",
+    "smotenc": "imblearn.over_sampling",
+    "gaussian": "sdv.single_table",
+    "ctgan": "sdv.single_table",
+    "tvae": "sdv.single_table",
+}
 for name in names:
     try:
+        importlib.import_module(needs[name])  # loading a package is not fitting
         start = time.perf_counter()
         draw = tools[name]()
         fitted = time.perf_counter()
@@ -112,6 +124,7 @@ for name in names:
         for column in numbers:
             rows[column] = np.round(pd.to_numeric(rows[column])).clip(train[column].min(), train[column].max())
         rows[train.columns].to_csv(f"{folder}/{name}.csv", index=False)
-        print(json.dumps({"name": name, "fit": fitted - start, "draw": drawn - fitted}), flush=True)
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(json.dumps({"name": name, "fit": fitted - start, "draw": drawn - fitted, "memory": memory}), flush=True)
     except Exception as fault:  # one tool that fails must not take the others with it
         print(json.dumps({"name": name, "error": str(fault)[:200]}), flush=True)
