@@ -72,17 +72,19 @@ export async function compile(
   const understood = { source, spec: parsed.spec, diagnostics };
   if (checked.checked === undefined || hasErrors(diagnostics)) return understood;
   if (until !== "plan") return { ...understood, checked: checked.checked };
-  const planned = await planOf(checked.checked, source, place, diagnostics);
+  const planned = await planOf(checked.checked, source, place, { ...looked, diagnostics });
   return { ...understood, checked: checked.checked, ...planned };
 }
 
 export interface Looked {
   readonly headers: ReadonlyMap<string, readonly string[]>;
+  /** About how many rows each table has, where that is public and quickly known. */
+  readonly rows: ReadonlyMap<string, number>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 function nothingSeen(): Looked {
-  return { headers: new Map(), diagnostics: [] };
+  return { headers: new Map(), rows: new Map(), diagnostics: [] };
 }
 
 /** A source as readers take it. */
@@ -100,6 +102,8 @@ export function sourceSpecOf(block: SourceBlock): SourceSpec {
 /** The headers of every source table that the spec uses; a source that can't be read is a diagnostic. */
 export async function lookAtHeaders(spec: Spec, place: Place): Promise<Looked> {
   const headers = new Map<string, readonly string[]>();
+  const rows = new Map<string, number>();
+  const isPrivate = blocksOf(spec, "privacy").length > 0;
   const diagnostics: Diagnostic[] = [];
   for (const table of blocksOf(spec, "table")) {
     const name = table.source?.name.text;
@@ -110,12 +114,15 @@ export async function lookAtHeaders(spec: Spec, place: Place): Promise<Looked> {
     try {
       const opened = await openSource(sourceSpecOf(block), contextOf(place));
       headers.set(key, await opened.headers(inner));
+      // Under privacy the number of rows may itself be a secret.
+      const about = isPrivate ? undefined : await opened.rowsAbout(inner);
+      if (about !== undefined) rows.set(table.name.text, about);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       diagnostics.push(placed(error.diagnostic, block.where.span));
     }
   }
-  return { headers, diagnostics };
+  return { headers, rows, diagnostics };
 }
 
 /** A diagnostic that has no place yet, put where the spec speaks of its subject. */
@@ -134,7 +141,7 @@ async function planOf(
   checked: CheckedSpec,
   source: SourceText,
   place: Place,
-  understood: readonly Diagnostic[],
+  looked: Looked,
 ): Promise<Pick<Compilation, "plan" | "diagnostics">> {
   const [{ planRules }, { makePlan }] = await Promise.all([
     import("./constraint/plan-rules.js"),
@@ -147,12 +154,12 @@ async function planOf(
     planRules(table, { joint: checked.privacy !== undefined }),
   );
   const { rules, diagnostics: tried } = await rehearsalOf(checked, held);
-  const diagnostics = [...understood, ...tried];
+  const diagnostics = [...looked.diagnostics, ...tried];
   if (hasErrors(diagnostics)) return { diagnostics };
   const plan = makePlan(checked, {
     specHash,
     ...(budget === undefined ? {} : { budget }),
-    rows: new Map(),
+    rows: looked.rows,
     rules,
     warnings: diagnostics,
     choose: (table, rows) => chooseFor(checked, table, rows),

@@ -18,7 +18,7 @@ import type { ColumnType } from "../table/column-type.js";
 import { gather, type Table } from "../table/table.js";
 import { drawFairly } from "./fair.js";
 import type { Learned } from "./learn.js";
-import { crossesTables } from "./outcomes.js";
+import { copiesFound, crossesTables } from "./outcomes.js";
 import { write } from "./write.js";
 
 /** What it takes to draw the outputs of a plan. */
@@ -286,7 +286,7 @@ export function released(
 ): ReleasedTable {
   const { table, redrawn, probability, copies } = drawn;
   const counted = table.name === output.table;
-  if (copies !== undefined) task.findings.push(copiesFound(table.name, copies));
+  if (copies !== undefined) task.findings.push(copiesFound(table.name, output.name, copies));
   return {
     name: counted ? output.name : `${output.name}_${table.name}`,
     table,
@@ -307,11 +307,6 @@ export function released(
           },
         }),
   };
-}
-
-function copiesFound(table: string, { exact, near }: { exact: number; near: number }): Finding {
-  const policy = `${exact} rows that equal a real one and ${near} that all but equal a rare one were drawn again`;
-  return { kind: "note", table, count: exact + near, examples: [], policy };
 }
 
 function outcomes(

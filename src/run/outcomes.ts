@@ -1,6 +1,18 @@
+import type { Finding } from "../ir/release.js";
+
 /** Whether a formula looks at a parent's row. */
 export function crossesTables(node: unknown): boolean {
   if (Array.isArray(node)) return node.some(crossesTables);
   if (typeof node !== "object" || node === null) return false;
   return "via" in node || Object.values(node).some(crossesTables);
+}
+
+/** What the guard against copies of real rows did. */
+export function copiesFound(
+  table: string,
+  output: string,
+  { exact, near }: { readonly exact: number; readonly near: number },
+): Finding {
+  const policy = `for ${output}, ${exact} rows that equal a real one and ${near} that all but equal a rare one were drawn again`;
+  return { kind: "note", table, count: exact + near, examples: [], policy };
 }

@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { failure } from "../base/failure.js";
 import { openFailure } from "./file-failure.js";
@@ -38,6 +39,22 @@ export async function readCsvHeader(
   refuseDuplicates(source, headers);
   refuseWrongDelimiter(source, headers, delimiter, declared.delimiter !== undefined);
   return { path, delimiter, encoding, headers };
+}
+
+/** About how many rows a CSV file has, from its size and its first lines; two digits of a large number are meant. */
+export async function csvRowsAbout(path: string): Promise<number | undefined> {
+  if (path.endsWith(".gz")) return undefined;
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(size, sniffed)), 0);
+    let lines = 0;
+    for (let at = 0; at < bytesRead; at++) if (buffer[at] === 10) lines++;
+    if (bytesRead === size) return Math.max(0, lines - (buffer[bytesRead - 1] === 10 ? 1 : 0));
+    return Number(((lines * size) / bytesRead).toPrecision(2));
+  } finally {
+    await file.close();
+  }
 }
 
 /** A delimiter as a spec may name it: the character itself, or `tab`. */

@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from "node:path";
 import { failure } from "../base/failure.js";
 import { conform } from "./conform.js";
 import { csvFailure } from "./csv-failure.js";
-import { type CsvHeader, readCsvHeader } from "./csv-header.js";
+import { type CsvHeader, csvRowsAbout, readCsvHeader } from "./csv-header.js";
 import { locate } from "./locate.js";
 import type {
   ColumnFacts,
@@ -33,6 +33,7 @@ export function csvFile(spec: SourceSpec, path: string): Source {
     headers: async () => (await head()).headers,
     read: async (request) => read(spec, await head(), request),
     facts: async () => facts(spec, await head()),
+    rowsAbout: () => csvRowsAbout(path),
   };
 }
 

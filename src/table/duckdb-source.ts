@@ -26,6 +26,10 @@ export function openDuckdb(spec: SourceSpec, context: SourceContext): Source {
         const { headers, scan } = await reader.shape(connection, table);
         return factsOfScan(connection, scan, headers);
       }),
+    rowsAbout: async (table) =>
+      spec.format === "parquet" || spec.format === "duckdb"
+        ? reader.with((connection) => reader.count(connection, table))
+        : undefined,
   };
 }
 
@@ -86,6 +90,12 @@ class DuckdbReader {
       type: String(row[1]),
     }));
     return { headers, scan: { from, columns, missing: this.spec.missing } };
+  }
+
+  async count(connection: Connection, table: string | undefined): Promise<number> {
+    const from = await this.relation(connection, table);
+    const [row] = await rowsOf(connection, `SELECT count(*) FROM ${from}`);
+    return Number(row?.[0]);
   }
 
   async read(connection: Connection, request: ReadRequest): Promise<ReadResult> {

@@ -13,7 +13,12 @@ export function openFrame(spec: SourceSpec, context: SourceContext): Source {
     }
     return frameOf(spec, context.frames.get(spec.where));
   };
-  return sourceOfFrame(spec, async () => look());
+  const source = sourceOfFrame(spec, async () => look());
+  const rowsAbout = async (): Promise<number> => {
+    const value = context.frames?.get(spec.where);
+    return Array.isArray(value) ? value.length : look().rows;
+  };
+  return { ...source, rowsAbout };
 }
 
 /** A source over a frame that is made when it is first needed. */
@@ -25,6 +30,7 @@ export function sourceOfFrame(spec: SourceSpec, look: () => Promise<Frame>): Sou
     headers: async () => (await look()).headers,
     read: async (request) => readFrame(spec, await look(), request),
     facts: async () => frameFacts(await look(), spec.missing),
+    rowsAbout: async () => (await look()).rows,
   };
 }
 

@@ -86,6 +86,8 @@ export interface Source {
   /** The headers alone; of CSV without loading a database. */
   headers(table?: string): Promise<readonly string[]>;
   read(request: ReadRequest): Promise<ReadResult>;
+  /** About how many rows there are, without reading their values; undefined where that is not quickly known. */
+  rowsAbout(table?: string): Promise<number | undefined>;
   /** Facts of every column, for drafting a spec. Reads all rows. */
   facts(table?: string): Promise<readonly ColumnFacts[]>;
 }

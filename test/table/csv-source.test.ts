@@ -205,3 +205,10 @@ it("tells facts for drafting", async () => {
     { header: "d", looksLike: "bool" },
   ]);
 });
+
+it("knows about how many rows there are: exactly in a small file, to two digits in a large one", async () => {
+  expect(await (await source("a\n1\n2\n3\n")).rowsAbout()).toBe(3);
+  expect(await (await source("a\n1\n2\n3")).rowsAbout()).toBe(3);
+  const long = await source(`a,b\n${"1234,abcdef\n".repeat(123_456)}`);
+  expect(await long.rowsAbout()).toBe(120_000);
+});
