@@ -17,7 +17,7 @@ const READS_DATA: Readonly<Record<string, readonly string[] | "all">> = {
   privacy: ["membership", "singling_out", "linkability", "inference", "copies"],
 };
 
-/** What a privacy block promises, against numbers of people, rows and epsilons (P0703 … P0711). */
+/** What a privacy block promises, against numbers of people, rows and epsilons (P0703 … P0712). */
 export function checkPromises(spec: CheckedSpec, scope: Scope): void {
   const { privacy } = spec;
   if (privacy === undefined) return;
@@ -30,6 +30,7 @@ export function checkPromises(spec: CheckedSpec, scope: Scope): void {
   if (protect !== undefined) checkUnit(spec, privacy, protect, scope);
   checkSourcesArePrivate(spec, scope);
   checkReportsInside(spec, scope);
+  checkNoRealRows(spec, scope);
   checkSizes(spec, privacy, scope);
 }
 
@@ -165,6 +166,20 @@ function checkReportsInside(spec: CheckedSpec, scope: Scope): void {
         because: ["no budget pays for it"],
         try: [remedy("say `report … inside`")],
       },
+    );
+  }
+}
+
+/** No output hands out rows that the promise protects (P0712). */
+function checkNoRealRows(spec: CheckedSpec, scope: Scope): void {
+  for (const { name, table, beside, completed, span } of spec.outputs) {
+    const word =
+      beside !== undefined ? "beside" : completed !== undefined ? "completed" : undefined;
+    if (word === undefined) continue;
+    scope.desk.say(
+      "P0712",
+      { output: name, word, table },
+      { spans: [here(span)], try: [remedy("make new rows alone, or leave the budget out")] },
     );
   }
 }

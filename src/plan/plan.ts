@@ -79,6 +79,12 @@ function defaultsOf(checked: CheckedSpec, learners: readonly LearnerChoice[]): s
   for (const output of checked.outputs) {
     if (output.seedIsDefault) defaults.push(`${output.name} is drawn with seed ${output.seed}`);
   }
+  const copies = checked.privacy?.forbidCopiesOf ?? [];
+  if (copies.length > 0) {
+    defaults.push(
+      `copies of ${copies.join(", ")} are not searched for: under a budget a comparison with real rows would itself tell who is among them, and the budget bounds what any copy tells`,
+    );
+  }
   if (checked.reports.length === 0 && learns) {
     defaults.push("report: fidelity of columns and pairs, and all rules");
   }

@@ -20,6 +20,16 @@ export function planSteps(
   for (const table of checked.tables) {
     if (table.source !== undefined) steps.push(...learningSteps(checked, table, learners, facts));
   }
+  const forReport = facts.budget?.shares.find(({ on }) => on === "report");
+  if (forReport !== undefined && facts.budget !== undefined) {
+    const { share, rho } = forReport;
+    steps.push({
+      kind: "measure",
+      title: "measure for the report",
+      detail: "how far the fitted model is from the real rows, on columns and pairs",
+      cost: { share, epsilon: share * facts.budget.epsilon, rho },
+    });
+  }
   if (checked.fairness !== undefined) steps.push(fairnessStep(checked));
   for (const output of checked.outputs) {
     const learner = learners.find(({ table }) => table === output.table)?.name;
@@ -48,7 +58,9 @@ function learningSteps(
     });
   }
   if (facts.budget !== undefined) {
-    return [...steps, ...privateSteps(table, learner, facts.budget, checked.privacy)];
+    const tables = checked.tables.map(({ name }) => name);
+    const { privacy } = checked;
+    return [...steps, ...privateSteps(table, tables, learner, facts.budget, privacy)];
   }
   steps.push({
     kind: "fit",
@@ -80,11 +92,14 @@ function readStep(checked: CheckedSpec, table: CheckedTable, rows: number | unde
 
 function privateSteps(
   table: CheckedTable,
+  tables: readonly string[],
   learner: LearnerChoice | undefined,
   budget: PlanBudget,
   privacy: CheckedSpec["privacy"],
 ): PlanStep[] {
-  return budget.shares.map((part): PlanStep => {
+  const others = new Set(["report", ...tables].filter((name) => name !== table.name));
+  const parts = budget.shares.filter(({ on }) => !others.has(on));
+  return parts.map((part): PlanStep => {
     const domains = part.on === "domains";
     return {
       kind: domains ? "domain" : "measure",

@@ -135,4 +135,19 @@ export const privacy = {
         'source ehr = duckdb "ehr.duckdb"\ntable patients from ehr.patients { patient_id: id }\ntable stays from ehr.stays {\n  patient: ref patients, 0..12 per patient\n  ward: "a" | "b"\n}\nprivacy {\n  protect each patient, at most 12 stays\n  budget epsilon 1, delta 1e-6\n}\ngenerate 1_000 patients',
     }),
   ),
+  P0712: error<{ output: string; word: "beside" | "completed"; table: string }>(
+    ({ output, word, table }) =>
+      `${output} would hand out real rows of ${table}, which are protected: \`${word}\` can't be`,
+    lesson({
+      what: "`beside` returns the real rows with the new ones, and `completed` fills in the gaps of real rows. A privacy budget promises that no one row can be told from the result, so under a budget only new rows can be made.",
+      broken: private_(
+        "protect each row of people\n  budget epsilon 2, delta 1e-6",
+        "generate more: 100 rows beside census",
+      ),
+      mended: private_(
+        "protect each row of people\n  budget epsilon 2, delta 1e-6",
+        "generate more: 100 rows",
+      ),
+    }),
+  ),
 } as const;
