@@ -113,8 +113,8 @@ function figureHtml({ id, figure }: PageFigure): string {
   return (
     `<figure id="${id}"><div class="static">${svgOf(figure, "currentColor")}</div>` +
     pairPicker(id, figure) +
-    `<figcaption><span>${escapeHtml(figure.summary)}</span>` +
-    `<button type="button" data-explore="${id}">explore</button></figcaption></figure>`
+    `<figcaption><span id="${id}-words">${escapeHtml(figure.summary)}</span>` +
+    `<button type="button" data-explore="${id}" aria-describedby="${id}-words">explore</button></figcaption></figure>`
   );
 }
 

@@ -23,17 +23,18 @@ export function flowPlotly(figure: FlowFigure): Shape {
     axes[`yaxis${mark}`] = axis("", { ...HIDDEN, range: [1.01, -0.01], anchor: `x${mark}` });
     annotations.push(caption(series.name, ((domain[0] ?? 0) + (domain[1] ?? 1)) / 2, 1));
     const flow = flowLayout(series.shares);
+    const [from = 0, to = 1] = domain;
     const label = (text: string, x: number, at: Stretch, xanchor: string) =>
       annotations.push({
-        ...{ text, x, y: (at.from + at.to) / 2, xanchor, showarrow: false },
-        ...{ xref: `x${mark}`, yref: `y${mark}` },
+        ...{ text, x, y: 1 - (at.from + at.to + 0.02) / 2.04, xanchor, yanchor: "middle" },
+        ...{ xref: "paper", yref: "paper", showarrow: false },
       });
     flow.groups.forEach((at, g) => {
-      label(figure.groups[g] ?? "", -0.02, at, "right");
+      label(figure.groups[g] ?? "", from - 0.01, at, "right");
     });
     flow.outcomes.forEach((at, o) => {
       const share = series.shares.reduce((sum, row) => sum + (row[o] ?? 0), 0);
-      label(`${figure.outcomes[o]}<br>${percent(share, 1)}`, 1.02, at, "left");
+      label(`${figure.outcomes[o]}<br>${percent(share, 1)}`, to + 0.01, at, "left");
     });
     return flow.ribbons.map((ribbon) => {
       const words = `${figure.groups[ribbon.group]}, ${figure.outcomes[ribbon.outcome]}: ${percent(ribbon.share, 1)} of the rows`;
@@ -58,9 +59,15 @@ export function flowPlotly(figure: FlowFigure): Shape {
   const changes = flowChanges(figure);
   changes.forEach((words, g) => {
     annotations.push({
-      ...{ text: words, x: 0, y: 0, xref: "paper", yref: "paper", xanchor: "left" },
+      ...{
+        text: `<span style="color:${seriesColour(g)}">■</span> ${words}`,
+        x: 0,
+        y: 0,
+        xref: "paper",
+        yref: "paper",
+        xanchor: "left",
+      },
       ...{ yanchor: "top", yshift: -8 - g * 18, showarrow: false },
-      font: { color: seriesColour(g) },
     });
   });
   const margin = { l: 20, r: 10, t: 70, b: 24 + changes.length * 18 };
@@ -108,7 +115,8 @@ export function frontierPlotly(figure: FrontierFigure): Shape {
       x: points.map((p) => p.x),
       y: points.map((p) => p.y),
       text: points.map((p) => p.label),
-      textposition: "top right",
+      textposition: "top center",
+      cliponaxis: false,
       error_x: bars(
         (p) => p.xLow ?? p.x,
         (p) => p.xHigh ?? p.x,
