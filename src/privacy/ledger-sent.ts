@@ -34,7 +34,8 @@ export class SentLog {
     const body = { time: new Date().toISOString(), ...sending };
     try {
       mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-      const line = JSON.stringify({ ...body, sum: sumOf(this.lastSum(), body) });
+      // A newline first: a line that a crash left half written stays a line of its own.
+      const line = `\n${JSON.stringify({ ...body, sum: sumOf(this.lastSum(), body) })}`;
       const file = openSync(this.path, "a", 0o600);
       try {
         writeSync(file, `${line}\n`);
@@ -62,10 +63,14 @@ function linesOf(path: string): readonly Line[] {
   } catch {
     return [];
   }
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as Line);
+  return text.split("\n").flatMap((line) => {
+    try {
+      return [JSON.parse(line) as Line];
+    } catch {
+      // An empty line, or one that a crash left half written: nothing was sent after it.
+      return [];
+    }
+  });
 }
 
 function sumOf(before: string, body: object): string {

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -223,6 +224,33 @@ test("what is written can't be conditioned on or made fair, not even through a c
   expect(await codes('generate 10 rows given sex = "F"')).not.toContain("P0908");
   const fair = "fairness {\n  across sex\n  outcome twice > 9\n  require parity <= 0.1\n}\n";
   expect(await codes(`${fair}generate 10 rows`)).toContain("P0908");
+});
+
+test("what is sent elsewhere is noted before it is sent, line after line in a chain", async () => {
+  const log = join(folder, ".parable", "sent.jsonl");
+  const before: string[] = [];
+  server = await serve((r, asked) => {
+    before.push(readFileSync(log, "utf8"));
+    say(r, climates[cityIn(asked)]);
+  });
+  const text = CITIES.replace('"m"', '"m:cloud"');
+  await run(text);
+  expect(before[0]).toContain('"columns":["city"]');
+  appendFileSync(log, '{"time":"2026');
+  await run(text.replace("seed 3", "seed 4"));
+  const lines = readFileSync(log, "utf8")
+    .split("\n")
+    .filter((line) => line.endsWith("}"))
+    .map((line) => JSON.parse(line) as { sum: string; questions: number; where: string });
+  expect(lines.map(({ questions }) => questions)).toEqual([3, 3]);
+  expect(lines[0]?.where).toBe(server.url);
+  let sum = "";
+  for (const { sum: said, ...body } of lines) {
+    sum = createHash("sha256").update(sum).update(JSON.stringify(body)).digest("hex");
+    expect(said).toBe(sum);
+  }
+  await run(text);
+  expect(readFileSync(log, "utf8").split('"questions"')).toHaveLength(3);
 });
 
 test("real rows are enriched: completed, and beside the generated ones", async () => {
