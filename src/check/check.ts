@@ -13,6 +13,7 @@ import { checkedFairness } from "./fairness.js";
 import { checkGoals } from "./goals.js";
 import { checkGuesses } from "./guesses.js";
 import { checkKeys } from "./keys.js";
+import { checkLanguage } from "./language.js";
 import { checkedLearners } from "./learners.js";
 import { checkedOutputs } from "./outputs.js";
 import { knownParams } from "./params.js";
@@ -121,6 +122,7 @@ function prove(spec: CheckedSpec, scope: Scope): void {
   checkCounts(spec, books, scope);
   checkPromises(spec, scope);
   checkEffort(spec, scope);
+  checkLanguage(spec, scope);
   checkWriting(spec, scope);
   checkPriors(spec, scope);
 }

@@ -192,15 +192,18 @@ export class SpecCells {
         worker.off("exit", gone);
         resolve(outcome);
       };
+      let ending: NodeJS.Timeout | undefined;
       const hear = (said: FromSpecWorker) => {
-        if (said !== "ready" && said.job === job) finish(said.outcome);
+        if (said === "goes on") clearTimeout(ending);
+        else if (said !== "ready" && said.job === job) finish(said.outcome);
       };
       const gone = () => finish(signal.aborted ? { kind: "stopped" } : lost);
       worker.on("message", hear);
       worker.on("exit", gone);
-      signal.addEventListener("abort", () => setTimeout(() => this.end(worker, job), patience), {
-        once: true,
-      });
+      const stop = () => {
+        ending = setTimeout(() => this.end(worker, job), patience);
+      };
+      signal.addEventListener("abort", stop, { once: true });
       worker.postMessage(stated);
     });
   }

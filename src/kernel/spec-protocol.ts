@@ -41,7 +41,7 @@ export interface SpecError {
 }
 
 /** What the worker says: once that it has loaded the library, then how each job went. */
-export type FromSpecWorker = "ready" | SpecDone;
+export type FromSpecWorker = "ready" | "goes on" | SpecDone;
 
 export interface SpecDone {
   readonly job: number;

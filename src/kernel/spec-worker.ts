@@ -105,7 +105,10 @@ async function runAndShow(
         get signal() {
           return stop.signal;
         },
-        resume: () => stop.resume(),
+        resume: () => {
+          stop.resume();
+          main.postMessage("goes on" satisfies FromSpecWorker);
+        },
         report: (event: Library.ProgressEvent) => {
           stop.look();
           shown.report(event);

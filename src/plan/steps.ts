@@ -101,15 +101,18 @@ function privateSteps(
   const parts = budget.shares.filter(({ on }) => !others.has(on));
   return parts.map((part): PlanStep => {
     const domains = part.on === "domains";
+    const descends = learner?.name === "language";
     return {
       kind: domains ? "domain" : "measure",
       title: domains ? `learn the domains of ${table.name}` : `measure ${part.on}`,
       detail: domains
         ? "values and bounds that the spec leaves to the data"
-        : `noisy counts for ${learner?.name}: ${learner?.reason}`,
+        : `${descends ? "noisy gradients" : "noisy counts"} for ${learner?.name}: ${learner?.reason}`,
       engine: learner?.name ?? "auto",
       cost: { share: part.share, epsilon: part.share * budget.epsilon, rho: part.rho },
-      ...(domains ? {} : { expectedError: expectedError(table, learner, part.rho, privacy) }),
+      ...(domains || descends
+        ? {}
+        : { expectedError: expectedError(table, learner, part.rho, privacy) }),
     };
   });
 }

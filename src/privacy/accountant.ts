@@ -79,10 +79,12 @@ function flat(events: readonly CountedEvent[]): CountedEvent[] {
 }
 
 function ownDelta(events: readonly CountedEvent[]): number {
-  return flat(events).reduce(
-    (sum, { event, times }) => sum + times * ("delta" in event ? (event.delta ?? 0) : 0),
-    0,
-  );
+  return flat(events).reduce((sum, { event, times }) => sum + times * ownDeltaOf(event), 0);
+}
+
+/** A sampled Gaussian's δ only says how it is added; here its whole curve is at hand. */
+function ownDeltaOf(event: PrivacyEvent): number {
+  return "delta" in event && event.kind !== "sampled-gaussian" ? (event.delta ?? 0) : 0;
 }
 
 function totalRho(events: readonly CountedEvent[]): { rho: number; own: number } {

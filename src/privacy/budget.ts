@@ -10,6 +10,7 @@ import {
   toNumber,
 } from "./rational.js";
 import { pureRenyi, sampledGaussianRenyi } from "./renyi.js";
+import { sampledEpsilon } from "./sampled-cost.js";
 import { zcdpEpsilon, zcdpOrder } from "./zcdp.js";
 
 /**
@@ -92,6 +93,9 @@ export function costOf(event: PrivacyEvent, order: number): Grains | undefined {
     case "approximate":
       return pureCost(readRational(event.epsilon), order);
     case "sampled-gaussian":
+      if (order === Number.POSITIVE_INFINITY && event.delta !== undefined) {
+        return ofFloat(sampledEpsilon(event, event.delta));
+      }
       return ofFloat(event.steps * sampledGaussianRenyi(event.rate, event.noise, order));
     case "sequence": {
       let sum = 0n;
@@ -105,9 +109,15 @@ export function costOf(event: PrivacyEvent, order: number): Grains | undefined {
   }
 }
 
-/** The δ that an event has of its own, rounded up. */
-export function deltaOf(event: PrivacyEvent): Grains {
-  if (event.kind === "sequence") return event.parts.reduce((sum, part) => sum + deltaOf(part), 0n);
+/** The δ that an event has of its own where it is accounted at an order, rounded up. */
+export function deltaOf(event: PrivacyEvent, order: number): Grains {
+  if (event.kind === "sequence") {
+    return event.parts.reduce((sum, part) => sum + deltaOf(part, order), 0n);
+  }
+  if (event.kind === "sampled-gaussian") {
+    // At a finite order its Rényi divergence is counted, which needs no δ.
+    return order === Number.POSITIVE_INFINITY ? grainsUp(exactly(event.delta ?? 0)) : 0n;
+  }
   if (event.kind === "approximate") return grainsUp(exactly(event.delta));
   if (event.kind === "gaussian") return grainsUp(exactly(event.delta ?? 0));
   return 0n;

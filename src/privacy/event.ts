@@ -56,6 +56,8 @@ export interface SampledGaussianEvent {
   readonly rate: number;
   readonly noise: number;
   readonly steps: number;
+  /** δ at which losses are added as (ε, δ), with ε from the loss distribution; see `sampled-cost`. */
+  readonly delta?: number;
 }
 
 /** One after the other, each perhaps chosen by the answers before it: divergences add. */

@@ -53,7 +53,7 @@ export class Filter {
   count(charge: Pick<Charge, "event" | "parts">): void {
     const node = this.nodeAt(charge.parts);
     node.loss += costOf(charge.event, this.limit.order) ?? this.limit.capacity + 1n;
-    node.delta += deltaOf(charge.event);
+    node.delta += deltaOf(charge.event, this.limit.order);
   }
 
   /** Throw P0750 when the charge would pass the limit; nothing is counted. */
@@ -64,7 +64,7 @@ export class Filter {
     if (cost === undefined || cost > room) {
       this.refuse(what, cost, room, plain ? "ε" : "ρ", plain ? 1 : this.limit.order);
     }
-    const own = deltaOf(event);
+    const own = deltaOf(event, this.limit.order);
     if (own === 0n) return;
     const free = this.most((extra) => this.deltaWith(parts, extra) <= this.limit.ownDelta);
     if (own > free) this.refuse(`${what} (its δ)`, own, free, "δ", 1);

@@ -1,7 +1,10 @@
-import { limitAt, limitOf, rhoOf } from "./budget.js";
+import { epsilonOfRho, limitAt, limitOf, rhoOf } from "./budget.js";
 import { mechanismName, type PrivacyEvent } from "./event.js";
 import { Filter } from "./filter.js";
 import type { LedgerEntry } from "./ledger-entry.js";
+
+/** The part of δ that domains have where gradients have the rest (run/learn-language-privately), safely below. */
+const DOMAIN_SHARE = 0.09;
 
 /** A charge as shown to people; the same shape as `LedgerLine` of a release. */
 export interface ShownCharge {
@@ -27,20 +30,24 @@ export function shownCharges(
   delta: number,
   reservedDelta?: number,
 ): ShownCharge[] {
-  const additive = entries.some(({ event }) => isUnbounded(event));
-  const limit = additive
-    ? limitAt("", epsilon, delta, Number.POSITIVE_INFINITY, 1)
-    : limitOf("", epsilon, delta, reservedDelta);
-  const filter = new Filter(limit);
+  const additive = new Filter(limitAt("", epsilon, delta, Number.POSITIVE_INFINITY, 1));
+  const bounded = new Filter(limitOf("", epsilon, delta, reservedDelta));
+  // An account at order ∞ adds pure losses too: those of a run that descends.
+  const descends = new Set(entries.filter(({ event }) => isUnbounded(event)).map(({ run }) => run));
+  let rho = 0;
   return entries.map((entry) => {
-    filter.count(entry);
+    if (!descends.has(entry.run)) rho += rhoOf(entry.event) ?? 0;
+    (descends.has(entry.run) ? additive : bounded).count(entry);
     return {
       id: `${entry.run.slice(0, 8)}-${entry.number}`,
       when: entry.time,
       what: entry.what,
       mechanism: mechanismName(entry.event),
       rho: rhoOf(entry.event) ?? Number.NaN,
-      epsilon: filter.epsilon(),
+      epsilon:
+        descends.size === 0
+          ? bounded.epsilon()
+          : epsilonOfRho(rho, delta * DOMAIN_SHARE) + additive.epsilon(),
       delta,
       seeded: entry.seeded,
     };

@@ -36,7 +36,8 @@ export function payerOf(
   return { account, entropy, contributions, parts: [] };
 }
 
-function charge(payer: Payer, what: string, event: PrivacyEvent): void {
+/** Write a charge; nothing may be drawn before. */
+export function charge(payer: Payer, what: string, event: PrivacyEvent): void {
   const { contributions, parts, entropy } = payer;
   payer.account.spend({ what, event, contributions, parts, seeded: entropy.kind === "seeded" });
 }

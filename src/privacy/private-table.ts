@@ -5,11 +5,19 @@ import type { Access, ProtectedUnit } from "./access.js";
 import { type CodedColumn, openAccess } from "./access-rows.js";
 import type { Account } from "./account.js";
 import { boundContributions } from "./contribution.js";
+import { Descent, type DescentPlan } from "./descent.js";
 import { below, type Entropy, SystemEntropy } from "./entropy.js";
 import { type LearnedBounds, learnBounds } from "./learn-bounds.js";
 import { type LearnedCategories, learnCategories } from "./learn-categories.js";
 import { edgeGrid, learnQuantiles } from "./learn-quantiles.js";
-import { measure, type Payer, payerOf, standardDeviation, varianceFor } from "./mechanism.js";
+import {
+  measure,
+  measureLaplace,
+  type Payer,
+  payerOf,
+  standardDeviation,
+  varianceFor,
+} from "./mechanism.js";
 import { rational } from "./rational.js";
 
 export interface PrivateTableOptions {
@@ -20,6 +28,12 @@ export interface PrivateTableOptions {
   readonly account: Pick<Account, "spend" | "remaining">;
   readonly entropy?: Entropy;
 }
+
+/** A noisy step on coded rows: words row after row, how many rows, and the norm to clip each one to. */
+export type CodedDescent = (
+  clip: number,
+  sum: (words: Int32Array, rows: number, most: number) => Float32Array,
+) => Float64Array;
 
 /**
  * Protected rows before they are coded: what may be learned of their domains, at a price, and the way
@@ -114,6 +128,58 @@ export class PrivateTable {
     const common = { columns, rows, unit: this.unit, account, entropy };
     const entities = this.#entities;
     return openAccess(entities === undefined ? common : { ...common, entities });
+  }
+
+  /**
+   * Gradient descent on the coded rows: `plan` is charged to `account` at once. The function that sums
+   * clipped gradients is the one thing outside this folder that sees rows, and only those of a sample:
+   * as codes, row after row in the order of `domains`.
+   */
+  descent(
+    domains: readonly ColumnDomain[],
+    plan: DescentPlan,
+    account: Payer["account"],
+  ): CodedDescent {
+    const columns = domains.map((domain) => this.#code(domain));
+    const inside = Array.from({ length: this.#table.rows }, (_, row) => row).filter((row) =>
+      columns.every(
+        ({ codes, size }) => (codes[row] as number) >= 0 && (codes[row] as number) < size,
+      ),
+    );
+    const payer = payerOf(account, this.unit.contributions, this.#payer.entropy);
+    const what = `${plan.steps} noisy gradients over the rows of ${this.#table.name}`;
+    const descent = new Descent(payer, what, this.#unitsOf(inside), plan);
+    return (clip, sum) =>
+      descent.step(clip, (rows, most) => {
+        const words = new Int32Array(rows.length * columns.length);
+        rows.forEach((row, i) => {
+          columns.forEach(({ codes }, at) => {
+            words[i * columns.length + at] = codes[row] as number;
+          });
+        });
+        return sum(words, rows.length, most);
+      });
+  }
+
+  /** A count with discrete Laplace noise, for whoever divides by the expected size of a sample. */
+  countOfRows(epsilon: number, account: Payer["account"]): number {
+    const payer = payerOf(account, this.unit.contributions, this.#payer.entropy);
+    const answers = () => Float64Array.of(this.#table.rows);
+    const what = `the number of rows of ${this.#table.name}`;
+    const [noisy] = measureLaplace(payer, what, answers, this.unit.contributions, epsilon);
+    return noisy as number;
+  }
+
+  /** Rows by whose they are. */
+  #unitsOf(rows: readonly number[]): Uint32Array[] {
+    const entities = this.#entities;
+    if (entities === undefined) return rows.map((row) => Uint32Array.of(row));
+    const owned = new Map<number, number[]>();
+    for (const row of rows) {
+      const owner = entities[row] as number;
+      owned.set(owner, [...(owned.get(owner) ?? []), row]);
+    }
+    return [...owned.values()].map((own) => Uint32Array.from(own));
   }
 
   #code(domain: ColumnDomain): CodedColumn {

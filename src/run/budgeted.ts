@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { CheckedColumn, CheckedPrivacy, CheckedSource, CheckedTable } from "../ir/checked.js";
 import type { LearnerChoice, Plan } from "../ir/plan.js";
 import type { Finding, LedgerLine, MeasuredTable } from "../ir/release.js";
-import { Account } from "../privacy/account.js";
+import { Account, type AccountOptions } from "../privacy/account.js";
 import { Ledger } from "../privacy/ledger.js";
 import { ReleaseCache } from "../privacy/ledger-cache.js";
 import type { LedgerEntry } from "../privacy/ledger-entry.js";
@@ -15,10 +15,11 @@ import { openSource } from "../table/source.js";
 import type { Table } from "../table/table.js";
 import { leadingRef, ownerKeys, ownersOf } from "./entities.js";
 import { inherit } from "./inherited.js";
-import type { Learned } from "./learn.js";
+import { conditionedOn, type Learned } from "./learn.js";
 import { learnPrivately } from "./learn-privately.js";
 import { loadPaid, type PaidFor, storePaid } from "./paid-for.js";
 import { COUNTS_SHARE, countedRef, learnCounts } from "./private-counts.js";
+import { readBase } from "./read-base.js";
 import type { RunRequest } from "./run-request.js";
 
 /** What a table's rows gave under the budget, and what it cost. */
@@ -71,6 +72,10 @@ export class PrivateRun {
     this.read.set(table.name, rows);
     const fingerprint = fingerprintOf([...this.read.values()], this.ledger);
     const question = questionOf(plan, table);
+    const choice = plan.learners.find((each) => each.table === table.name) as LearnerChoice;
+    if (choice.name === "language") {
+      return this.asLanguage(table, rows, choice, question, fingerprint);
+    }
     const paid = loadPaid(this.cache, question, fingerprint, table);
     const made = paid ?? (await this.pay(table, rows, source, question, fingerprint));
     this.domains.set(table.name, made.measured.domains);
@@ -129,6 +134,38 @@ export class PrivateRun {
     return paid;
   }
 
+  /** Rows as language: by noisy gradients, or as an earlier run paid for them. */
+  private async asLanguage(
+    table: CheckedTable,
+    rows: Table,
+    choice: LearnerChoice,
+    question: string,
+    fingerprint: string,
+  ): Promise<Budgeted> {
+    const { plan, request, cache } = this;
+    const source = plan.checked.sources.find((each) => each.name === table.source?.name);
+    const owners = ownersOf(plan.checked, table, rows, this.read);
+    const account = this.accountOptions(question, source, table, fingerprint, owners.unit.name);
+    const { loadLanguage, learnLanguagePrivately } = await import("./learn-language-privately.js");
+    const paid = await loadLanguage(cache, question, fingerprint, table);
+    const made =
+      paid ??
+      (await learnLanguagePrivately({
+        ...{ table, rows, choice, account, cache, progress: request.progress },
+        first: conditionedOn(plan, table),
+        base: await readBase(plan.checked, table, choice, request),
+        domainShare: sharesOf(plan, table).domains,
+        ...owners,
+      }));
+    this.domains.set(table.name, made.measured.domains);
+    const { model, measured, notes } = made;
+    return {
+      ...{ measured, rows, learned: { kind: "rows", model, columns: model.columns } },
+      findings: [...notes, ...(paid === undefined ? [] : [TAKEN])].map((text) => note(table, text)),
+      ledger: this.linesOf(question, paid !== undefined),
+    };
+  }
+
   private learnedOf(table: CheckedTable, made: PaidFor): Learned {
     const { model, own, counts } = made;
     const ref = leadingRef(this.plan.checked, table);
@@ -150,8 +187,8 @@ export class PrivateRun {
    */
   private linesOf(question: string, known: boolean): LedgerLine[] {
     const all = this.ledger.entries().filter((each) => each.plan === question);
-    const run = known ? all.at(-1)?.run : this.run;
-    const entries = all.filter((each) => each.run === run);
+    const run = known ? runOf(all.at(-1)?.run ?? "") : this.run;
+    const entries = all.filter((each) => runOf(each.run) === run);
     this.charges.push(...entries);
     const lines = shownCharges(this.charges, this.privacy.epsilon, this.privacy.delta);
     return lines.slice(lines.length - entries.length);
@@ -164,14 +201,29 @@ export class PrivateRun {
     fingerprint: string,
     unit: string,
   ): Account {
-    return new Account({
+    return new Account(this.accountOptions(plan, source, table, fingerprint, unit));
+  }
+
+  private accountOptions(
+    plan: string,
+    source: CheckedSource | undefined,
+    table: CheckedTable,
+    fingerprint: string,
+    unit: string,
+  ): AccountOptions & { readonly run: string } {
+    return {
       ...{ ledger: this.ledger, run: this.run, plan, unit },
       data: { source: source?.name ?? table.name, fingerprint },
       epsilon: this.privacy.epsilon,
       delta: this.privacy.delta,
       ...(source?.capEpsilon === undefined ? {} : { cap: source.capEpsilon }),
-    });
+    };
   }
+}
+
+/** The run that an account's run belongs to: some keep several accounts, told apart by a second word. */
+function runOf(name: string): string {
+  return name.split(" ")[0] as string;
 }
 
 const TAKEN = "taken from an earlier run of the same plan on the same data, at no cost";

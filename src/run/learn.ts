@@ -55,6 +55,7 @@ export async function learn(
   train: ReadonlyMap<string, Table>,
   progress: Progress,
   prior?: { readonly scribe: Scribe; readonly writer: string; readonly findings: Finding[] },
+  base?: Table,
 ): Promise<Learned> {
   const choice = plan.learners.find((each) => each.table === table.name) as LearnerChoice;
   const rows = train.get(table.name) as Table;
@@ -74,6 +75,7 @@ export async function learn(
       first: conditionedOn(plan, table),
       seed: "fit",
       progress,
+      ...(base === undefined ? {} : { base }),
     });
   if (prior === undefined) return { kind: "rows", model: await learnFrom(rows), columns };
   if (!["trees", "independent"].includes(choice.name)) {
@@ -136,7 +138,7 @@ function modelled(table: CheckedTable, rows: Table): LearnedColumn[] {
 }
 
 /** Columns that some `given` of this table names: learned first, conditions on them are exact. */
-function conditionedOn(plan: Plan, table: CheckedTable): string[] {
+export function conditionedOn(plan: Plan, table: CheckedTable): string[] {
   const names = new Set<string>();
   for (const output of plan.checked.outputs) {
     if (output.table === table.name) namesIn(output.given, names);

@@ -1,7 +1,7 @@
 import { failure } from "../base/failure.js";
 import { type ParentRows, parentRows } from "../constraint/scope.js";
 import type { CheckedTable } from "../ir/checked.js";
-import type { Plan } from "../ir/plan.js";
+import type { LearnerChoice, Plan } from "../ir/plan.js";
 import type {
   Finding,
   LedgerLine,
@@ -19,6 +19,7 @@ import { doubtsOf } from "./doubts.js";
 import { drawOutput } from "./draw.js";
 import { type Learned, learn, parentRef } from "./learn.js";
 import { readReal } from "./read.js";
+import { readBase } from "./read-base.js";
 import type { RunRequest } from "./run-request.js";
 import { streamOutput } from "./stream.js";
 import { togetherIn } from "./together.js";
@@ -102,7 +103,10 @@ class Work {
     const { train, holdout } = this.split(table, real.table);
     this.train.set(table.name, train);
     this.holdout.set(table.name, holdout);
-    const learned = await learn(plan, table, this.train, request.progress, await this.prior(table));
+    const choice = plan.learners.find((each) => each.table === table.name) as LearnerChoice;
+    const base = await readBase(plan.checked, table, choice, request);
+    const prior = await this.prior(table);
+    const learned = await learn(plan, table, this.train, request.progress, prior, base);
     this.learned.set(table.name, learned);
     const { notes = [] } = learned.kind === "rows" ? learned.model : {};
     for (const policy of notes) {

@@ -33,7 +33,7 @@ export function displayLedger(lines: readonly LedgerLine[]): MimeBundle {
 /** All charges in one sentence. Epsilons are those of each charge alone and don't simply add up; rho does. */
 function ledgerLine(lines: readonly LedgerLine[]): string {
   if (lines.length === 0) return "No privacy budget was spent: nothing here is protected.";
-  const rho = lines.reduce((sum, line) => sum + line.rho, 0);
+  const rho = lines.reduce((sum, line) => sum + (Number.isNaN(line.rho) ? 0 : line.rho), 0);
   const seeded = lines.some((line) => line.seeded)
     ? " Seeded, not private: for teaching and tests only."
     : "";

@@ -54,8 +54,21 @@ export const learnerNames: readonly LearnerName[] = [
     name: "language",
     summary:
       "rows as language: a small transformer over the fields of a row; learns short texts too",
-    private: false,
-    options: ["epochs", "rate", "batch", "clip", "dropout", "patience", "width", "layers", "bins"],
+    private: true,
+    options: [
+      "epochs",
+      "rate",
+      "batch",
+      "clip",
+      "noise",
+      "base",
+      "dropout",
+      "patience",
+      "width",
+      "layers",
+      "heads",
+      "bins",
+    ],
   },
   {
     name: "mst",

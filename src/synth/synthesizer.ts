@@ -23,6 +23,8 @@ export interface FitRequest {
   readonly first: readonly string[];
   readonly seed: number | string;
   readonly progress: Progress;
+  /** Rows to train on first, of the same columns; only `language` has a use for them. */
+  readonly base?: Table;
 }
 
 /** A way to learn a table without a privacy budget. */

@@ -72,7 +72,10 @@ describe("the filter", () => {
           for (const at of [0, 1, 2]) {
             const own = paidBy(passed, at).map(({ event: e }) => e);
             const rho = own.reduce((sum, e) => sum + (rhoOf(e) as number), 0);
-            const delta = own.reduce((sum, e) => sum + grainsToNumber(deltaOf(e)), 0);
+            const delta = own.reduce(
+              (sum, e) => sum + grainsToNumber(deltaOf(e, filter.limit.order)),
+              0,
+            );
             expect(delta).toBeLessThanOrEqual(1e-7 * (1 + 1e-9));
             const pure = own.some((e) => e.kind === "pure" || e.kind === "approximate");
             if (!pure) expect(rho).toBeLessThanOrEqual(zcdpRho(epsilon, 0.9e-6) * (1 + 1e-9));

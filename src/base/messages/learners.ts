@@ -159,6 +159,47 @@ Run the spec where its source is, or leave the \`forbid\` out before the model i
     `Children are learned together with their parents, so the values of the \`ref\` column must occur in
 the parents' key. Look for ids that are written differently in the two files: blanks, leading zeros.`,
   ),
+  P0930: error<{ option: string; takes?: string; known?: readonly string[] }>(
+    ({ option, takes, known }) =>
+      takes === undefined
+        ? `\`language\` has no option \`${option}\`; it has ${(known ?? []).join(", ")}`
+        : `\`${option}\` takes ${takes}`,
+    lesson({
+      what: "`learn with language` takes numbers that say how the network is made and trained: `epochs 20`, `rate 1e-3 cosine`, `batch 128`, `clip 1`, `dropout 0.1`, `patience 3`, `width 64`, `layers 2`, `heads 4`, `bins 100`; under a budget `noise auto`; and `base SOURCE` to train on public rows first. All may be left out.",
+      broken: `${SOURCE}table people from census { age: int 0..99 }\nlearn with language { epochs 0 }\ngenerate 10 rows`,
+      mended: `${SOURCE}table people from census { age: int 0..99 }\nlearn with language { epochs 20 }\ngenerate 10 rows`,
+    }),
+  ),
+  P0931: error<{ name: string; problem: "unknown" | "protected"; known: readonly string[] }>(
+    ({ name, problem, known }) =>
+      problem === "unknown"
+        ? `\`base\` names a source to train on first; there ${known.length === 1 ? "is" : "are"} ${known.join(", ")}`
+        : `\`base ${name}\`: under a budget only a source that is declared \`public\` may be read freely`,
+    lesson({
+      what: "A row language model may be trained on public rows first and then, for the budget, on the protected ones. The public source has the same headers; it is read in full and without noise, so it must be declared `public`.",
+      broken: `${SOURCE}source old = csv "census-1990.csv"\ntable people from census { age: int 0..99 }\nprivacy {\n  protect each row of people\n  budget epsilon 3, delta 1e-6\n}\nlearn with language { base old }\ngenerate 9_000 rows`,
+      mended: `${SOURCE}source old = csv "census-1990.csv" public\ntable people from census { age: int 0..99 }\nprivacy {\n  protect each row of people\n  budget epsilon 3, delta 1e-6\n}\nlearn with language { base old }\ngenerate 9_000 rows`,
+    }),
+  ),
+  P0932: error<{ problem: "tables" | "text"; name: string }>(
+    ({ problem, name }) =>
+      problem === "tables"
+        ? `under a budget \`language\` learns one table, and this spec learns ${name}`
+        : `under a budget \`language\` learns no texts, and \`${name}\` is one`,
+    lesson({
+      what: "Under a privacy budget `language` is trained by noisy gradients, whose price does not add up with that of other tables in one account; and letters of a text would need far more budget than a column of words. Learn several tables with `aim`, and give texts a pattern, an invented kind, or values.",
+      broken: `${SOURCE}table people from census {\n  age: int 0..99\n  note: text\n}\nprivacy {\n  protect each row of people\n  budget epsilon 3, delta 1e-6\n}\nlearn with language {}\ngenerate 9_000 rows`,
+      mended: `${SOURCE}table people from census {\n  age: int 0..99\n  note: text invented "email"\n}\nprivacy {\n  protect each row of people\n  budget epsilon 3, delta 1e-6\n}\nlearn with language {}\ngenerate 9_000 rows`,
+    }),
+  ),
+  P0933: warning<Record<string, never>>(
+    () => "`noise` has no effect: this spec has no privacy budget",
+    lesson({
+      what: "Noise is added to gradients under `privacy`, where it is paid for and accounted. Noise without an account would protect nobody and look as if it did.",
+      broken: `${SOURCE}table people from census { age: int 0..99 }\nlearn with language { noise auto }\ngenerate 10 rows`,
+      mended: `${SOURCE}table people from census { age: int 0..99 }\nlearn with language {}\ngenerate 10 rows`,
+    }),
+  ),
   P0915: error<{ table: string; slots: number; most: number }>(
     ({ table, slots, most }) =>
       `A row of ${table} takes ${slots} tokens; language learns up to ${most}.`,

@@ -1,7 +1,9 @@
 import { failure } from "../../base/failure.js";
 import { stream } from "../../base/random.js";
+import type { Table } from "../../table/table.js";
 import type { FitRequest, Learner, RowModel } from "../synthesizer.js";
 import { trainingOf, visitOrder } from "../training.js";
+import { wordsOf } from "./base.js";
 import { type ColumnCodec, codecsOf, encodeRows } from "./codec.js";
 import { LanguageRows, networkShape } from "./language-rows.js";
 import { firstParameters, type Layout, layoutOf } from "./layout.js";
@@ -51,7 +53,12 @@ async function fitLanguage(request: FitRequest): Promise<RowModel> {
     seed: request.seed,
     parameters: beginning(layout, codecs, request.seed),
   };
-  const trained = await trainWatched(task, request.table.name, progress);
+  const { base } = request;
+  const grounded =
+    base === undefined || base.rows === 0
+      ? task
+      : await ground(task, wordsOf(base, columns, training.levels, codecs, layout), base, request);
+  const trained = await trainWatched(grounded, request.table.name, progress);
   const parts = {
     ...{
       columns,
@@ -64,6 +71,19 @@ async function fitLanguage(request: FitRequest): Promise<RowModel> {
     codecs: codecs.map(forgetful),
   };
   return new LanguageRows(parts, await loadEngine());
+}
+
+/** The task with the weights of a training on other rows to begin with. */
+async function ground(
+  task: TrainTask,
+  words: Int32Array,
+  base: Table,
+  request: FitRequest,
+): Promise<TrainTask> {
+  const options = languageOptions(request.options, base.rows);
+  const first = { ...task, words, rows: base.rows, options };
+  const { parameters } = await trainWatched(first, `the base of ${base.name}`, request.progress);
+  return { ...task, parameters };
 }
 
 /** Heads begin at each column's own distribution. */

@@ -7,8 +7,8 @@ export type FromTraining =
   | { readonly kind: "step"; readonly step: TrainStep }
   | { readonly kind: "done"; readonly trained: Trained };
 
-/** Steps between two reports. */
-const reportEvery = 5;
+/** Milliseconds between two looks at the training thread and for an interrupt. */
+const lookEvery = 40;
 
 /**
  * Train on a thread of its own where the code is compiled, else here. An interrupt ends it with the
@@ -20,7 +20,6 @@ export async function trainWatched(
   progress: Progress,
 ): Promise<Trained> {
   const report = (step: TrainStep): void => {
-    if (step.step % reportEvery !== 0 && step.step !== step.steps) return;
     const { epochs } = step;
     progress.report({
       phase: `learning ${table}`,
@@ -31,13 +30,19 @@ export async function trainWatched(
     });
   };
   const trained = import.meta.url.endsWith(".ts")
-    ? await train(task, report, () => progress.signal.aborted)
+    ? await train(task, report, () => isStopped(progress))
     : await onThread(task, report, progress);
-  if (trained.ended === "interrupted") {
-    if (progress.resume === undefined) progress.signal.throwIfAborted();
-    progress.resume?.();
+  if (trained.ended === "interrupted" && progress.resume === undefined) {
+    progress.signal.throwIfAborted();
   }
   return trained;
+}
+
+/** Whether a stop was asked for; it is taken as obeyed at once, because the end of training is near. */
+function isStopped(progress: Progress): boolean {
+  if (!progress.signal.aborted) return false;
+  progress.resume?.();
+  return true;
 }
 
 function onThread(
@@ -46,19 +51,24 @@ function onThread(
   progress: Progress,
 ): Promise<Trained> {
   const worker = new Worker(new URL("./train-worker.js", import.meta.url), { workerData: task });
-  const stop = (): void => worker.postMessage("stop");
-  const { signal } = progress;
-  signal.addEventListener("abort", stop, { once: true });
+  let isAsked = false;
+  const look = setInterval(() => {
+    if (last !== undefined) report(last);
+    if (isAsked || !isStopped(progress)) return;
+    isAsked = true;
+    worker.postMessage("stop");
+  }, lookEvery);
+  let last: TrainStep | undefined;
   const ended = new Promise<Trained>((resolve, reject) => {
     worker.on("error", reject);
     worker.on("exit", (code) => reject(new Error(`the training thread ended with code ${code}`)));
     worker.on("message", (message: FromTraining) => {
       if (message.kind === "done") resolve(message.trained);
-      else report(message.step);
+      else last = message.step;
     });
   });
   return ended.finally(() => {
-    signal.removeEventListener("abort", stop);
+    clearInterval(look);
     void worker.terminate();
   });
 }

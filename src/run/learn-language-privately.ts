@@ -1,0 +1,158 @@
+import type { Progress } from "../base/progress.js";
+import type { CheckedColumn, CheckedTable } from "../ir/checked.js";
+import type { LearnerChoice } from "../ir/plan.js";
+import type { MeasuredTable } from "../ir/release.js";
+import type { ProtectedUnit } from "../privacy/access.js";
+import { Account, type AccountOptions } from "../privacy/account.js";
+import { limitAt } from "../privacy/budget.js";
+import { calibrateNoiseTightly } from "../privacy/calibrate.js";
+import { exactRate } from "../privacy/descent.js";
+import type { ReleaseCache } from "../privacy/ledger-cache.js";
+import { PrivateTable } from "../privacy/private-table.js";
+import { loadModel } from "../synth/registry.js";
+import { decodeModel, encodeModel } from "../synth/saved-model.js";
+import type { RowModel } from "../synth/synthesizer.js";
+import type { Table } from "../table/table.js";
+import { domainNeed, privateDomains } from "./private-domains.js";
+
+export interface PrivateLanguageRequest {
+  readonly table: CheckedTable;
+  /** Rows inside the declared domains; nothing about them leaves but through the accounts. */
+  readonly rows: Table;
+  readonly choice: LearnerChoice;
+  readonly account: AccountOptions & { readonly run: string };
+  /** Where the answers are kept for the next run. */
+  readonly cache: ReleaseCache;
+  /** Names of the columns to draw first. */
+  readonly first: readonly string[];
+  /** The share of the budget for domains, where any must be learned; default a tenth. */
+  readonly domainShare: number | undefined;
+  /** Public rows to train on first. */
+  readonly base: Table | undefined;
+  readonly unit: ProtectedUnit;
+  readonly entities?: ArrayLike<number>;
+  readonly progress: Progress;
+}
+
+export interface PrivateLanguage {
+  readonly model: RowModel;
+  readonly measured: MeasuredTable;
+  readonly notes: readonly string[];
+}
+
+const BINS = 32;
+const DOMAINS = 0.1;
+/** What the noisy number of rows costs, of what the gradients may spend. */
+const COUNT = 0.01;
+/** The domains' share of δ, where there are any to learn. */
+const DOMAIN_DELTA = 0.1;
+/** Calibration keeps this much away from the budget, for rounding. */
+const HAIR = 1 - 1e-6;
+
+/**
+ * Learn a table as language under its budget: domains first, where the spec leaves any to the data, then
+ * a noisy number of rows, then noisy gradients with what is left. The parts add up in ε and δ.
+ */
+export async function learnLanguagePrivately(
+  request: PrivateLanguageRequest,
+): Promise<PrivateLanguage> {
+  const { table, choice, progress } = request;
+  const columns = table.columns.filter(
+    ({ origin, type }) => origin.kind === "learned" && type.kind !== "text",
+  );
+  const bins = numberOption(choice, "bins") ?? BINS;
+  const needs = columns.some((column) => domainNeed(column, bins) !== undefined);
+  const share = needs ? (request.domainShare ?? DOMAINS) : 0;
+  const { forDomains, forGradients, epsilon, delta } = accounts(request.account, share);
+  const entities = request.entities === undefined ? {} : { entities: request.entities };
+  const custody = new PrivateTable({
+    ...{ table: request.rows, unit: request.unit, account: forDomains ?? forGradients },
+    ...entities,
+  });
+  progress.report({ phase: `learning the domains of ${table.name}`, done: 0 });
+  const domains = privateDomains({
+    ...{ table, columns, custody, bins },
+    rho: forDomains?.whole() ?? 0,
+    delta: request.account.delta * DOMAIN_DELTA * 0.099,
+  });
+  const rows = Math.max(1, custody.countOfRows(COUNT * epsilon, forGradients));
+  const { languageOptions } = await import("../synth/neural/options.js");
+  const options = languageOptions({ ...usual(rows), ...choice.options }, rows);
+  const rate = exactRate(Math.min(1, options.batch / rows));
+  const steps = Math.max(1, Math.round(options.epochs / rate));
+  progress.report({ phase: "choosing the noise", done: 0 });
+  const left = { epsilon: epsilon * (1 - COUNT) * HAIR, delta };
+  const noise = numberOption(choice, "noise") ?? calibrateNoiseTightly({ rate, steps, ...left });
+  const noisySum = custody.descent(domains, { rate, noise, steps, delta }, forGradients);
+  const { trainPrivately } = await import("../synth/neural/private-train.js");
+  const model = await trainPrivately({
+    ...{ table: table.name, domains, options, steps, noisySum, progress },
+    expected: rate * rows,
+    order: orderOf(columns, request.first),
+    ...(request.base === undefined ? {} : { base: request.base }),
+  });
+  const said = `gradients of samples of about ${Math.round(rate * rows)} rows, clipped to ${options.clip}, with noise of ${noise.toPrecision(3)} times that`;
+  const notes = [...(model.notes ?? []), said];
+  const measured = { table: table.name, domains, total: rows, counts: [], errors: [] };
+  const { plan, data } = request.account;
+  request.cache.store(plan, data.fingerprint, encodeModel(model.save()));
+  const rest = Buffer.from(JSON.stringify({ measured, notes }));
+  request.cache.store(restOf(plan), data.fingerprint, rest);
+  return { model, measured, notes };
+}
+
+/** The cache's name for what belongs to a model. */
+function restOf(question: string): string {
+  return `${question} rest`;
+}
+
+/** What an earlier run of the same plan on the same data paid for. */
+export async function loadLanguage(
+  cache: ReleaseCache,
+  question: string,
+  fingerprint: string,
+  table: CheckedTable,
+): Promise<PrivateLanguage | undefined> {
+  const saved = cache.load(question, fingerprint);
+  const rest = cache.load(restOf(question), fingerprint);
+  if (saved === undefined || rest === undefined) return undefined;
+  const model = await loadModel(decodeModel(saved, table.name));
+  return { model, ...(JSON.parse(rest.toString()) as Omit<PrivateLanguage, "model">) };
+}
+
+/** Larger samples and fewer of them than without noise: the noise of a step does not grow with its sample. */
+function usual(rows: number): LearnerChoice["options"] {
+  const batch = Math.min(1024, Math.max(32, Math.round(rows / 25)));
+  return { batch: [batch], epochs: [15], rate: [3e-3], dropout: [0] };
+}
+
+/**
+ * Two accounts that add up to the budget: one in ρ for domains, one in plain (ε, δ) for the count and the
+ * gradients, whose loss distribution is tighter than any of its Rényi divergences.
+ */
+function accounts(options: PrivateLanguageRequest["account"], share: number) {
+  const { epsilon, delta, run } = options;
+  const part = { epsilon: share * epsilon, delta: DOMAIN_DELTA * delta };
+  const forDomains =
+    share === 0 ? undefined : new Account({ ...options, ...part, run: `${run} domains` });
+  const rest = {
+    epsilon: (1 - share) * epsilon,
+    delta: share === 0 ? delta : (1 - DOMAIN_DELTA) * delta,
+  };
+  const limit = limitAt("the budget", rest.epsilon, rest.delta, Number.POSITIVE_INFINITY, 1);
+  const forGradients = new Account({ ...options, ...rest, limit, run: `${run} gradients` });
+  return { forDomains, forGradients, ...rest };
+}
+
+function orderOf(columns: readonly CheckedColumn[], first: readonly string[]): number[] {
+  const ahead = first.flatMap((name) => {
+    const at = columns.findIndex((column) => column.name === name);
+    return at < 0 ? [] : [at];
+  });
+  return [...ahead, ...columns.keys()].filter((at, i, all) => all.indexOf(at) === i);
+}
+
+function numberOption(choice: LearnerChoice, name: string): number | undefined {
+  const value = choice.options[name]?.find((each) => typeof each === "number");
+  return typeof value === "number" ? value : undefined;
+}

@@ -1,0 +1,28 @@
+import { type Column, columnOf, type Table } from "../../table/table.js";
+import { blankCells } from "../draw-plan.js";
+import type { LearnedColumn } from "../synthesizer.js";
+import { type ColumnCodec, encodeRows } from "./codec.js";
+import type { Layout } from "./layout.js";
+
+/** Another table's rows as words of these columns; a category that they don't know counts as missing. */
+export function wordsOf(
+  base: Table,
+  columns: readonly LearnedColumn[],
+  levels: readonly (readonly string[] | undefined)[],
+  codecs: readonly ColumnCodec[],
+  layout: Layout,
+): Int32Array {
+  const blank = blankCells(columns, base.rows);
+  const cells = columns.map((column, at) => {
+    const found = columnOf(base, column.name);
+    return found === undefined ? (blank[at] as Int32Array) : aligned(found, levels[at]);
+  });
+  return encodeRows(codecs, layout, cells, base.rows);
+}
+
+function aligned(column: Column, levels: readonly string[] | undefined): Float64Array | Int32Array {
+  if (column.kind === "number") return column.values;
+  const place = new Map(levels?.map((level, code) => [level, code]));
+  const target = column.levels.map((level) => place.get(level) ?? -1);
+  return column.codes.map((code) => (code < 0 ? -1 : (target[code] as number)));
+}

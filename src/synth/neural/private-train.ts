@@ -1,0 +1,168 @@
+import type { Progress } from "../../base/progress.js";
+import { stream } from "../../base/random.js";
+import type { ColumnDomain } from "../../table/domain.js";
+import type { Table } from "../../table/table.js";
+import { wordsOf } from "./base.js";
+import { gatherWords, slotOrder } from "./batch.js";
+import { gradientOf } from "./gradient.js";
+import { LanguageRows, networkShape } from "./language-rows.js";
+import { firstParameters, type Layout, layoutOf } from "./layout.js";
+import { Network } from "./network.js";
+import { Adam, rateAt } from "./optimiser.js";
+import { type LanguageOptions, languageOptions } from "./options.js";
+import { StatedField } from "./stated-field.js";
+import { loadEngine } from "./tensors.js";
+import { trainWatched } from "./train-watched.js";
+
+/** What private training gets to see: public domains, and noisy sums of clipped gradients. */
+export interface PrivateTask {
+  readonly table: string;
+  readonly domains: readonly ColumnDomain[];
+  /** The order of drawing, as positions of `domains`. */
+  readonly order: readonly number[];
+  readonly options: LanguageOptions;
+  readonly steps: number;
+  /** Rows that a sample is expected to have: from a noisy count. */
+  readonly expected: number;
+  /** One noisy step: see `Descent` in privacy/descent. */
+  readonly noisySum: (
+    clip: number,
+    sum: (words: Int32Array, rows: number, most: number) => Float32Array,
+  ) => Float64Array;
+  /** Public rows to train on first, freely. */
+  readonly base?: Table;
+  readonly progress: Progress;
+}
+
+/** Rows that go through the network together. */
+const chunk = 256;
+/** The parameters that are kept are a running mean over about this share of the steps. */
+const meanShare = 0.1;
+
+/** What a network over these domains begins with: nothing of the rows is in it. */
+function publicStart(
+  domains: readonly ColumnDomain[],
+  options: LanguageOptions,
+): { readonly layout: Layout; readonly parameters: Float32Array } {
+  const codecs = domains.map((domain) => new StatedField(domain));
+  const layout = layoutOf(networkShape(codecs, options));
+  return { layout, parameters: firstParameters(layout, stream("parameters"), () => undefined) };
+}
+
+/**
+ * Train by noisy gradients (Abadi et al. 2016): the sum of clipped gradients of a Poisson sample, with noise, over the
+ * expected size of the sample, goes into Adam. Everything but the sum is computed from noisy answers; so
+ * are the weights at every step, and an interrupt may keep those of the last.
+ */
+export async function trainPrivately(task: PrivateTask): Promise<LanguageRows> {
+  const { domains, options, steps, expected, progress, order } = task;
+  const engine = await loadEngine();
+  const start = publicStart(domains, options);
+  const { layout } = start;
+  const network = new Network(engine, layout);
+  const parameters = await grounded(task, layout, start.parameters);
+  const mean = Float64Array.from(parameters);
+  const adam = new Adam(layout.size);
+  const slots = slotOrder(layout, order);
+  const warmUp = Math.max(1, Math.round(0.05 * steps));
+  const schedule = { peak: options.rate, steps, warmUp, shape: options.shape };
+  let done = 0;
+  for (; done < steps && !progress.signal.aborted; done++) {
+    const noisy = task.noisySum(options.clip, (words, rows, most) =>
+      clippedSum(network, parameters, words, rows, slots, most),
+    );
+    for (let i = 0; i < noisy.length; i++) noisy[i]! /= expected;
+    adam.apply(parameters, noisy, rateAt(schedule, done));
+    const keep = 1 - Math.max(1 / (done + 1), 1 / (1 + meanShare * steps));
+    for (let i = 0; i < mean.length; i++) {
+      mean[i] = keep * (mean[i] as number) + (1 - keep) * (parameters[i] as number);
+    }
+    const unit = "noisy steps";
+    progress.report({ phase: `learning ${task.table}`, done: done + 1, total: steps, unit });
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  if (done < steps) {
+    if (progress.resume === undefined) progress.signal.throwIfAborted();
+    progress.resume?.();
+  }
+  return rowsOf(task, layout, Float32Array.from(mean), done);
+}
+
+/** The weights to begin with: where there are public rows, those of a training on them. */
+async function grounded(
+  task: PrivateTask,
+  layout: Layout,
+  parameters: Float32Array,
+): Promise<Float32Array> {
+  const { base, domains, order, progress } = task;
+  if (base === undefined || base.rows === 0) return parameters.slice();
+  const codecs = domains.map((domain) => new StatedField(domain));
+  const columns = domains.map(({ name, type }) => ({ name, type, optional: true }));
+  const words = wordsOf(base, columns, levelsOf(domains), codecs, layout);
+  const options = { ...languageOptions({}, base.rows), dropout: 0 };
+  const first = { shape: layout.shape, words, rows: base.rows, drawing: order, options };
+  const trained = await trainWatched(
+    { ...first, seed: "base", parameters },
+    `the base of ${task.table}`,
+    progress,
+  );
+  return trained.parameters.slice();
+}
+
+/** Labels of categories, without the one that says missing; undefined for numbers. */
+function levelsOf(domains: readonly ColumnDomain[]): (readonly string[] | undefined)[] {
+  return domains.map(({ edges, labels, missingCode, size }) =>
+    edges === undefined ? labels.slice(0, missingCode ?? size) : undefined,
+  );
+}
+
+async function rowsOf(
+  task: PrivateTask,
+  layout: Layout,
+  parameters: Float32Array,
+  done: number,
+): Promise<LanguageRows> {
+  const { domains, order, steps } = task;
+  const kept =
+    done < steps
+      ? `training was stopped by you after ${done} of ${steps} noisy steps, all of which were paid for; the weights so far were kept`
+      : `trained for ${steps} noisy steps`;
+  return new LanguageRows(
+    {
+      columns: domains.map(({ name, type, missingCode }) => ({
+        ...{ name, type },
+        optional: missingCode !== undefined,
+      })),
+      levels: levelsOf(domains),
+      codecs: domains.map((domain) => new StatedField(domain)),
+      ...{ order, shape: layout.shape, parameters, notes: [kept] },
+    },
+    await loadEngine(),
+  );
+}
+
+/** The sum of the rows' gradients, each clipped to that norm; exported for the audits. */
+export function clippedSum(
+  network: Network,
+  parameters: Float32Array,
+  words: Int32Array,
+  rows: number,
+  order: readonly number[],
+  norm: number,
+): Float32Array {
+  const { layout } = network;
+  const sum = new Float64Array(layout.size);
+  const weights = network.weights(parameters);
+  for (let from = 0; from < rows; from += chunk) {
+    const positions = Int32Array.from({ length: Math.min(chunk, rows - from) }, (_, i) => from + i);
+    const batch = {
+      examples: positions.length,
+      words: gatherWords(words, layout.columnOf.length, positions),
+      order,
+    };
+    const { values } = gradientOf(network, parameters, weights, batch, { kind: "clipped", norm });
+    for (let i = 0; i < sum.length; i++) sum[i]! += values[i] as number;
+  }
+  for (const weight of weights.values()) weight.dispose();
+  return Float32Array.from(sum);
+}
