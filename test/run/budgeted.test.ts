@@ -181,7 +181,7 @@ describe("a run over several tables that protects patients", () => {
           .replace("epsilon 3,", "epsilon 4,")
           .replace("40% on stays", "60% on stays")
           .replace("40% on patients", "20% on patients")
-          .replace("cap epsilon 5", "cap epsilon 2.5"),
+          .replace("cap epsilon 5", "cap epsilon 4.2"),
       ),
     ).rejects.toThrow(/P0750.*cap of source s/);
   });

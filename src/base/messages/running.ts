@@ -71,10 +71,12 @@ that there are. Widen the range after \`per\`, or change the number of rows.`,
       `the rows of ${table} belong to rows of another table: alone they have no probability`,
     `What a child row is likely to be depends on its parent. Ask about a table without a \`ref\`, or count
 in the generated rows.`,
+    "ask about the parent's table, or count in the generated rows",
   ),
   P1412: error<{ table: string }>(
     ({ table }) => `what is given can't occur in ${table}`,
     `A probability under a condition needs a condition that can be met. Loosen what is given.`,
+    "loosen what is given",
   ),
   P1410: error<{ output: string; rule: string }>(
     ({ output, rule }) => `${output} can't be made to meet "${rule}"`,

@@ -71,17 +71,21 @@ Group rare values together, or take the group out of \`across\`.`,
   P1490: error<{ where: string }>(
     ({ where }) => `can't tell what kind of data ${where} is`,
     "The ending says it: `.csv`, `.tsv`, `.parquet`, `.json`, `.jsonl`, `.arrow`, `.duckdb`, `.sqlite` (also with `.gz` for CSV). For anything else say `--format csv`, or `--format example` for a data set that comes with the package.",
+    "say `--format csv`, or the format that it is",
   ),
   P1491: error<{ file: string }>(
     ({ file }) => `${file} exists; it was not touched`,
     "A draft or an export never replaces a file unasked. Choose another name with `--out`, or say `--force`.",
+    "choose another name with `--out`, or say `--force`",
   ),
   P1493: error<{ reason: string }>(
     ({ reason }) => `this is no schema that can be imported: ${reason}`,
     "`parable import` reads SDV metadata, the `domain.json` of private-pgm, Frictionless Table Schemas and Data Packages, CSVW metadata, and JSON Schemas of objects. Say which with `--from` where it is not found.",
+    "say which schema it is with `--from`",
   ),
   P1494: error<{ format: string; formats: readonly string[] }>(
     ({ format, formats }) => `${format} is no format of schemas: choose ${formats.join(", ")}`,
     "The formats in which other tools keep what a spec says of columns: `sdv`, `csvw`, `frictionless`, `json-schema`, `domain.json`, and for export also `typescript`.",
+    "choose one of these",
   ),
 } as const;
