@@ -7,6 +7,7 @@ import { Kernel } from "./kernel.js";
 import { claimNotebook } from "./notebook.js";
 import { captureOutput } from "./output-capture.js";
 import { packageVersion } from "./package-home.js";
+import { endHard } from "./parent-watch.js";
 import { type FromIo, type IoStart, shared, type ToIo } from "./protocol.js";
 import { showKnown } from "./rich-display.js";
 import { Router } from "./router.js";
@@ -45,7 +46,7 @@ function start(connectionFile: string): void {
         return;
       case "shutdown":
         Atomics.store(cells, shared.closing, 1);
-        void specs.close().then(() => post({ kind: "close" }));
+        void specs.close().then((inOrder) => (inOrder ? post({ kind: "close" }) : endHard()));
         return;
       case "closed":
         process.exit(0);

@@ -15,6 +15,7 @@ import type {
 } from "./spec-protocol.js";
 import { staleness } from "./staleness.js";
 import { interruption } from "./traceback.js";
+import { newHold, released } from "./worker-hold.js";
 
 /** How long a worker may take to stop by itself before it is ended. */
 const patience = 150;
@@ -50,6 +51,7 @@ export class SpecCells {
   private readonly folder: string;
   private readonly typescript: TypeScriptSide;
   private worker: Worker | undefined;
+  private hold = newHold();
   private jobs = 0;
   /** The cell that is running: where a spec of a TypeScript cell shows itself. */
   private readonly currentCell: () => { readonly id: number; readonly signal: AbortSignal };
@@ -148,10 +150,13 @@ export class SpecCells {
     throw new Error("stopped by you");
   }
 
-  /** End the worker; waits for it a second at most. */
-  async close(): Promise<void> {
-    const ended = this.worker?.terminate();
-    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+  /** End the worker; whether that could be done in good order. */
+  async close(): Promise<boolean> {
+    const { worker } = this;
+    if (worker === undefined) return true;
+    if (!(await released(this.hold, 2_000))) return false;
+    await Promise.race([worker.terminate(), new Promise((end) => setTimeout(end, 1_000).unref())]);
+    return true;
   }
 
   /** Load the library in a worker before it is needed; resolves when that is done. */
@@ -209,17 +214,19 @@ export class SpecCells {
   }
 
   /** End a worker that has not stopped by itself; the next spec starts another. */
-  private end(worker: Worker, job: number): void {
+  private async end(worker: Worker, job: number): Promise<void> {
     if (this.worker !== worker || this.jobs !== job || worker.listenerCount("exit") < 2) return;
     this.worker = undefined;
-    void worker.terminate();
+    if (await released(this.hold, Number.POSITIVE_INFINITY)) await worker.terminate();
   }
 
   private ready(): Worker {
     if (this.worker !== undefined) return this.worker;
     const channel = new MessageChannel();
     this.attach(channel.port1);
-    const workerData: SpecWorkerStart = { shared: this.shared, io: channel.port2 };
+    this.hold = newHold();
+    const { shared, hold } = this;
+    const workerData: SpecWorkerStart = { shared, hold, io: channel.port2 };
     const worker = new Worker(new URL("./spec-worker.js", import.meta.url), {
       workerData,
       transferList: [channel.port2],

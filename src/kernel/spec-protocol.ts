@@ -4,6 +4,8 @@ import type { CheckedSpec, Release, Table } from "../index.js";
 /** What the spec worker is started with; through `io` it speaks straight to the I/O thread. */
 export interface SpecWorkerStart {
   readonly shared: Int32Array;
+  /** Shared with the main thread: whether this worker may be ended (worker-hold.ts). */
+  readonly hold: Int32Array;
   readonly io: MessagePort;
 }
 

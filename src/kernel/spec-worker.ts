@@ -11,9 +11,11 @@ import type {
   SpecOutcome,
   SpecWorkerStart,
 } from "./spec-protocol.js";
+import { heedHold } from "./worker-hold.js";
 
 const start = workerData as SpecWorkerStart;
 const main = parentPort as unknown as MessagePort;
+heedHold(start.hold);
 let library: Promise<typeof Library> | undefined;
 
 /** The library, loaded once; a worker may be started before it is needed. */
@@ -42,10 +44,14 @@ function progressOf(id: number): ProgressDisplay {
   });
 }
 
-/** Hears an interrupt also in the middle of a loop, whenever the loop reports or looks at the signal. */
+/**
+ * Hears an interrupt also in the middle of a loop, whenever the loop reports or looks at the signal, and
+ * while it waits for others.
+ */
 class Interruptible {
   private controller = new AbortController();
   private before = Atomics.load(start.shared, shared.interrupts);
+  private readonly timer = setInterval(() => this.look(), 40);
 
   get signal(): AbortSignal {
     return this.controller.signal;
@@ -54,6 +60,10 @@ class Interruptible {
   look(): void {
     if (Atomics.load(start.shared, shared.interrupts) === this.before) return;
     this.controller.abort(new Error("stopped by you"));
+  }
+
+  end(): void {
+    clearInterval(this.timer);
   }
 
   /** The interrupt was obeyed by ending a part early; the next one counts anew. */
@@ -127,6 +137,8 @@ async function runAndShow(
     }
     shown.end("Failed", "after");
     throw error;
+  } finally {
+    stop.end();
   }
 }
 

@@ -45,6 +45,25 @@ describe("an interrupt", () => {
     expect((await client.execute("1")).reply.content["status"]).toBe("ok");
   });
 
+  // Native code that outlives its thread would take the process with it.
+  test("of a spec that reads a file is heard, and the kernel lives", async () => {
+    const spec = `%%parable bank
+source calls = example "bank-marketing" missing "unknown"
+table people from calls {
+  age: int 18..95 years
+  balance: money EUR -8_019..102_127 step 1
+}
+generate made: 20 rows seed 1`;
+    for (const moment of [5, 20, 50, 100, 150, 200, 300]) {
+      const cell = client.execute(spec);
+      await pause(moment);
+      await client.ask("interrupt_request", {}, "control");
+      expect((await cell).reply.content["status"]).toMatch(/error|ok/);
+      expect(client.exited).toBeUndefined();
+    }
+    expect((await client.execute(spec)).reply.content["status"]).toBe("ok");
+  });
+
   test("of a kernel that has just begun is heard", async () => {
     const fresh = await startKernel();
     try {
