@@ -94,4 +94,9 @@ show(
   `memory over ${cells} cells`,
   `${before.toFixed(0)} MB, then ${memory().toFixed(0)} MB; ${ms(soak / cells)} a cell`,
 );
+const grown = memory() - before;
+if (grown >= 100) {
+  console.error(`memory grew by ${grown.toFixed(0)} MB; 100 MB is the limit`);
+  process.exitCode = 1;
+}
 await client.stop();
