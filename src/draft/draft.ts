@@ -19,7 +19,7 @@ export function draft(sources: readonly DraftSource[], name: string): Sketch {
     tail:
       tables.length === 1
         ? [`generate made: ${wanted} rows seed 1`]
-        : roots.map((root) => `generate ${wanted} ${root.name} seed 1`),
+        : roots.slice(0, 1).map((root) => `generate ${wanted} ${root.name} seed 1`),
   };
 }
 

@@ -110,7 +110,7 @@ export function sketchOf(schema: Schema, place: ImportPlace): Sketch {
     tail:
       tables.length === 1
         ? ["generate made: 1_000 rows seed 1"]
-        : roots.map(({ table }) => `generate 1_000 ${table.name} seed 1`),
+        : roots.slice(0, 1).map(({ table }) => `generate 1_000 ${table.name} seed 1`),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Progress } from "../base/progress.js";
 import { compileTruth } from "../constraint/expression.js";
 import { makeGuide } from "../constraint/make-guide.js";
 import { type ParentRows, scopeOfTable } from "../constraint/scope.js";
-import type { CheckedSource, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import type { CheckedColumn, CheckedSource, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { Finding } from "../ir/release.js";
 import { openSource, type SourceContext } from "../table/source.js";
 import type { Column, Table } from "../table/table.js";
@@ -32,7 +32,7 @@ export async function readReal(
   const source = sourceOf(checked, table);
   place.progress.report({ phase: `reading ${source.name}`, done: 0, unit: "rows" });
   const opened = await openSource(source, place);
-  const stored = table.columns.filter((column) => column.origin.kind === "learned");
+  const stored = table.columns.filter((column) => isRead(column, table, checked));
   const read = await opened.read({
     ...(table.source?.table === undefined ? {} : { table: table.source.table }),
     name: table.name,
@@ -49,6 +49,16 @@ export async function readReal(
     rowsRead: read.rowsRead,
     findings: [...read.findings, ...brokenRules(checked, table, complete, parents)],
   };
+}
+
+/** Learned columns; and what ties tables together: refs, and the keys that refs lead to. */
+function isRead({ origin, type }: CheckedColumn, table: CheckedTable, spec: CheckedSpec): boolean {
+  if (origin.kind === "learned") return true;
+  if (origin.kind !== "plain") return false;
+  if (type.kind === "ref") return true;
+  const leadsHere = ({ type: other }: CheckedColumn): boolean =>
+    other.kind === "ref" && other.table === table.name;
+  return type.kind === "id" && spec.tables.some(({ columns }) => columns.some(leadsHere));
 }
 
 function sourceOf(checked: CheckedSpec, table: CheckedTable): CheckedSource {

@@ -132,6 +132,15 @@ describe("a draft of a table with known rules", () => {
     expect(draft.text).toMatch(/patient_id: ref patients, \d+\.\.\d+ per patients guessed/);
     expect(draft.text).toContain("generate 1_000 patients seed 1");
     await sound(draft);
+    const { plan } = await compile(draft.text, { folder });
+    const { outputs } = await runPlan(plan as NonNullable<typeof plan>, { folder });
+    const made = (name: string) => outputs.find((output) => output.name === name)?.table;
+    const owner = made("patients_visits")?.columns.find(({ name }) => name === "patient_id");
+    const key = made("patients")?.columns.find(({ name }) => name === "patient_id");
+    if (owner?.kind !== "code" || key?.kind !== "code") throw new Error("no keys");
+    expect(owner.codes.length).toBeGreaterThan(1_000);
+    const known = new Set(key.levels);
+    for (const code of owner.codes) expect(known.has(owner.levels[code] as string)).toBe(true);
   });
 
   it("drafts a variable of the notebook", async () => {
@@ -167,9 +176,9 @@ describe("awkward files", () => {
     ],
     constants: ["one,two", ...rows(30, () => "5,same")],
     "only missing words": ["a,b", ...rows(30, (at) => `${at % 2 ? "NA" : "NULL"},${at}.5`)],
-    "two hundred columns": [
-      rows(200, (at) => `c${at}`).join(","),
-      ...rows(50, (row) => rows(200, (at) => String((row * (at + 3)) % 17)).join(",")),
+    "eighty columns": [
+      rows(80, (at) => `c${at}`).join(","),
+      ...rows(50, (row) => rows(80, (at) => String((row * (at + 3)) % 17)).join(",")),
     ],
     "a value once only": ["word,x", ...rows(50, (at) => `w${at}x y,${at % 2}`)],
     "booleans of pandas": ["ok,n", ...rows(30, (at) => `${at % 3 ? "True" : "False"},${at % 4}`)],
