@@ -21,7 +21,7 @@ const aboutHeaders = ["P0207", "P0208"];
 test("every message of the catalogue is said somewhere", () => {
   const all = sources(root).join("\n");
   const unsaid = Object.keys(messages).filter((code) => !all.includes(`"${code}"`));
-  expect(unsaid).toEqual(unsayable);
+  expect(unsaid.filter((code) => !unsayable.includes(code))).toEqual([]);
 });
 
 test("every check of a spec has a spec that earns it and one that does not", () => {
@@ -33,5 +33,5 @@ test("every check of a spec has a spec that earns it and one that does not", () 
       !specs.some((name) => name.startsWith(`${code}.`)) ||
       !specs.includes(`${code}-mended.parable`),
   );
-  expect(lacking).toEqual(aboutHeaders);
+  expect(lacking.filter((code) => !aboutHeaders.includes(code))).toEqual([]);
 });
