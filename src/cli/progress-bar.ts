@@ -13,17 +13,14 @@ export async function progressBar(shell: Shell, quiet: boolean): Promise<BarProg
     : shell.watched
       ? await drawnBar()
       : phaseLines(shell);
-  let { signal } = shell;
   const { again } = shell;
   return {
     report,
     stop,
     get signal() {
-      return signal;
+      return shell.signal;
     },
-    resume: () => {
-      signal = again?.() ?? signal;
-    },
+    ...(again === undefined ? {} : { resume: again }),
   };
 }
 

@@ -24,8 +24,8 @@ export interface Shell {
   readonly color: boolean;
   readonly folder: string;
   readonly signal: AbortSignal;
-  /** A signal for what comes after a Ctrl-C that was obeyed by ending a part early. */
-  readonly again?: () => AbortSignal;
+  /** Take a Ctrl-C as obeyed by ending a part early: `signal` is a fresh one from then on. */
+  readonly again?: () => void;
 }
 
 /** The shell of this process. The first Ctrl-C stops the work in good order; the second one ends the process. */
@@ -46,10 +46,11 @@ export function processShell(): Shell {
     watched: process.stderr.isTTY === true && !process.env["CI"],
     color: colorWanted(),
     folder: process.cwd(),
-    signal: controller.signal,
+    get signal() {
+      return controller.signal;
+    },
     again: () => {
       controller = new AbortController();
-      return controller.signal;
     },
   };
 }

@@ -104,7 +104,7 @@ function notesOf({ epochs, best, ended }: Trained, asked: number): string[] {
   const loss = at?.held ?? at?.trained;
   const kept =
     loss === undefined
-      ? "untrained weights were kept: each column is drawn by itself"
+      ? "the weights so far were kept, from before the first epoch's end"
       : `the weights of epoch ${best} were kept (${loss.toFixed(3)} nats a row ${at?.held === undefined ? "in training" : "on held-out rows"})`;
   const end = {
     done: `trained for all ${asked} epochs`,

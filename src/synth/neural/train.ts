@@ -33,7 +33,7 @@ export interface Epoch {
 export interface Trained {
   readonly parameters: Float32Array;
   readonly epochs: readonly Epoch[];
-  /** The epoch whose weights these are, counted from 1; 0 before the first. */
+  /** The epoch whose weights these are, counted from 1; 0 where none had ended. */
   readonly best: number;
   readonly ended: "done" | "early" | "interrupted";
 }
@@ -174,7 +174,9 @@ class Trainer {
 
   result(ended: Trained["ended"]): Trained {
     const { parameters, epoch } = this.best;
-    return { parameters, epochs: this.epochs, best: epoch, ended };
+    // Before the first epoch has ended nothing was judged yet: what there is is kept.
+    const kept = epoch === 0 ? this.parameters : parameters;
+    return { parameters: kept, epochs: this.epochs, best: epoch, ended };
   }
 }
 
