@@ -179,8 +179,8 @@ describe("a run over several tables that protects patients", () => {
       release(
         spec
           .replace("epsilon 3,", "epsilon 4,")
-          .replace("40% on stays", "60% on stays")
-          .replace("40% on patients", "20% on patients")
+          .replace("40% on stays, 20% on labs", "95% on stays, 2% on labs")
+          .replace("40% on patients", "3% on patients")
           .replace("cap epsilon 5", "cap epsilon 4.2"),
       ),
     ).rejects.toThrow(/P0750.*cap of source s/);
