@@ -2,15 +2,15 @@ import { Session } from "node:inspector";
 import { shared } from "./protocol.js";
 
 /**
- * Stops what the main thread is doing, in three steps of rising force. Runs on the I/O thread, since
- * the main thread may be stuck.
+ * Stops what the main thread is doing. Runs on the I/O thread, since the main thread may be stuck.
  *
- * 1. The caller has told the main thread; a thread that is only waiting answers at once.
- * 2. After 100 ms SIGINT: it breaks out of the synchronous part of a cell.
- * 3. After 200 ms more the inspector's `Runtime.terminateExecution`: it ends any JavaScript.
+ * 1. The main thread is told; one that is only waiting answers at once.
+ * 2. After 100 ms the inspector's `Runtime.terminateExecution`: it ends any JavaScript. Then the main
+ *    thread is told again, since what was ended may have been the answer to the first telling.
  *
- * The third step waits while the compiler is at work, since that could not be stopped without harm,
- * and for a while when the kernel loads parts of itself.
+ * The second step waits while the compiler is at work, since that could not be stopped without harm,
+ * and for a while when the kernel loads parts of itself. No signal is sent: between a cell's end and the
+ * return of the listeners that Node takes off around it, SIGINT would end the process.
  */
 export class InterruptLadder {
   private readonly cells: Int32Array;
@@ -24,24 +24,31 @@ export class InterruptLadder {
     return Atomics.load(this.cells, cell) === 0;
   }
 
-  async climb(): Promise<void> {
+  /** @param tell Tells the main thread of the interrupt; told twice, it does the same again. */
+  async climb(tell: () => void): Promise<void> {
+    tell();
     if (this.running) return;
     this.running = true;
     try {
-      const before = Atomics.load(this.cells, shared.acknowledged);
-      const heard = () => Atomics.load(this.cells, shared.acknowledged) !== before;
-      if (await until(heard, 100)) return;
-      process.kill(process.pid, "SIGINT");
-      if (await until(heard, 200)) return;
-      await until(() => heard() || this.isIdle(shared.loading), 3_000);
-      for (let tries = 0; tries < 100 && !heard(); tries++) {
-        await until(() => heard() || this.isIdle(shared.delicate), 60_000);
-        if (heard()) return;
-        terminate();
-        await until(heard, 100);
-      }
+      await this.untilEnded(tell);
     } finally {
       this.running = false;
+    }
+  }
+
+  private async untilEnded(tell: () => void): Promise<void> {
+    const cell = Atomics.load(this.cells, shared.cell);
+    const ended = () => Atomics.load(this.cells, shared.cell) !== cell;
+    const nothingRan = cell % 2 === 0;
+    for (let tries = 0; tries < 100 && !ended(); tries++) {
+      const before = Atomics.load(this.cells, shared.acknowledged);
+      const heard = () => ended() || Atomics.load(this.cells, shared.acknowledged) !== before;
+      if (tries > 0) tell();
+      if (!(await until(heard, 100))) {
+        if (tries === 0) await until(() => heard() || this.isIdle(shared.loading), 3_000);
+        await until(() => heard() || this.isIdle(shared.delicate), 60_000);
+        if (!heard()) terminate();
+      } else if (nothingRan || (await until(ended, 600))) return;
     }
   }
 }

@@ -178,8 +178,7 @@ export class IoServer {
         return;
       case "interrupt_request":
         Atomics.add(this.start.shared, shared.interrupts, 1);
-        this.send({ kind: "interrupt" });
-        void this.ladder.climb();
+        void this.ladder.climb(() => this.send({ kind: "interrupt" }));
         this.answer(id, { status: "ok" });
         return;
       case "shutdown_request":

@@ -8,8 +8,11 @@ import { interruption, thrown } from "./traceback.js";
 /** What runs cells: given the code and where to show things, it never rejects for the user's faults. */
 export interface CellRunner {
   run(code: string, output: CellOutput, signal: AbortSignal): Promise<CellOutcome>;
-  /** Stop what is running; the promise of `run` may settle later, or never. */
-  interrupt(): void;
+  /**
+   * Stop what is running; the promise of `run` may settle later, or never. Returns how long to wait for
+   * it, in milliseconds.
+   */
+  interrupt(): number;
 }
 
 interface RunningCell {
@@ -21,6 +24,7 @@ type Post = (message: ToIo) => void;
 
 /** The queue of cells and the answers of the main thread. */
 export class Kernel {
+  private readonly turned: () => void;
   private readonly post: Post;
   private readonly runner: CellRunner;
   private readonly help: CodeHelp;
@@ -32,7 +36,9 @@ export class Kernel {
   private latest = -1;
   private ended = performance.now();
 
-  constructor(post: Post, runner: CellRunner, help: CodeHelp) {
+  /** `turned` is called when a cell begins and when it ends. */
+  constructor(post: Post, runner: CellRunner, help: CodeHelp, turned: () => void) {
+    this.turned = turned;
     this.post = post;
     this.runner = runner;
     this.help = help;
@@ -87,15 +93,16 @@ export class Kernel {
     const { running } = this;
     if (running === undefined) return;
     running.abort.abort(new Error("stopped by you"));
-    this.runner.interrupt();
-    // A cell that can say what it kept has a moment to do so.
-    setTimeout(() => running.stop({ kind: "error", error: interruption() }), 250);
+    const patience = this.runner.interrupt();
+    setTimeout(() => running.stop({ kind: "error", error: interruption() }), patience);
   }
 
   private async work(): Promise<void> {
     this.working = true;
     for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
+      this.turned();
       await this.execute(next);
+      this.turned();
     }
     this.working = false;
     this.ended = performance.now();
@@ -143,7 +150,9 @@ export class Kernel {
     return new Promise((resolve) => {
       const abort = new AbortController();
       const stop = (outcome: CellOutcome) => {
-        if (this.running?.abort === abort) this.running = undefined;
+        if (this.running?.abort === abort) {
+          this.running = undefined;
+        }
         resolve(outcome);
       };
       this.running = { stop, abort };

@@ -97,6 +97,7 @@ function assemble(io: Worker, cells: Int32Array, post: (message: ToIo) => void):
     post,
     new Router(typescript, specs),
     new CodeHelp(typescript, new SpecHelp((cell) => specs.textOf(cell))),
+    () => Atomics.add(cells, shared.cell, 1),
   );
   captureOutput(cells, (name, text) => {
     post({ kind: "stream", id: kernel.outputId, name, text });

@@ -53,7 +53,9 @@ export const shared = {
   loading: 4,
   /** One as soon as the main thread has heard that it should end. */
   closing: 5,
-  size: 6,
+  /** Counts the beginnings and ends of cells: odd while one runs. */
+  cell: 6,
+  size: 7,
 } as const;
 
 /** What the I/O thread is started with. */

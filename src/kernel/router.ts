@@ -20,7 +20,8 @@ export class Router implements CellRunner {
     return this.specs.run(cell, output, signal);
   }
 
-  interrupt(): void {
-    this.typescript.interrupt();
+  interrupt(): number {
+    // A spec that can say what it kept has a moment to do so.
+    return this.typescript.interrupt() ? 50 : 250;
   }
 }

@@ -97,10 +97,13 @@ export class TypeScriptCells {
     return session.inspect(typed.code, at) ?? session.inspect(typed.code, Math.max(0, at - 1));
   }
 
-  interrupt(): void {
+  /** Whether a cell was running. */
+  interrupt(): boolean {
+    const wasRunning = this.running;
     this.running = false;
     this.turn = Promise.resolve();
     this.session?.interrupt();
+    return wasRunning;
   }
 
   /** The session, with everything declared unless a cell is at work in it. */
