@@ -117,6 +117,8 @@ function judge(
   }));
   const scores: Score[] = [];
   for (const { side, counts } of counted) {
+    // Rows of one group alone, as `given sex = "Female"` makes them, have no gap.
+    if (counts.filter(({ count }) => count > 0).length < 2) continue;
     const random = stream(request.seed, "fairness", output.name, by, side.name);
     const gap = estimate(counts, parityDifference, random);
     scores.push(score(`parity gap by ${by}, ${side.name}`, output, attribute, gap, "lower"));

@@ -209,6 +209,33 @@ describe("the section", () => {
     expect(section?.tables.map((table) => table.title).join("\n")).toContain("stand in for group");
     expect(JSON.stringify(section)).not.toMatch(/NaN|Infinity/);
   });
+  it("tells no gap of rows that are all of one group", async () => {
+    const all = workers(3, 600, unfair);
+    const codes = new Int32Array(all.rows);
+    const synthetic = {
+      ...all,
+      columns: all.columns.map((column) =>
+        column.name === "group" && column.kind === "code" ? { ...column, codes } : column,
+      ),
+    };
+    const report = await evaluate({
+      title: "t",
+      audience: "consumers",
+      inside: false,
+      seed: 1,
+      progress: silent,
+      topics: [{ topic: "fairness", items: [] }],
+      fairness: asked,
+      outputs: [{ name: "seniors", synthetic, real: workers(1, 600, unfair) }],
+    });
+    const names = report.sections[0]?.scores.map(({ name }) => name) ?? [];
+    expect(names).toContain("parity gap by group, before");
+    expect(names).not.toContain("parity gap by group, after");
+    for (const { name, value, low, high } of report.sections[0]?.scores ?? []) {
+      expect([name, value, low, high].some(Number.isNaN as (v: unknown) => boolean)).toBe(false);
+    }
+  });
+
   it("has nothing to say without a question", async () => {
     const report = await evaluate({
       title: "t",
