@@ -89,7 +89,6 @@ function checkedSpec(desk: Desk, facts: CheckFacts): CheckedSpec {
   const named = [...outputs.map((output) => output.name), ...sources.map((source) => source.name)];
   const shows = checkedShows(scope, named);
   const sweeps = checkedSweeps(scope);
-  checkUnused(desk);
   const header = headerOf(desk);
   const made: CheckedSpec = {
     kind: "checked-spec",
@@ -110,6 +109,7 @@ function checkedSpec(desk: Desk, facts: CheckFacts): CheckedSpec {
     sweeps,
   };
   prove(made, scope);
+  checkUnused(desk);
   return made;
 }
 
