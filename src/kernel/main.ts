@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { Worker } from "node:worker_threads";
 import { CodeHelp } from "./code-help.js";
 import { delicately, whileLoading } from "./guard.js";
+import { giveBackWhenIdle } from "./idle-memory.js";
 import { Kernel } from "./kernel.js";
 import { claimNotebook } from "./notebook.js";
 import { captureOutput } from "./output-capture.js";
@@ -109,6 +110,7 @@ function assemble(io: Worker, cells: Int32Array, post: (message: ToIo) => void):
   process.on("unhandledRejection", report("A promise was rejected and nobody handled it"));
   // The compiler holds this thread for two seconds: not before specs can run, nor beside them.
   void specs.warm().then(() => warmWhenIdle(kernel, typescript));
+  giveBackWhenIdle(kernel);
   return { kernel, specs };
 }
 

@@ -128,7 +128,10 @@ function sentences(plan: Plan): readonly string[] {
       ({ param, values }) =>
         `Sweep of ${param}: ${values.length} more runs${plan.budget === undefined ? "" : ", each charged to the budget by itself"}.`,
     ),
-    ...plan.warnings.map((warning) => `Warning ${warning.code}: ${warning.title}`),
+    ...plan.warnings.map(
+      (warning) =>
+        `${warning.severity === "note" ? "Note" : "Warning"} ${warning.code}: ${warning.title}`,
+    ),
   );
   return lines;
 }
