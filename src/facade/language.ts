@@ -1,13 +1,14 @@
-import { blocksOf, type SourceBlock, type Spec } from "../ir/spec.js";
+import { type Block, blocksOf, type SourceBlock, type Spec } from "../ir/spec.js";
 import type { Completion } from "../parse/completion.js";
 import type { Inspection } from "../parse/inspect.js";
 import { type Completeness, isComplete } from "../parse/is-complete.js";
-import type { LanguageFacts } from "../parse/known-names.js";
+import type { FrameInScope, LanguageFacts } from "../parse/known-names.js";
 import { parse } from "../parse/parse.js";
 import { type Signature, signature } from "../parse/signature.js";
-import { lookAtHeaders, type Place, sourceSpecOf as specOf } from "../pipeline.js";
+import { lookAtHeaders, type Place, sourceSpecOf } from "../pipeline.js";
 import { learnerNames } from "../synth/registry.js";
 import { examples } from "../table/examples.js";
+import { framesInScope } from "./frames-in-scope.js";
 
 /** How long help waits for the headers of a source before it goes without, in milliseconds. */
 const patience = 400;
@@ -15,6 +16,9 @@ const patience = 400;
 /**
  * What may be typed at an offset (in UTF-16 code units): words that fit, and the columns, tables,
  * values, units, learners and headers of the sources that make sense there. Never throws.
+ *
+ * `place.frames` holds the variables of the session by name, of any kind: those that can be a source
+ * are offered after `frame`, and their headers as columns.
  */
 export async function completeSpec(
   text: string,
@@ -47,13 +51,28 @@ export async function isCompleteSpec(text: string): Promise<Completeness> {
 
 async function factsOf(text: string, place: Place): Promise<LanguageFacts> {
   const { spec } = parse(text, "cell");
+  const frames = framesInScope(place.frames ?? new Map());
+  const [headers, types] = await Promise.all([headersOf(spec, place), typesOf(spec, place)]);
+  const framed = headersOfFrames(spec, frames);
   return {
     learners: learnerNames,
     examples,
-    frames: [...(place.frames?.keys() ?? [])],
-    headers: await headersOf(spec, place),
-    types: await typesOf(spec, place),
+    frames,
+    headers: new Map([...headers, ...framed]),
+    types,
   };
+}
+
+const isFrame = (block: SourceBlock): boolean => block.format.text === "frame";
+
+/** Variables change with every cell: their headers are looked at anew each time. */
+function headersOfFrames(spec: Spec, frames: readonly FrameInScope[]): Headers {
+  return new Map(
+    blocksOf(spec, "source").flatMap((block) => {
+      const frame = frames.find(({ name }) => name === sourceSpecOf(block).where);
+      return isFrame(block) && frame !== undefined ? [[block.name.text, frame.headers]] : [];
+    }),
+  );
 }
 
 type Types = ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -77,7 +96,7 @@ async function typesOf(spec: Spec, place: Place): Promise<Types> {
       const said = spec.text.slice(block.span.start, block.span.end);
       const key = JSON.stringify([place.folder, said, table]);
       const known = knownTypes.get(key) ?? readTypes(block, table, place);
-      knownTypes.set(key, known);
+      if (!isFrame(block)) knownTypes.set(key, known);
       if (knownTypes.size > 20) knownTypes.delete(knownTypes.keys().next().value as string);
       return within(patience, known, undefined);
     }),
@@ -96,7 +115,9 @@ async function readTypes(
     folder: place.folder ?? process.cwd(),
     ...(place.frames === undefined ? {} : { frames: place.frames }),
   };
-  const types = publicTypes(specOf(block), table, context).catch(() => new Map<string, string>());
+  const types = publicTypes(sourceSpecOf(block), table, context).catch(
+    () => new Map<string, string>(),
+  );
   return [key, await types];
 }
 
@@ -111,13 +132,17 @@ async function within<T, U>(milliseconds: number, work: Promise<T>, instead: U):
 
 type Headers = ReadonlyMap<string, readonly string[]>;
 
+const isOnDisk = (block: Block): boolean => block.kind !== "source" || !isFrame(block);
+
 /** Headers already read, by what the spec says of its sources; a source is read once a minute at most. */
 const known = new Map<string, { readonly at: number; readonly headers: Promise<Headers> }>();
 
 async function headersOf(spec: Spec, place: Place): Promise<Headers> {
   const none: Headers = new Map();
   const used = blocksOf(spec, "table").flatMap(({ source }) => (source ? [source.name.text] : []));
-  const sources = blocksOf(spec, "source").filter((source) => used.includes(source.name.text));
+  const sources = blocksOf(spec, "source").filter(
+    (source) => used.includes(source.name.text) && !isFrame(source),
+  );
   if (sources.length === 0) return none;
   const said = sources.map(({ span }) => spec.text.slice(span.start, span.end));
   const tables = blocksOf(spec, "table").map(({ source }) => source?.table?.text);
@@ -126,7 +151,7 @@ async function headersOf(spec: Spec, place: Place): Promise<Headers> {
   const fresh = before !== undefined && Date.now() - before.at < 60_000;
   const headers = fresh
     ? before.headers
-    : lookAtHeaders(spec, place).then(
+    : lookAtHeaders({ ...spec, blocks: spec.blocks.filter(isOnDisk) }, place).then(
         (looked) => looked.headers,
         () => none,
       );

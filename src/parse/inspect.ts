@@ -7,7 +7,7 @@ import { blocksOf } from "../ir/spec.js";
 import { spanOf } from "./build-base.js";
 import { callSyntax, helpOfCall } from "./help-calls.js";
 import { kindHelp, wordHelp } from "./help-words.js";
-import { KnownNames, type LanguageFacts } from "./known-names.js";
+import { KnownNames, type LanguageFacts, some } from "./known-names.js";
 
 /** What there is to say of a word: Markdown, the same in plain text, and where the word stands. */
 export interface Inspection {
@@ -69,7 +69,10 @@ function describe(
     return saying(keyword.syntax, [keyword.summary]);
   if (column !== undefined) return ofColumn(column, table ?? tableOf(column, known), known, text);
   const block = known.spec.blocks.find((candidate) => nameIn(candidate) === name);
-  if (block !== undefined) return ofBlock(block, text);
+  if (block !== undefined) return ofBlock(block, known, text);
+  const frame = known.facts.frames?.find((candidate) => candidate.name === name);
+  if (frame !== undefined)
+    return saying(`frame ${name}`, [`a variable of the notebook with ${some(frame.headers)}`]);
   const learner = known.facts.learners?.find((candidate) => candidate.name === name);
   if (learner !== undefined)
     return saying(`learn with ${name}`, [learner.summary, optionsText(learner.options)]);
@@ -169,7 +172,7 @@ function fairnessText(name: string, known: KnownNames, text: string): string {
     : `in fairness: ${roles.map((statement) => oneLine(text, statement.span)).join(" · ")}`;
 }
 
-function ofBlock(block: Block, text: string): Said {
+function ofBlock(block: Block, known: KnownNames, text: string): Said {
   const head = oneLine(text, block.span).replace(/ ?\{.*$/, "");
   const declared = "name" in block ? block.name?.span : undefined;
   const lines = [block.doc ?? ""];
@@ -177,5 +180,6 @@ function ofBlock(block: Block, text: string): Said {
     lines.push(
       `${block.columns.length} columns: ${block.columns.map((c) => c.name.text).join(", ")}`,
     );
+  if (block.kind === "source") lines.push(...known.inside(block.name.text));
   return saying(head, lines, declared);
 }

@@ -16,9 +16,24 @@ export interface LanguageFacts {
   /** What may be said of columns of sources that are public, by source and header: `int 17..90 years`. */
   readonly types?: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Variables of the notebook that can be a `frame`. */
-  readonly frames?: readonly string[];
+  readonly frames?: readonly FrameInScope[];
   readonly examples?: readonly { readonly name: string; readonly title: string }[];
 }
+
+/** A variable that `frame NAME` may name, and the headers of its columns. */
+export interface FrameInScope {
+  readonly name: string;
+  readonly headers: readonly string[];
+}
+
+const fewHeaders = 12;
+
+/** Headers as a line of help has them. */
+export const some = (headers: readonly string[]): string => {
+  const shown = headers.slice(0, fewHeaders).join(", ");
+  const more = headers.length - fewHeaders;
+  return `${headers.length === 1 ? "column" : "columns"} ${shown}${more > 0 ? ` and ${more} more` : ""}`;
+};
 
 /** The names that a text declares, and what is known about them. */
 export class KnownNames {
@@ -79,6 +94,14 @@ export class KnownNames {
   typeUnder(header: string): string | undefined {
     const key = this.sourceKey();
     return key === undefined ? undefined : this.facts.types?.get(key)?.get(header);
+  }
+
+  /** What is in a source: a line for each of its tables whose headers are known. */
+  inside(source: string): readonly string[] {
+    return [...(this.facts.headers ?? [])].flatMap(([key, headers]) => {
+      if (key !== source && !key.startsWith(`${source}.`)) return [];
+      return [`${key === source ? "" : `${key}: `}${some(headers)}`];
+    });
   }
 
   /** Headers of the table's source that no column is mapped to. */

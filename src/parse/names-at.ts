@@ -7,7 +7,7 @@ import type { CompletionItem } from "./completion.js";
 import type { Cursor } from "./cursor.js";
 import { callHelp, callSyntax } from "./help-calls.js";
 import { currencies, kindHelp, unitWords } from "./help-words.js";
-import type { KnownNames } from "./known-names.js";
+import { type KnownNames, some } from "./known-names.js";
 
 type Items = readonly CompletionItem[];
 
@@ -188,7 +188,7 @@ function inHead(cursor: Cursor, known: KnownNames, last: IToken | undefined): It
   switch (head) {
     case words.Source:
       if (last.tokenType === symbols.Equal) return listed(kindHelp.format);
-      return last.image === "frame" ? plain(known.facts.frames ?? [], "word") : [];
+      return last.image === "frame" ? frames(known) : [];
     case words.Writer:
       if (said(cursor, words.See)) return columns(known);
       return last.tokenType === symbols.Equal ? listed(kindHelp.backend) : [];
@@ -209,6 +209,14 @@ function inHead(cursor: Cursor, known: KnownNames, last: IToken | undefined): It
     default:
       return [];
   }
+}
+
+function frames(known: KnownNames): Items {
+  return (known.facts.frames ?? []).map(({ name, headers }) => ({
+    text: name,
+    kind: "source",
+    detail: `a variable with ${some(headers)}`,
+  }));
 }
 
 function inLearn(known: KnownNames, last: IToken): Items {

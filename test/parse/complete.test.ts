@@ -12,7 +12,7 @@ const facts = {
     { name: "trees", summary: "one tree a column", options: ["leaf"] },
   ],
   headers: new Map([["census", ["age", "sex", "education-num", "hours"]]]),
-  frames: ["clients"],
+  frames: [{ name: "clients", headers: ["age", "job"] }],
   examples: [{ name: "penguins", title: "Penguins" }],
 };
 
@@ -40,6 +40,7 @@ describe("complete", () => {
     ["", "source x = ^", ["csv", "parquet", "frame", "example"]],
     ["", 'source x = example "^', ['"penguins"']],
     ["", "source x = frame ^", ["clients"]],
+    ["", "source x = frame cl^", ["clients"]],
     ["", "learn with ^", ["auto", "aim", "trees"]],
     ["", "learn with aim {\n ^", ["relate", "cells"]],
     ["", "report for ^", ["consumers", "regulators", "teachers"]],
