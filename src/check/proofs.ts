@@ -1,5 +1,5 @@
 import { here, there } from "../base/diagnose.js";
-import { columnsOf, type RowRule, RuleBook } from "../constraint/review.js";
+import { columnsOf, type RowRule, RuleBook, type RuleClash } from "../constraint/review.js";
 import type { CheckedOutput, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import { blocksOf } from "../ir/spec.js";
 import { domainText } from "./domain-text.js";
@@ -53,16 +53,12 @@ function checkGiven(output: CheckedOutput, spec: CheckedSpec, books: Books, scop
   );
 }
 
-function sayClash(table: CheckedTable, clash: readonly RowRule[], all: number, scope: Scope): void {
+function sayClash(table: CheckedTable, found: RuleClash, all: number, scope: Scope): void {
+  const { rules: clash } = found;
   scope.desk.clashing.add(table.name);
   const [first, ...rest] = clash;
   const at = first?.span ?? table.columns[0]?.span ?? { start: 0, end: 0 };
-  const because =
-    clash.length <= 1
-      ? ["the declared ranges, values and formulas leave no row for it"]
-      : [
-          `${clash.length === all ? "together they" : `these ${clash.length} of your ${all} rules`} leave no row at all; without any one of them rows exist`,
-        ];
+  const because = [clashReason(found, all)];
   const columns = [...new Set(clash.flatMap((rule) => [...columnsOf(rule.formula)]))].slice(0, 3);
   scope.desk.say(
     "P0501",
@@ -76,6 +72,15 @@ function sayClash(table: CheckedTable, clash: readonly RowRule[], all: number, s
       try: [{ label: `see \`why(${columns.join(", ")})\` for what each rule removes`, edits: [] }],
     },
   );
+}
+
+/** No more is claimed than was proved. */
+function clashReason({ rules, needed }: RuleClash, all: number): string {
+  if (rules.length <= 1) return "the declared ranges, values and formulas leave no row for it";
+  const together = rules.length === all;
+  const who = together ? "together they" : `these ${rules.length} of your ${all} rules`;
+  const without = together ? "rows exist" : "the others can hold";
+  return `${who} leave no row at all${needed ? `; without any one of them ${without}` : ""}`;
 }
 
 function sayAlways(table: CheckedTable, rule: RowRule, scope: Scope): void {

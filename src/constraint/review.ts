@@ -7,8 +7,8 @@ export type RowRule = Extract<CheckedRule, { kind: "always" }>;
 
 /** What can be proved about the rules of a table before there are any rows. */
 export interface RuleReview {
-  /** Smallest sets of rules that leave no row. Each set is about other columns than the next. */
-  readonly clashes: readonly (readonly RowRule[])[];
+  /** Sets of rules that leave no row; no two share a rule. */
+  readonly clashes: readonly RuleClash[];
   /** Rules that the types and computed columns guarantee. */
   readonly always: readonly RowRule[];
   /** Rules that follow from others, with those. */
@@ -21,6 +21,14 @@ export interface RuleReview {
   }[];
 }
 
+export interface RuleClash {
+  readonly rules: readonly RowRule[];
+  /** Proved: no smaller set of these columns' rules clashes. */
+  readonly smallest: boolean;
+  /** Proved: without any one of them, the others of the set leave rows. */
+  readonly needed: boolean;
+}
+
 /**
  * Steps for all questions of a review together, shared out evenly: about half a second on a table of
  * 200 columns and 100 rules. What a question always gets, and the most that one can get.
@@ -28,6 +36,10 @@ export interface RuleReview {
 const TOTAL = 400_000;
 const LEAST = 500;
 const MOST = 20_000;
+/** Steps for showing that no smaller set clashes; a tenth of a second or two. */
+const PATIENCE = 200_000;
+/** Clashes of one table that are looked for; a person mends a few at a time. */
+const SHOWN = 5;
 
 /** Answers questions about the rows that a table's rules leave. */
 export class RuleBook {
@@ -35,7 +47,8 @@ export class RuleBook {
   private readonly table: CheckedTable;
   private readonly solver: RowSolver;
   private readonly groups: (readonly RowRule[])[];
-  private readonly touched: Map<RowRule, ReadonlySet<number>>;
+  private readonly touched: ReadonlyMap<Formula, ReadonlySet<number>>;
+  private readonly groupOf: ReadonlyMap<number, readonly RowRule[]>;
   private readonly limit: number;
 
   constructor(table: CheckedTable, tables: readonly CheckedTable[], more: readonly Formula[] = []) {
@@ -45,8 +58,17 @@ export class RuleBook {
       ...this.rules.map((rule) => rule.formula),
       ...more,
     ]);
-    this.touched = new Map(this.rules.map((rule) => [rule, this.solver.touches(demandOf(rule))]));
+    this.touched = new Map(
+      this.rules.map((rule) => [rule.formula, this.solver.touches(demandOf(rule))]),
+    );
     this.groups = connected(this.rules, this.touched);
+    this.groupOf = new Map(
+      this.groups.flatMap((group) =>
+        group.flatMap((rule) =>
+          [...(this.touched.get(rule.formula) ?? [])].map((v) => [v, group] as const),
+        ),
+      ),
+    );
     const values = table.columns.reduce(
       (sum, { type }) => sum + (type.kind === "category" ? type.values.length : 0),
       0,
@@ -57,15 +79,20 @@ export class RuleBook {
 
   /** Rules that share columns, directly or through others, with the formula. */
   private near(formula: Formula): readonly RowRule[] {
-    const reached = this.solver.touches({ formula, want: SURELY });
-    return this.groups
-      .filter((group) => group.some((rule) => meet(this.touched.get(rule), reached)))
-      .flat();
+    const reached = this.touched.get(formula) ?? this.solver.touches({ formula, want: SURELY });
+    const met = new Set([...reached].map((variable) => this.groupOf.get(variable)));
+    return this.groups.filter((group) => met.has(group)).flat();
   }
 
   /** The rules that leave no row where the formula is true; undefined where such rows may exist. */
   blockers(formula: Formula): readonly RowRule[] | undefined {
-    const rules = this.near(formula);
+    return this.blockersAmong(this.near(formula), formula);
+  }
+
+  private blockersAmong(
+    rules: readonly RowRule[],
+    formula: Formula,
+  ): readonly RowRule[] | undefined {
     const asked: Demand = { formula, want: SURELY };
     const demands = rules.map(demandOf);
     if (!this.solver.refutes([...demands, asked], this.limit)) return undefined;
@@ -76,9 +103,11 @@ export class RuleBook {
   }
 
   review(): RuleReview {
-    const clashes = this.groups.flatMap((group) => this.clashOf(group));
+    const clashes = this.groups.flatMap((group) => this.clashesOf(group));
     const broken = new Set(
-      clashes.flatMap((clash) => this.groups.find((g) => g.includes(clash[0] as RowRule)) ?? []),
+      clashes.flatMap(
+        ({ rules }) => this.groups.find((g) => g.includes(rules[0] as RowRule)) ?? [],
+      ),
     );
     const sound = this.rules.filter((rule) => !broken.has(rule));
     const always = sound.filter((rule) =>
@@ -88,11 +117,27 @@ export class RuleBook {
     return { clashes, always, implied: this.impliedAmong(left), emptied: this.emptied(broken) };
   }
 
-  private clashOf(group: readonly RowRule[]): (readonly RowRule[])[] {
-    const demands = group.map(demandOf);
-    if (!this.solver.refutes(demands, MOST)) return [];
-    const core = new Set(this.solver.clash(demands, MOST).map((demand) => demand.formula));
-    return [group.filter((rule) => core.has(rule.formula))];
+  /** Clash after clash: what is left of the group without one may hold another. */
+  private clashesOf(group: readonly RowRule[]): readonly RuleClash[] {
+    const clashes: RuleClash[] = [];
+    let rest = group;
+    while (clashes.length < SHOWN) {
+      const demands = rest.map(demandOf);
+      if (!this.solver.refutes(demands, MOST)) break;
+      const { core, smallest } = this.solver.smallestClash(demands, MOST, PATIENCE);
+      const formulas = new Set(core.map(({ formula }) => formula));
+      const rules = rest.filter(({ formula }) => formulas.has(formula));
+      clashes.push({ rules, smallest, needed: core.every((one) => this.frees(one, core)) });
+      if (rules.length === 0) break;
+      rest = rest.filter((rule) => !rules.includes(rule));
+    }
+    return clashes;
+  }
+
+  /** Whether rows surely exist once this one is left out. */
+  private frees(one: Demand, core: readonly Demand[]): boolean {
+    const others = core.filter((other) => other !== one);
+    return this.solver.answer(others, MOST).kind === "satisfiable";
   }
 
   /** Later rules are looked at first, so that of two equal ones the second is called superfluous. */
@@ -129,9 +174,10 @@ export class RuleBook {
           left: { op: "column", name: column.name },
           right: { op: "text", value },
         };
-        const by = this.near(formula).some((rule) => broken.has(rule))
+        const near = this.near(formula);
+        const by = near.some((rule) => broken.has(rule))
           ? undefined
-          : this.blockers(formula);
+          : this.blockersAmong(near, formula);
         return by === undefined ? [] : [{ column: column.name, value, by }];
       });
     });
@@ -140,18 +186,19 @@ export class RuleBook {
 
 const demandOf = (rule: RowRule): Demand => ({ formula: rule.formula, want: HOLDS });
 
-function meet(a: ReadonlySet<number> | undefined, b: ReadonlySet<number>): boolean {
-  return a !== undefined && [...a].some((v) => b.has(v));
+function meet(a: ReadonlySet<number>, b: ReadonlySet<number>): boolean {
+  for (const v of a) if (b.has(v)) return true;
+  return false;
 }
 
 /** Rules joined where they speak of the same columns. */
 function connected(
   rules: readonly RowRule[],
-  touched: ReadonlyMap<RowRule, ReadonlySet<number>>,
+  touched: ReadonlyMap<Formula, ReadonlySet<number>>,
 ): RowRule[][] {
   let groups: { rules: RowRule[]; variables: Set<number> }[] = [];
   for (const rule of rules) {
-    const variables = new Set(touched.get(rule) ?? []);
+    const variables = new Set(touched.get(rule.formula) ?? []);
     const near = groups.filter((group) => meet(group.variables, variables));
     const joined = { rules: [...near.flatMap((group) => group.rules), rule], variables };
     for (const group of near) for (const v of group.variables) variables.add(v);

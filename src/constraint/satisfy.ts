@@ -1,6 +1,7 @@
 import type { CheckedTable } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
 import { backgroundOf } from "./background.js";
+import { type Clash, neededOf, smallestClash } from "./clash.js";
 import { ClauseBuilder as Builder, type ClauseBuilder, type Want } from "./clause.js";
 import { type Clause, combine, variablesOf } from "./literal.js";
 import { Columns, OTHER } from "./problem.js";
@@ -38,6 +39,8 @@ export class RowSolver {
   private readonly background: readonly Clause[];
   private readonly clauses = new Map<Formula, Map<string, Clause>>();
   private readonly spoken = new Map<Clause, ReadonlySet<number>>();
+  /** Steps of all searches so far. */
+  private spent = 0;
 
   constructor(table: CheckedTable, tables: readonly CheckedTable[], formulas: readonly Formula[]) {
     this.builder = new Builder(new Columns(table, tables, formulas));
@@ -122,7 +125,9 @@ export class RowSolver {
   ): { outcome: Outcome; search: Search } {
     const roots = this.roots(demands);
     const search = new Search(this.builder, [combine("and", roots)], limit);
-    return { outcome: search.run(refute), search };
+    const outcome = search.run(refute);
+    this.spent += search.work;
+    return { outcome, search };
   }
 
   /** The variables that a demand speaks of, for splitting rules into groups that do not touch. */
@@ -135,24 +140,21 @@ export class RowSolver {
   }
 
   /**
-   * A smallest set of the demands that clash, given that all of them together do: parts are left out,
-   * first large ones and at last single demands, and put back where no contradiction is left without
-   * them (deletion filter, Chinneck & Dravnieks 1991, in halves). Where the search gives up, a demand stays.
+   * A clashing set each of whose demands is needed, given that all of them together clash. Where the
+   * search gives up, a demand stays.
    */
   clash(demands: readonly Demand[], limit = LIMIT): readonly Demand[] {
-    let core = demands;
-    for (
-      let size = Math.ceil(demands.length / 2);
-      size >= 1;
-      size = size === 1 ? 0 : Math.ceil(size / 2)
-    ) {
-      for (let at = 0; at < core.length; ) {
-        const without = [...core.slice(0, at), ...core.slice(at + size)];
-        if (this.refutes(without, limit)) core = without;
-        else at += size;
-      }
-    }
-    return core;
+    return neededOf(demands, (some) => this.refutes(some, limit));
+  }
+
+  /** A clashing set with as few demands as `patience` steps of search can prove. */
+  smallestClash(demands: readonly Demand[], limit: number, patience: number): Clash<Demand> {
+    const end = this.spent + patience;
+    return smallestClash(demands, {
+      refutes: (some) => this.refutes(some, limit),
+      holds: (some) => this.answer(some, limit).kind === "satisfiable",
+      goesOn: () => this.spent < end,
+    });
   }
 }
 

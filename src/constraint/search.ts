@@ -47,6 +47,11 @@ export class Search {
     this.limit = limit;
   }
 
+  /** Steps taken. */
+  get work(): number {
+    return this.propagator.work;
+  }
+
   /** With `refute`, any hint that rows may exist ends the search as unknown. */
   run(refute: boolean): Outcome {
     const state: State = {
@@ -196,8 +201,14 @@ function isFixed(domain: Domain): boolean {
   return domain.low === domain.high ? !domain.missing : domain.low > domain.high;
 }
 
+function bitsIn(mask: bigint): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0n; rest &= rest - 1n) count++;
+  return count;
+}
+
 function countOf(domain: Domain, step: number | undefined): number {
-  if (domain.kind === "labels") return domain.mask.toString(2).replaceAll("0", "").length;
+  if (domain.kind === "labels") return bitsIn(domain.mask);
   if (domain.low === domain.high) return domain.missing ? 2 : 1;
   if (step === undefined) return Infinity;
   return Math.round((domain.high - domain.low) / step) + (domain.missing ? 2 : 1);
@@ -242,7 +253,8 @@ function labelCandidates(domain: LabelDomain): LabelDomain[] {
 function firstOf(domain: Domain, step: number | undefined): Domain {
   if (domain.kind === "number") {
     if (domain.low > domain.high) return absent;
-    return candidates({ ...domain, missing: false }, step).domains[0] ?? absent;
+    const low = Number.isFinite(domain.low) ? domain.low : Math.min(0, domain.high);
+    return exactly(step === undefined ? low : gridValue(Math.round(low / step), step));
   }
   const present = domain.mask & ~MISSING_BIT;
   const rest = present === 0n ? domain.mask : present;

@@ -158,3 +158,22 @@ test("nothing that can be parsed makes the check throw", () => {
     }
   }
 });
+
+describe("clashes", () => {
+  const columns = 'a: int 0..9\nb: int 0..9\nc: "x" | "y"\nd: bool\n';
+  const clashes = (rules: string) =>
+    judge(table(columns + rules)).diagnostics.filter((each) => each.code === "P0501");
+  test("of the same columns are all told at once, each with its smallest set", () => {
+    const found = clashes(
+      'require a + b >= 3\nrequire a < b\nrequire b < a\nrequire a <= b\nrequire d\nwhen c = "x" then not d\nwhen c = "y" then a + b > 18 or not d',
+    );
+    expect(found.map(({ spans }) => spans.length)).toEqual([2, 3]);
+    expect(found[0]?.because).toEqual([
+      "these 2 of your 7 rules leave no row at all; without any one of them the others can hold",
+    ]);
+  });
+  test("name no rule that is not needed", () => {
+    const [found] = clashes("require a > b + 2\nrequire b > 6\nrequire a + b < 30");
+    expect(found?.spans).toHaveLength(2);
+  });
+});

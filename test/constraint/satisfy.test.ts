@@ -60,6 +60,12 @@ function* rows(columns: readonly CheckedColumn[]): Generator<Map<string, Value>>
 
 const every = [...rows(small.columns)];
 
+function countBits(set: number): number {
+  let count = 0;
+  for (let rest = set; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
 function asRow(values: ReadonlyMap<string, Value>): Row {
   return {
     value: (name) => values.get(name),
@@ -187,6 +193,46 @@ describe("against brute force on small domains", () => {
       }),
       { numRuns: 300, seed: 11 },
     );
+  });
+
+  test("a smallest clash is one: no set with fewer rules leaves no row", () => {
+    let clashes = 0;
+    let proved = 0;
+    const sizes = new Map<number, number>();
+    fc.assert(
+      fc.property(fc.array(formula, { minLength: 5, maxLength: 12 }), (any) => {
+        const formulas = any.filter((f) =>
+          every.some((values) => evaluateIn(f, asRow(values)) !== false),
+        );
+        const solver = new RowSolver(small, [small], formulas);
+        const demands = formulas.map((f) => ({ formula: f, want: HOLDS }));
+        if (!solver.refutes(demands)) return;
+        clashes++;
+        const { core, smallest } = solver.smallestClash(demands, 60_000, 1_000_000);
+        sizes.set(core.length, (sizes.get(core.length) ?? 0) + 1);
+        const kept = demands.map(({ formula: f }) =>
+          every.map((values) => evaluateIn(f, asRow(values)) !== false),
+        );
+        const leaves = (set: number): boolean =>
+          every.some((_, row) => kept.every((one, at) => (set & (1 << at)) === 0 || one[row]));
+        const setOf = (list: readonly { formula: Formula }[]): number =>
+          demands.reduce((set, d, at) => (list.includes(d) ? set | (1 << at) : set), 0);
+        expect(leaves(setOf(core))).toBe(false);
+        if (!smallest) return;
+        proved++;
+        const fewest = Math.min(
+          ...Array.from({ length: 1 << demands.length }, (_, set) => set)
+            .filter((set) => countBits(set) < core.length)
+            .filter((set) => !leaves(set))
+            .map(countBits),
+        );
+        expect(fewest).toBe(Number.POSITIVE_INFINITY);
+      }),
+      { numRuns: 300, seed: 23 },
+    );
+    expect(clashes).toBeGreaterThan(60);
+    expect(Math.max(...sizes.keys())).toBeGreaterThan(2);
+    expect(proved / clashes).toBeGreaterThan(0.95);
   });
 
   test("what always holds is found by refuting its failure", () => {

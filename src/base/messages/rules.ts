@@ -14,7 +14,7 @@ export const rules = {
         ? `no row of ${table} can keep ${clash.length === 0 ? "its types" : "this rule"}`
         : `these ${clash.length} rules cannot all hold`,
     lesson({
-      what: "Every generated row keeps every `require` and `when`. These rules, taken together with the declared ranges and values, leave no row at all. The set shown is smallest: without any one of its rules rows exist. Look at it for the one that says more than was meant.",
+      what: "Every generated row keeps every `require` and `when`. These rules, taken together with the declared ranges and values, leave no row at all. The set shown is the smallest that the compiler could find, and on all but very large specs it is proved that none is smaller. Look in it for the rule that says more than was meant.",
       broken: of(
         'when role = "Husband" then sex = "Male"\n  require role = "Husband" or role = "Wife"\n  require sex = "Female"\n  require role != "Wife"',
       ),
