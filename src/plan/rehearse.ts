@@ -3,15 +3,17 @@ import type { Diagnostic } from "../base/diagnostic.js";
 import { Failure } from "../base/failure.js";
 import { silent } from "../base/progress.js";
 import { makeGuide } from "../constraint/make-guide.js";
+import { HOLDS, RowSolver } from "../constraint/satisfy.js";
 import type { CheckedRule, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
 import type { RulePlan } from "../ir/plan.js";
 import { combineModels } from "../synth/combine.js";
-import { drawRows, estimateAcceptance } from "../synth/draw.js";
+import { drawRows, estimateAcceptance, wilson } from "../synth/draw.js";
 import { levelsOf } from "../synth/levels.js";
 import { isBeside, presenceModel } from "../synth/side-columns.js";
 import { isDrawn, specModel } from "../synth/spec-only/spec-model.js";
 import type { RowModel } from "../synth/synthesizer.js";
+import { numberFormat } from "../table/format-value.js";
 
 /** What trying the rules out gave, before anything is read or run. */
 export interface Rehearsal {
@@ -25,12 +27,16 @@ type RowRule = Extract<CheckedRule, { readonly kind: "always" }>;
 /** Below this share plain rejection would starve, and the author should know. */
 const LOW = 0.01;
 const ROWS = 24;
+/** Rows that are given up before it is left at that: each has been drawn again thousands of times. */
+const ENOUGH = 4;
+/** A run that is less likely than this to come to its end is refused. */
+const HOPE = 0.01;
 
 /**
  * Try the rules of each table that is made up from nothing, and of learned tables the rules that need drawing
  * again: how many of 2,000 free rows pass each, and whether rows under all of them can be drawn at all. Rows come
  * from what the spec says alone, learned columns evenly from their declared ranges: no data are looked at.
- * A rule that no row of a table from nothing comes to keep is an error (P0509); of a learned table, whose
+ * What drawing can't fill is an error (P0509), with what is proved and what is not; of a learned table, whose
  * data may know better, a warning (P0510); a rule that hardly any row keeps unaided is a warning (P0505).
  */
 export async function rehearse(
@@ -47,8 +53,9 @@ export async function rehearse(
     );
     if (asked.length === 0 || !canBeTried(table)) continue;
     const stage = await stageOf(table);
-    const guilty = await unholdable(table, asked, stage);
-    if (guilty.length > 0) diagnostics.push(accusation(table, guilty));
+    const found = await unholdable(table, asked, stage, rowsAsked(checked, table));
+    const guilty = found?.rules ?? [];
+    if (found !== undefined) diagnostics.push(accusation(checked, table, found));
     for (const rule of asked) {
       const at = rules.findIndex((plan) => plan.table === table.name && plan.text === rule.text);
       const plan = rules[at] as RulePlan;
@@ -100,37 +107,104 @@ async function stageOf(table: CheckedTable): Promise<Stage> {
   return { model, guide: (rules) => makeGuide({ ...scope, rules, computed }) };
 }
 
-/** The rules that leave no row, found one by one; all of them where only together they do. */
+/** The most rows that one output asks of a table. */
+function rowsAsked(checked: CheckedSpec, table: CheckedTable): number {
+  const own = checked.outputs.filter((output) => output.table === table.name);
+  return Math.max(1, ...own.map(({ rows }) => rows));
+}
+
+/** How trying to draw some rows came out. */
+interface Trial {
+  readonly lost: number;
+  readonly tried: number;
+}
+
+interface Accused extends Trial {
+  readonly rules: readonly RowRule[];
+  readonly asked: number;
+}
+
+/** The rules under which a run would stop, found one by one; all of them where only together they do. */
 async function unholdable(
   table: CheckedTable,
   rules: readonly RowRule[],
   stage: Stage,
-): Promise<readonly RowRule[]> {
-  if (await canDraw(table, rules, stage)) return [];
+  asked: number,
+): Promise<Accused | undefined> {
+  const together = await tryToDraw(table, rules, stage);
+  if (!isHopeless(together, asked)) return undefined;
   const alone: RowRule[] = [];
-  for (const rule of rules) if (!(await canDraw(table, [rule], stage))) alone.push(rule);
-  return alone.length > 0 ? alone : rules;
+  let worst: Trial = together;
+  for (const rule of rules) {
+    const trial = await tryToDraw(table, [rule], stage);
+    if (!isHopeless(trial, asked)) continue;
+    alone.push(rule);
+    worst = trial;
+  }
+  if (alone.length > 0) return { ...worst, rules: alone, asked };
+  return { ...together, rules, asked };
 }
 
-function accusation(table: CheckedTable, guilty: readonly RowRule[]): Diagnostic {
-  const code = table.source === undefined ? "P0509" : "P0510";
+/** Whether a run of so many rows would all but surely stop, though chance was kind to no side. */
+function isHopeless({ lost, tried }: Trial, asked: number): boolean {
+  if (lost === 0) return false;
+  const [least] = wilson(lost, tried);
+  return (1 - least) ** asked < HOPE;
+}
+
+function accusation(checked: CheckedSpec, table: CheckedTable, accused: Accused): Diagnostic {
+  const { rules: guilty, lost, tried, asked } = accused;
   const spans = guilty.map(({ span }, at) => ({ ...here(span), primary: at === 0 }));
-  return diagnose(code, { table: table.name, rules: guilty.map(({ text }) => text) }, { spans });
+  const rules = guilty.map(({ text }) => text);
+  if (table.source !== undefined) return diagnose("P0510", { table: table.name, rules }, { spans });
+  const because = [whatIsProved(checked, table, guilty)];
+  return diagnose("P0509", { table: table.name, rules, lost, tried, asked }, { spans, because });
 }
 
-async function canDraw(
+/** Drawing says what it found; whether there are such rows at all only a proof can say. */
+function whatIsProved(
+  checked: CheckedSpec,
+  table: CheckedTable,
+  guilty: readonly RowRule[],
+): string {
+  const formulas = guilty.map(({ formula }) => formula);
+  const solver = new RowSolver(table, checked.tables, formulas);
+  const answer = solver.answer(formulas.map((formula) => ({ formula, want: HOLDS })));
+  if (answer.kind === "unsatisfiable") return "it is proved that no such row exists";
+  if (answer.kind === "unknown")
+    return "whether such rows exist at all could be neither proved nor refuted";
+  const cells = table.columns.flatMap(({ name, type }) => {
+    const value = answer.row[name];
+    if (value === undefined) return [];
+    const shown = typeof value === "number" ? numberFormat(type)(value) : JSON.stringify(value);
+    return [`${name} = ${value === null ? "missing" : shown}`];
+  });
+  return `such rows exist, for example ${cells.join(", ")}; but drawing hardly ever meets one`;
+}
+
+async function tryToDraw(
   table: CheckedTable,
   rules: readonly RowRule[],
   { model, guide }: Stage,
-): Promise<boolean> {
+): Promise<Trial> {
   const { columns, name } = table;
-  const request = { model, columns, guide: guide(rules), rows: ROWS, name, seed: "rehearsal" };
+  let lost = 0;
+  let last = 0;
+  const request = {
+    ...{ model, columns, guide: guide(rules), rows: ROWS, name, seed: "rehearsal" },
+    progress: silent,
+    mayGiveUp: (row: number) => {
+      last = Math.max(last, row);
+      return ++lost < ENOUGH;
+    },
+  };
   try {
-    await drawRows({ ...request, progress: silent });
-    return true;
+    await drawRows(request);
+    return { lost, tried: ROWS };
   } catch (error) {
-    if (error instanceof Failure && error.code === "P1401") return false;
-    throw error;
+    if (!(error instanceof Failure) || error.code !== "P1401") throw error;
+    // Where the rules are impossible together no row was tried: all are lost.
+    return lost === 0 ? { lost: ROWS, tried: ROWS } : { lost, tried: last + 1 };
   }
 }
 

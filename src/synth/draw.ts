@@ -160,7 +160,8 @@ export function estimateAcceptance(
   return { estimate: passed / proposals, low, high, proposals };
 }
 
-function wilson(passed: number, trials: number): readonly [number, number] {
+/** Wilson's interval (1927) for a share, 95 %. */
+export function wilson(passed: number, trials: number): readonly [number, number] {
   const z = 1.959963984540054;
   const share = passed / trials;
   const spread = 1 + (z * z) / trials;

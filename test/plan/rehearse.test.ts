@@ -48,6 +48,35 @@ describe("before anything is run", () => {
     const { start, end } = diagnostics[0]?.spans[0] ?? { start: 0, end: 0 };
     const text = spec("require k <= 25\n  require sqrt(x) + exp(y) * x = 3.7 * y");
     expect(text.slice(start, end)).toBe("require sqrt(x) + exp(y) * x = 3.7 * y");
+    expect(diagnostics[0]?.title).toBe("drawing finds no row of t that keeps this rule");
+  });
+
+  test("it says what is proved about such rows, and no more", async () => {
+    const because = async (rule: string) => {
+      const { codes, diagnostics } = await tried(`require ${rule}`);
+      expect(codes).toEqual(["error P0509"]);
+      return diagnostics.find(({ code }) => code === "P0509")?.because[0];
+    };
+    expect(await because("x * x + y * y = 25")).toMatch(
+      /^such rows exist, for example x = 0, y = 5/,
+    );
+    expect(await because("x * exp(y) + y * exp(x) = 33.3")).toMatch(/neither proved nor refuted/);
+  });
+
+  test("whoever asks for few rows is not refused what may come out", async () => {
+    const text = (rows: number) => `
+table t {
+  x: real 0..1 step 0.0001
+  y: real 0..1 step 0.0001
+  require x * y + x / (y + 0.1) in 0.93..0.9301
+}
+generate ${rows} rows`;
+    const codes = async (rows: number) =>
+      (await compile(text(rows))).diagnostics
+        .filter(({ severity }) => severity !== "note")
+        .map(({ code }) => code);
+    expect(await codes(1)).toEqual(["P0505"]);
+    expect(await codes(100_000)).toEqual(["P0509"]);
   });
 
   test("a rule that hardly any row passes and that must be redrawn is a warning", async () => {

@@ -62,13 +62,20 @@ export const rules = {
       mended: of("expect mean(age) in 35..45"),
     }),
   ),
-  P0509: error<{ table: string; rules: readonly string[] }>(
-    ({ table, rules: guilty }) =>
-      guilty.length === 1
-        ? `no way to make rows of ${table} that keep this rule`
-        : `no way to make rows of ${table} that keep these ${guilty.length} rules together`,
+  P0509: error<{
+    table: string;
+    rules: readonly string[];
+    lost: number;
+    tried: number;
+    asked: number;
+  }>(
+    ({ table, rules: guilty, lost, tried, asked }) => {
+      const which = guilty.length === 1 ? "this rule" : `these ${guilty.length} rules together`;
+      if (lost === tried) return `drawing finds no row of ${table} that keeps ${which}`;
+      return `under ${which} drawing gives up on ${lost} of ${tried} rows of ${table}, so ${asked.toLocaleString("en-US")} will not come together`;
+    },
     lesson({
-      what: "The rule was tried: hardly any row keeps it by chance, and it can't be solved for one column when the others are known, so drawing again finds none. Most often it is an equation between real numbers that are drawn independently. Compute one of them from the others with `:=`, or allow a range.",
+      what: "The rule was tried, without any data: a few rows were drawn, and each that broke the rule was drawn again, thousands of times. Hardly any row keeps it by chance, and it can't be solved for one column when the others are known, so a run would stop. The message says whether it is proved that such rows exist, that none does, or neither. Most often it is an equation between real numbers that are drawn independently. Compute one of them from the others with `:=`, or allow a range.",
       broken:
         "table t {\n  x: real 0..10\n  y: real 0..10\n  require x * x + y * y = 25\n}\ngenerate 10 rows",
       mended:
