@@ -2,11 +2,13 @@
 // triples, NIST's k-marginal, a discriminator, the utility of one column, distances to the closest record; seconds
 // to fit and to draw, and peak memory. Needs a build, Python 3 and, for the other tools, PyPI:
 // PARABLE_DATA=… node bench/peers/learners.mjs [--data adult|bank|nist|acs] [--rows N] [--utility] [--epochs N]
-//   [--limit SECONDS] [NAME …]
+//   [--limit SECONDS] [--keep FOLDER] [NAME …]
 // PARABLE_DATA holds adult/adult.csv, bank-marketing/bank-full.csv.gz, nist-acs-ma/ma2019.csv, acs-income/acs-income-40k.csv.gz;
 // PARABLE_VENV names a Python environment of your own. A tool that fails or takes too long is shown as such.
+// With --keep what was made and measured stays in that folder: another call shows it again, and makes only what is
+// missing, so that a long comparison can be cut in pieces. Delete the folder to start anew.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,6 +31,7 @@ const utility = flag("--utility");
 const epochs = option("--epochs", "30");
 const limit = Number(option("--limit", "1200"));
 const most = Number(option("--rows", "50000"));
+const kept = option("--keep", undefined);
 const files = {
   adult: ["adult/adult.csv", "income"],
   bank: ["bank-marketing/bank-full.csv.gz", "y"],
@@ -106,30 +109,27 @@ async function ours(name, train) {
   return { name: `ours: ${name}`, fit: fitted - start, draw: drawn - fitted, memory, synthetic };
 }
 
-function theirs(names, folder, train) {
-  if (names.length === 0) return [];
+function theirs(name, folder, train) {
   const venv = process.env.PARABLE_VENV ?? join(tmpdir(), "parable-peers");
   const python = join(venv, "bin", "python");
   if (!existsSync(python)) {
     spawnSync("python3", ["-m", "venv", venv], { stdio: "inherit" });
-    const packages = ["scikit-learn", "pandas", "arfpy", "imbalanced-learn", "sdv"];
+    const packages = ["scikit-learn", "pandas", "arfpy", "imbalanced-learn", "sdv>=2"];
     spawnSync(python, ["-m", "pip", "install", "-q", ...packages], { stdio: "inherit" });
   }
   const script = fileURLToPath(new URL("learners.py", import.meta.url));
-  return names.map((name) => {
-    const call = [script, join(folder, "train.csv"), folder, target, epochs, name];
-    const done = spawnSync(python, call, {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-      timeout: 1000 * limit,
-    });
-    const line = done.stdout.split("\n").find((each) => each.startsWith("{"));
-    if (line === undefined) return { name, error: `nothing after ${limit} s, or it died` };
-    const { fit, draw, memory, error } = JSON.parse(line);
-    if (error !== undefined) return { name, error };
-    const synthetic = readTable(join(folder, `${name}.csv`), train);
-    return { name, fit: 1000 * fit, draw: 1000 * draw, memory, synthetic };
+  const call = [script, join(folder, "train.csv"), folder, target, epochs, name];
+  const done = spawnSync(python, call, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+    timeout: 1000 * limit,
   });
+  const said = done.stdout.split("\n").find((each) => each.startsWith("{"));
+  if (said === undefined) return { name, error: `nothing after ${limit} s, or it died` };
+  const { fit, draw, memory, error } = JSON.parse(said);
+  if (error !== undefined) return { name, error };
+  const synthetic = readTable(join(folder, `${name}.csv`), train);
+  return { name, fit: 1000 * fit, draw: 1000 * draw, memory, synthetic };
 }
 
 async function judged({ name, synthetic }, train, holdout) {
@@ -156,12 +156,24 @@ const shuffled = stream(5, "peers").shuffle(Uint32Array.from({ length: all.rows 
 const half = Math.min(most, all.rows >> 1);
 const train = gather(all, shuffled.subarray(0, half));
 const holdout = gather(all, shuffled.subarray(half, 2 * half));
-const folder = mkdtempSync(join(tmpdir(), "parable-peers-"));
+const folder = kept ?? mkdtempSync(join(tmpdir(), "parable-peers-"));
+mkdirSync(folder, { recursive: true });
 writeTable(train, join(folder, "train.csv"));
 
-async function show(result) {
+/** A line of the table: from the folder where it is known, else made, measured and kept there. */
+async function line(name, make) {
+  const path = join(folder, `${name.replace(/\W+/g, "-")}.${chosen}.${half}.json`);
+  if (existsSync(path)) return show(JSON.parse(readFileSync(path, "utf8")));
+  const result = await make();
+  const { synthetic, ...shown } = result;
+  if (synthetic !== undefined) shown.scores = await judged(result, train, holdout);
+  if (synthetic !== undefined) writeFileSync(path, JSON.stringify(shown));
+  show(shown);
+}
+
+function show(result) {
   if (result.error !== undefined) return console.log(`${result.name}: ${result.error}`);
-  const scores = await judged(result, train, holdout);
+  const { scores } = result;
   const shown = scores
     .filter(({ columns, of }) => (columns?.length ?? 0) < 2 || of === result.name)
     .map(({ name, value }) => `${name} ${value.toFixed(4)}`);
@@ -171,7 +183,12 @@ async function show(result) {
 }
 
 console.log(`${chosen}: ${half} rows learned, ${half} drawn, ${half} held out`);
-for (const name of wanted.filter((each) => own.includes(each))) await show(await ours(name, train));
-const named = wanted.filter((each) => peers.includes(each));
-for (const name of named) for (const result of theirs([name], folder, train)) await show(result);
-await show({ name: "real rows held out", fit: 0, draw: 0, memory: 0, synthetic: holdout });
+for (const name of wanted.filter((each) => own.includes(each))) {
+  await line(`ours: ${name}`, () => ours(name, train));
+}
+for (const name of wanted.filter((each) => peers.includes(each))) {
+  await line(name, () => theirs(name, folder, train));
+}
+const real = "real rows held out";
+if (args.length === 0)
+  await line(real, () => ({ name: real, fit: 0, draw: 0, memory: 0, synthetic: holdout }));

@@ -87,11 +87,11 @@ def sdv(kind):
         from sdv import single_table
         from sdv.metadata import Metadata
 
-        metadata = Metadata.detect_from_dataframe(train)
+        metadata = Metadata.detect_from_dataframes({"train": train})
         options = {} if kind == "GaussianCopula" else {"epochs": int(epochs)}
         model = getattr(single_table, f"{kind}Synthesizer")(metadata, **options)
-        model.fit(train)
-        return lambda: model.sample(len(train))
+        model.fit({"train": train})
+        return lambda: model.sample(len(train))["train"]
 
     return fit
 
