@@ -1,6 +1,6 @@
 import { stream } from "../src/base/random.js";
 import { blankCells } from "../src/synth/draw-plan.js";
-import type { RowModel } from "../src/synth/synthesizer.js";
+import type { BatchState, RowModel } from "../src/synth/synthesizer.js";
 import type { Column, Table } from "../src/table/table.js";
 
 /** Rows like those of a census: 6 numbers and 9 categories of 2 to 41 levels, all hanging on two causes. */
@@ -43,9 +43,10 @@ export function census(rows: number): Table {
 /** Draw in blocks of 4,096 rows, as the driver does. */
 export function drawBlocks(model: RowModel, rows: number): void {
   const cells = blankCells(model.columns, 4096);
+  let state: BatchState;
   for (let done = 0; done < rows; done += 4096) {
     const random = stream(1, "bench", done);
-    const state = model.begin(4096, random);
+    state = model.begin(4096, random, state);
     for (const column of model.order) model.drawFree(state, cells, column, 0, 4096, random);
   }
 }

@@ -25,6 +25,8 @@ filled[numbers] = filled[numbers].fillna(-1)
 
 
 def arf():
+    # arfpy 0.1.1 calls a function that NumPy 2.4 no longer has.
+    np.in1d = getattr(np, "in1d", np.isin)
     from arfpy import arf as forest
 
     kinds = filled.astype({name: object for name in words}).astype({name: "category" for name in words})

@@ -65,6 +65,22 @@ export class Random {
     }
   }
 
+  /** Put the state into four words, for a kernel that goes on with the stream. */
+  lend(words: Int32Array): void {
+    words[0] = this.a;
+    words[1] = this.b;
+    words[2] = this.c;
+    words[3] = this.d;
+  }
+
+  /** Go on where the kernel stopped. */
+  takeBack(words: Int32Array): void {
+    this.a = words[0] as number;
+    this.b = words[1] as number;
+    this.c = words[2] as number;
+    this.d = words[3] as number;
+  }
+
   /** Shuffle in place (Fisher–Yates, Durstenfeld's form). */
   shuffle<T extends { length: number; [index: number]: number }>(values: T): T {
     for (let i = values.length - 1; i > 0; i--) {

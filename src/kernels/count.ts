@@ -1,4 +1,5 @@
 import { countWasm } from "./count-wasm.js";
+import { instantiate, type KernelMemory } from "./instance.js";
 
 /** Columns of bytes fused into one: the code is ((c₀ · s₁ + c₁) · s₂ + c₂) …, below 256. */
 export interface ByteGroup {
@@ -14,7 +15,6 @@ export interface ByteColumn {
 
 /** Rows copied to the kernel at a time: many, so that a pair's histograms stay in the cache for long. */
 const BLOCK = 262_144;
-const PAGE = 65_536;
 
 /** Number of codes of a group. */
 function groupSize(columns: readonly ByteColumn[], { members }: ByteGroup): number {
@@ -34,7 +34,7 @@ export function countBytePairs(
   const sizes = groups.map((group) => groupSize(columns, group));
   const block = Math.min(BLOCK, (rows + 15) & ~15);
   const place = layOut(columns.length, sizes, pairs, block);
-  const kernel = start(place.end);
+  const kernel = instantiate<Kernel>(countWasm, place.end);
   const memory = new Uint8Array(kernel.memory.buffer);
   for (let from = 0; from < rows; from += block) {
     const count = Math.min(block, rows - from);
@@ -128,26 +128,7 @@ function fuseBlock(
   });
 }
 
-interface Kernel {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+interface Kernel extends KernelMemory {
   fuse(into: number, from: number, size: number, n: number): void;
   pairs(a: number, b: number, n: number, width: number, even: number, odd: number): void;
-}
-
-/** What is used of the WebAssembly global, for which Node's types have no declaration. */
-interface WasmGlobal {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-}
-
-let compiled: object | undefined;
-
-/** A fresh instance whose memory, all zeros, holds `bytes`. */
-function start(bytes: number): Kernel {
-  const wasm = (globalThis as unknown as { WebAssembly: WasmGlobal }).WebAssembly;
-  compiled ??= new wasm.Module(Buffer.from(countWasm, "base64"));
-  const kernel = new wasm.Instance(compiled).exports as Kernel;
-  const missing = bytes - kernel.memory.buffer.byteLength;
-  if (missing > 0) kernel.memory.grow(Math.ceil(missing / PAGE));
-  return kernel;
 }

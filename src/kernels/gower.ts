@@ -1,4 +1,5 @@
 import { gowerWasm } from "./gower-wasm.js";
+import { instantiate, type KernelMemory } from "./instance.js";
 
 /**
  * Rows laid out for distances: row by row, first the numeric columns, then the others. Numbers are in
@@ -49,7 +50,7 @@ export function nearestRows(
   }
   const unit = unitFor(queries, reference, self);
   const place = layOut(queries, reference);
-  const kernel = start(place.end);
+  const kernel = instantiate<Kernel>(gowerWasm, place.end);
   const bytes = new Uint8Array(kernel.memory.buffer);
   const doubles = (at: number, length: number) =>
     new Float64Array(kernel.memory.buffer, at, length);
@@ -193,26 +194,8 @@ function layOut(queries: DistanceRows, reference: DistanceRows) {
 /** As `self` of the kernel: far below any row. */
 const noRow = -2_000_000_000;
 
-interface Kernel {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+interface Kernel extends KernelMemory {
   readonly nearest: (...numbers: number[]) => void;
-}
-
-/** What is used of the WebAssembly global, for which Node's types have no declaration. */
-interface WasmGlobal {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-}
-
-let compiled: object | undefined;
-
-function start(bytes: number): Kernel {
-  const wasm = (globalThis as unknown as { WebAssembly: WasmGlobal }).WebAssembly;
-  compiled ??= new wasm.Module(Buffer.from(gowerWasm, "base64"));
-  const kernel = new wasm.Instance(compiled).exports as Kernel;
-  const missing = bytes - kernel.memory.buffer.byteLength;
-  if (missing > 0) kernel.memory.grow(Math.ceil(missing / 65_536));
-  return kernel;
 }
 
 function perColumn(sums: Float64Array, columns: number): Float64Array {

@@ -1,3 +1,4 @@
+import { instantiate, type KernelMemory } from "./instance.js";
 import { propagateWasm } from "./propagate-wasm.js";
 
 /**
@@ -46,27 +47,11 @@ export interface Propagation {
   product(a: number, b: number, n: number): number;
 }
 
-const PAGE = 65_536;
-
-/** What is used of the WebAssembly global, for which Node's types have no declaration. */
-interface WasmGlobal {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-}
-
-interface Exports extends Omit<Propagation, "buffer"> {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-}
-
-let compiled: object | undefined;
+interface Exports extends Omit<Propagation, "buffer">, KernelMemory {}
 
 /** A fresh WebAssembly instance whose memory, all zeros, holds `bytes`. */
 export function propagation(bytes: number): Propagation {
-  const wasm = (globalThis as unknown as { WebAssembly: WasmGlobal }).WebAssembly;
-  compiled ??= new wasm.Module(Buffer.from(propagateWasm, "base64"));
-  const exports = new wasm.Instance(compiled).exports as Exports;
-  const missing = bytes - exports.memory.buffer.byteLength;
-  if (missing > 0) exports.memory.grow(Math.ceil(missing / PAGE));
+  const exports = instantiate<Exports>(propagateWasm, bytes);
   return Object.freeze({ ...exports, buffer: exports.memory.buffer });
 }
 

@@ -63,8 +63,9 @@ class CombinedModel implements RowModel {
     this.order = order;
   }
 
-  begin(rows: number, random: Random): BatchState {
-    return this.parts.map((part) => part.begin(rows, random));
+  begin(rows: number, random: Random, spent?: BatchState): BatchState {
+    const before = spent as readonly BatchState[] | undefined;
+    return this.parts.map((part, at) => part.begin(rows, random, before?.[at]));
   }
 
   drawFree(

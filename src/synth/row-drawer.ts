@@ -119,7 +119,7 @@ export class RowDrawer {
   /** Begin a block: fresh hidden state of the model, nothing known. */
   start(rows: number, random: Random): void {
     this.random = random;
-    this.state = this.plan.model.begin(rows, random);
+    this.state = this.plan.model.begin(rows, random, this.state);
     this.forget(this.known);
     this.lost.fill(0);
   }

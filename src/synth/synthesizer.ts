@@ -50,8 +50,11 @@ export interface RowModel {
   readonly order: readonly number[];
   /** What learning has to say, as sentences for the report. */
   readonly notes?: readonly string[];
-  /** Called before a batch of `rows` rows: draws whatever a row hides (a leaf, a mixture part). */
-  begin(rows: number, random: Random): BatchState;
+  /**
+   * Called before a batch of `rows` rows: draws whatever a row hides (a leaf, a mixture part). `spent` is
+   * the state of a batch that is over, whose memory may be used again; it changes nothing else.
+   */
+  begin(rows: number, random: Random, spent?: BatchState): BatchState;
   /** Draw `column` freely for rows `from..to`; the columns before it in `order` are filled. */
   drawFree(
     state: BatchState,

@@ -1,5 +1,13 @@
 import type { Random } from "../../base/random.js";
 import type { Allowed, Cells } from "../../constraint/guide.js";
+import {
+  KernelLatentRows,
+  type LatentRows,
+  type Locator,
+  locatorFor,
+  PlainLatentRows,
+  stateAt,
+} from "../../kernels/normal.js";
 import { lowerBound } from "../observed.js";
 import { ObservedNumbers } from "../observed-numbers.js";
 import { ShapedRows } from "../shaped-rows.js";
@@ -13,9 +21,9 @@ import {
   saveFacts,
   shapeOf,
 } from "../tree/save-parts.js";
-import { codeMargin, Locator, type Margin, numbersFrom } from "./margin.js";
+import { codeMargin, type Margin, numbersFrom } from "./margin.js";
 import type { Square } from "./matrix.js";
-import { fillNormals, normalMass, truncatedNormal } from "./normal.js";
+import { normalMass, truncatedNormal } from "./normal.js";
 
 export interface CopulaParts extends Shape {
   readonly margins: readonly Margin[];
@@ -25,9 +33,9 @@ export interface CopulaParts extends Shape {
 
 interface State {
   readonly rows: number;
-  /** By latent: the independent normals that the rows are made of. */
-  readonly noise: readonly Float64Array[];
-  readonly mean: Float64Array;
+  readonly latents: LatentRows;
+  /** 1 for rows whose value is missing, of the column being drawn. */
+  readonly gone: Uint8Array;
   /** By column: whether this batch drew it, or read it where the driver fixed it. */
   readonly known: Uint8Array;
 }
@@ -45,7 +53,7 @@ export class CopulaRows extends ShapedRows implements RowModel {
     super(parts);
     this.margins = parts.margins;
     this.root = parts.root;
-    this.locators = parts.margins.map((margin) => new Locator(margin.thresholds));
+    this.locators = parts.margins.map((margin) => locatorFor(margin.thresholds));
     this.latentOf = new Int32Array(parts.columns.length);
     let latent = 0;
     for (const column of parts.order) {
@@ -54,14 +62,15 @@ export class CopulaRows extends ShapedRows implements RowModel {
     }
   }
 
-  begin(rows: number): State {
-    const noise = Array.from({ length: this.root.size }, () => new Float64Array(rows));
-    return {
-      rows,
-      noise,
-      mean: new Float64Array(rows),
-      known: new Uint8Array(this.columns.length),
-    };
+  begin(rows: number, _random: Random, spent?: unknown): State {
+    const known = new Uint8Array(this.columns.length);
+    const before = spent as State | undefined;
+    if (before !== undefined && before.latents.rows >= rows) {
+      return { ...before, rows, known };
+    }
+    const Latents = rows < worthKernel ? PlainLatentRows : KernelLatentRows;
+    const latents = new Latents(rows, this.root.values, this.locators);
+    return { rows, latents, gone: new Uint8Array(rows), known };
   }
 
   drawFree(
@@ -73,66 +82,28 @@ export class CopulaRows extends ShapedRows implements RowModel {
     random: Random,
   ): void {
     const state = this.catchUp(given as State, cells, column, random);
-    const margin = this.margins[column] as Margin;
-    const values = cells[column] as Float64Array | Int32Array;
+    const { latents } = state;
+    const { missing, missingBelow, codeOf, observed } = this.margins[column] as Margin;
     const latent = this.latentOf[column] as number;
-    if (margin.missing > 0) {
-      this.drawLatent(state, latent - 1, from, to, random);
+    const isGone = missing > 0 ? state.gone : undefined;
+    if (isGone !== undefined) {
+      latents.draw(latent - 1, from, to, random);
       for (let row = from; row < to; row++) {
-        values[row] = (state.mean[row] as number) < margin.missingBelow ? gone : here;
+        isGone[row] = Number((latents.mean[row] as number) < missingBelow);
       }
     }
-    this.drawLatent(state, latent, from, to, random);
-    this.place(column, state.mean, values, from, to, random);
-  }
-
-  /** The values of latent normals; where `values` says `gone`, none. */
-  private place(
-    column: number,
-    z: Float64Array,
-    values: Float64Array | Int32Array,
-    from: number,
-    to: number,
-    random: Random,
-  ): void {
-    const { missing, codeOf, observed } = this.margins[column] as Margin;
-    const locator = this.locators[column] as Locator;
-    const absent = absentMark(values);
-    const hasGaps = missing > 0;
-    if (codeOf !== undefined) {
-      for (let row = from; row < to; row++) {
-        if (hasGaps && values[row] === gone) values[row] = absent;
-        else values[row] = codeOf[locator.state(z[row] as number)] as number;
-      }
+    latents.draw(latent, from, to, random);
+    latents.locate(column, from, to);
+    const { states } = latents;
+    if (codeOf === undefined) {
+      const values = cells[column] as Float64Array;
+      (observed as ObservedNumbers).placeAll(states, values, from, to, random);
+      if (isGone !== undefined) erase(values, isGone, from, to, Number.NaN);
       return;
     }
-    const numbers = observed as ObservedNumbers;
-    for (let row = from; row < to; row++) {
-      if (hasGaps && values[row] === gone) values[row] = absent;
-      else values[row] = numbers.place(locator.state(z[row] as number), random);
-    }
-  }
-
-  /** The latent normal of rows `from..to`, into `state.mean`. */
-  private drawLatent(state: State, latent: number, from: number, to: number, random: Random): void {
-    const { size, values } = this.root;
-    const { mean, noise } = state;
-    const own = noise[latent] as Float64Array;
-    fillNormals(own, from, to, random);
-    const scale = values[latent * size + latent] as number;
-    for (let row = from; row < to; row++) mean[row] = scale * (own[row] as number);
-    let before = 0;
-    for (; before + 3 < latent; before += 4) {
-      const first = latent * size + before;
-      addFour(mean, noise, values, first, before, from, to);
-    }
-    for (; before < latent; before++) {
-      const weight = values[latent * size + before] as number;
-      const other = noise[before] as Float64Array;
-      for (let row = from; row < to; row++) {
-        mean[row] = (mean[row] as number) + weight * (other[row] as number);
-      }
-    }
+    const codes = cells[column] as Int32Array;
+    for (let row = from; row < to; row++) codes[row] = codeOf[states[row] as number] as number;
+    if (isGone !== undefined) erase(codes, isGone, from, to, -1);
   }
 
   /** Columns before this one that the driver fixed: infer their latent normals from their values. */
@@ -184,7 +155,8 @@ export class CopulaRows extends ShapedRows implements RowModel {
     const { size, values } = this.root;
     let mean = 0;
     for (let before = 0; before < latent; before++) {
-      mean += (values[latent * size + before] as number) * (state.noise[before]?.[row] as number);
+      mean +=
+        (values[latent * size + before] as number) * (state.latents.noise[before]?.[row] as number);
     }
     return [mean, values[latent * size + latent] as number];
   }
@@ -200,7 +172,7 @@ export class CopulaRows extends ShapedRows implements RowModel {
   ): number {
     const [mean, scale] = this.conditional(state, latent, row);
     const noise = truncatedNormal((low - mean) / scale, (high - mean) / scale, random);
-    (state.noise[latent] as Float64Array)[row] = noise;
+    (state.latents.noise[latent] as Float64Array)[row] = noise;
     return mean + scale * noise;
   }
 
@@ -273,7 +245,7 @@ export class CopulaRows extends ShapedRows implements RowModel {
       thresholds[last + 1] as number,
       random,
     );
-    const located = (this.locators[column] as Locator).state(z);
+    const located = stateAt(this.locators[column] as Locator, z);
     const at = Math.min(last, Math.max(first, located));
     const entry = margin.codeOf === undefined ? at : (margin.codeOf[at] as number);
     margin.observed.write(entry, allowed, { values, row }, random);
@@ -310,36 +282,18 @@ export class CopulaRows extends ShapedRows implements RowModel {
   }
 }
 
-/** Four weighted columns in one pass, added in their order. */
-function addFour(
-  mean: Float64Array,
-  noise: readonly Float64Array[],
-  weights: Float64Array,
-  first: number,
-  before: number,
+/** Smaller batches than this are drawn without the kernel, whose memory takes a while to fill. */
+const worthKernel = 512;
+
+function erase(
+  values: Float64Array | Int32Array,
+  isGone: Uint8Array,
   from: number,
   to: number,
+  absent: number,
 ): void {
-  const w0 = weights[first] as number;
-  const w1 = weights[first + 1] as number;
-  const w2 = weights[first + 2] as number;
-  const w3 = weights[first + 3] as number;
-  const a = noise[before] as Float64Array;
-  const b = noise[before + 1] as Float64Array;
-  const c = noise[before + 2] as Float64Array;
-  const d = noise[before + 3] as Float64Array;
-  for (let row = from; row < to; row++) {
-    mean[row] =
-      (mean[row] as number) +
-      w0 * (a[row] as number) +
-      w1 * (b[row] as number) +
-      w2 * (c[row] as number) +
-      w3 * (d[row] as number);
-  }
+  for (let row = from; row < to; row++) if (isGone[row] === 1) values[row] = absent;
 }
-
-const gone = -1;
-const here = 0;
 
 function arrayWith(values: Float64Array | Int32Array, column: number): Cells {
   const cells: (Float64Array | Int32Array)[] = [];

@@ -75,14 +75,33 @@ function marginsOf(
       return;
     }
     const codes = cells[at] as Int32Array;
-    const counts = new Float64Array(levels[at]?.length ?? 0);
-    for (const code of codes) if (code >= 0) counts[code] = (counts[code] as number) + 1;
-    const margin = codeMargin(orders[at] as Int32Array, counts, rows);
-    const stateOf = margin.stateOf as Int32Array;
+    const margin = codeMargin(
+      orders[at] as Int32Array,
+      countsOf(codes, levels[at]?.length ?? 0),
+      rows,
+    );
     margins[at] = margin;
-    states[at] = codes.map((code) => (code < 0 ? -1 : (stateOf[code] as number)));
+    states[at] = statesOf(codes, margin.stateOf as Int32Array);
   });
   return { margins, states };
+}
+
+function countsOf(codes: Int32Array, levels: number): Float64Array {
+  const counts = new Float64Array(levels);
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row] as number;
+    if (code >= 0) counts[code] = (counts[code] as number) + 1;
+  }
+  return counts;
+}
+
+function statesOf(codes: Int32Array, stateOf: Int32Array): Int32Array {
+  const states = new Int32Array(codes.length);
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row] as number;
+    states[row] = code < 0 ? -1 : (stateOf[code] as number);
+  }
+  return states;
 }
 
 /** A normal variable behind a column: of its value, or of its being missing. */

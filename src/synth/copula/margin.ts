@@ -1,7 +1,6 @@
 import { stepOf } from "../../constraint/grid.js";
 import { type Distinct, distinctOf } from "../distinct.js";
 import type { Observed } from "../observed.js";
-import { lowerBound } from "../observed.js";
 import { ObservedCodes } from "../observed-codes.js";
 import { type NumberFacts, numberFacts, ObservedNumbers } from "../observed-numbers.js";
 import type { LearnedColumn } from "../synthesizer.js";
@@ -73,37 +72,3 @@ function cut(counts: Float64Array, rows: number) {
   }
   return { counts, rows, missing, missingBelow: normalQuantile(missing), chances, thresholds };
 }
-
-/** Finds the state of a latent value: a table over −6..6 narrows the search to a few states. */
-export class Locator {
-  private readonly thresholds: Float64Array;
-  private readonly guide: Int32Array;
-
-  constructor(thresholds: Float64Array) {
-    this.thresholds = thresholds;
-    this.guide = new Int32Array(cells + 2);
-    const states = thresholds.length - 1;
-    for (let cell = 0; cell <= cells + 1; cell++) {
-      const z = cell === 0 ? Number.NEGATIVE_INFINITY : (cell - 1) / scale - reach;
-      this.guide[cell] = Math.min(states, Math.max(1, lowerBound(thresholds, z, 1, states)));
-    }
-  }
-
-  /** Threshold `state` < z ≤ threshold `state + 1`. */
-  state(z: number): number {
-    const { thresholds, guide } = this;
-    const cell = Math.min(cells, Math.max(0, Math.floor((z + reach) * scale) + 1));
-    let low = guide[cell] as number;
-    let high = cell === cells ? thresholds.length - 1 : (guide[cell + 1] as number);
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((thresholds[middle] as number) < z) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
-  }
-}
-
-const reach = 6;
-const cells = 3072;
-const scale = cells / (2 * reach);

@@ -1,3 +1,5 @@
+import { type Products, products } from "../../kernels/normal.js";
+
 /** A latent normal's observed side: the score of each state, the state of each row (−1 unseen). */
 export interface Scored {
   readonly states: Int32Array;
@@ -11,22 +13,19 @@ const block = 2048;
 export function covariances(columns: readonly Scored[], rows: number): Float64Array {
   const size = columns.length;
   const sums = new Float64Array(size * size);
-  const values = columns.map(() => new Float64Array(block));
-  const masks = columns.map(({ hasGaps }) => (hasGaps ? new Float64Array(block) : undefined));
-  const gaps = new Gaps(size, rows);
+  const memory = products(2 * size, block);
+  const values = memory.columns.slice(0, size);
+  const masks = columns.map(({ hasGaps }, at) => (hasGaps ? memory.columns[size + at] : undefined));
+  const gaps = new Gaps(memory, masks, rows);
   for (let from = 0; from < rows; from += block) {
     const count = Math.min(block, rows - from);
     columns.forEach((column, at) => {
       fill(column, from, count, values[at] as Float64Array, masks[at]);
     });
     for (let i = 0; i < size; i++) {
-      const left = values[i] as Float64Array;
       for (let j = 0; j < i; j++) {
-        const right = values[j] as Float64Array;
-        sums[i * size + j] = (sums[i * size + j] as number) + dot(left, right, count);
-        if (masks[i] !== undefined || masks[j] !== undefined) {
-          gaps.add(i, j, [left, right, masks[i], masks[j]], count);
-        }
+        sums[i * size + j] = (sums[i * size + j] as number) + memory.dot(i, j, count);
+        if (masks[i] !== undefined || masks[j] !== undefined) gaps.add(i, j, count);
       }
     }
   }
@@ -63,22 +62,6 @@ function fill(
   }
 }
 
-function dot(a: Float64Array, b: Float64Array, count: number): number {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  let at = 0;
-  for (; at + 3 < count; at += 4) {
-    s0 += (a[at] as number) * (b[at] as number);
-    s1 += (a[at + 1] as number) * (b[at + 1] as number);
-    s2 += (a[at + 2] as number) * (b[at + 2] as number);
-    s3 += (a[at + 3] as number) * (b[at + 3] as number);
-  }
-  for (; at < count; at++) s0 += (a[at] as number) * (b[at] as number);
-  return s0 + s1 + s2 + s3;
-}
-
 function total(a: Float64Array, count: number): number {
   let sum = 0;
   for (let at = 0; at < count; at++) sum += a[at] as number;
@@ -87,45 +70,47 @@ function total(a: Float64Array, count: number): number {
 
 /** Means over the rows where both columns of a pair are seen. */
 class Gaps {
+  private readonly memory: Products;
+  private readonly masks: readonly (Float64Array | undefined)[];
   private readonly size: number;
   private readonly rows: number;
   private readonly both: Float64Array;
   private readonly left: Float64Array;
   private readonly right: Float64Array;
-  constructor(size: number, rows: number) {
-    this.size = size;
+
+  /** The mask of column i, if it has gaps, is column `masks.length + i` of the memory. */
+  constructor(memory: Products, masks: readonly (Float64Array | undefined)[], rows: number) {
+    this.memory = memory;
+    this.masks = masks;
+    this.size = masks.length;
     this.rows = rows;
-    this.both = new Float64Array(size * size);
-    this.left = new Float64Array(size * size);
-    this.right = new Float64Array(size * size);
+    this.both = new Float64Array(this.size ** 2);
+    this.left = new Float64Array(this.size ** 2);
+    this.right = new Float64Array(this.size ** 2);
   }
 
-  add(
-    i: number,
-    j: number,
-    parts: readonly [
-      Float64Array,
-      Float64Array,
-      Float64Array | undefined,
-      Float64Array | undefined,
-    ],
-    count: number,
-  ): void {
-    const [left, right, maskLeft, maskRight] = parts;
-    const at = i * this.size + j;
-    const both =
-      maskLeft === undefined
-        ? total(maskRight as Float64Array, count)
-        : maskRight === undefined
-          ? total(maskLeft, count)
-          : dot(maskLeft, maskRight, count);
-    this.both[at] = (this.both[at] as number) + both;
-    this.left[at] =
-      (this.left[at] as number) +
-      (maskRight === undefined ? total(left, count) : dot(left, maskRight, count));
-    this.right[at] =
-      (this.right[at] as number) +
-      (maskLeft === undefined ? total(right, count) : dot(maskLeft, right, count));
+  add(i: number, j: number, count: number): void {
+    const { size, both, left, right } = this;
+    const at = i * size + j;
+    both[at] = (both[at] as number) + this.seen(i, j, count);
+    left[at] = (left[at] as number) + this.over(i, j, count);
+    right[at] = (right[at] as number) + this.over(j, i, count);
+  }
+
+  /** Rows where both are seen. */
+  private seen(i: number, j: number, count: number): number {
+    const [a, b] = [this.masks[i], this.masks[j]];
+    if (a !== undefined && b !== undefined) {
+      return this.memory.dot(this.size + i, this.size + j, count);
+    }
+    return total((a ?? b) as Float64Array, count);
+  }
+
+  /** The sum of a column over the rows where another is seen. */
+  private over(column: number, other: number, count: number): number {
+    return this.masks[other] === undefined
+      ? total(this.memory.columns[column] as Float64Array, count)
+      : this.memory.dot(column, this.size + other, count);
   }
 
   covariance(i: number, j: number, product: number): number {

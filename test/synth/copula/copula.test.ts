@@ -1,13 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { stream } from "../../../src/base/random.js";
+import { fillNormals } from "../../../src/kernels/ziggurat.js";
 import { hermiteCoefficients, latentCorrelation } from "../../../src/synth/copula/hermite.js";
 import { cholesky, eigen, nearestCorrelation } from "../../../src/synth/copula/matrix.js";
-import {
-  fillNormals,
-  normalMass,
-  normalQuantile,
-  truncatedNormal,
-} from "../../../src/synth/copula/normal.js";
+import { normalMass, normalQuantile, truncatedNormal } from "../../../src/synth/copula/normal.js";
 import { blankCells } from "../../../src/synth/draw-plan.js";
 import { labels, numbers, people, tableOf, whole } from "../../families.js";
 import { drawn, labelsOf, learn, valuesOf } from "../drawing.js";
