@@ -68,17 +68,13 @@ const millionths = (most: number) =>
 
 it("finds the state that a search from the start would find", () => {
   fc.assert(
-    fc.property(
-      fc.array(millionths(8), { maxLength: 40 }),
-      millionths(50),
-      (inner, z) => {
-        const thresholds = Float64Array.of(-Infinity, ...inner.sort((a, b) => a - b), Infinity);
-        for (const value of [z, ...inner]) {
-          const expected = thresholds.findIndex((_, s) => value <= (thresholds[s + 1] as number));
-          expect(stateAt(locatorFor(thresholds), value)).toBe(expected);
-        }
-      },
-    ),
+    fc.property(fc.array(millionths(8), { maxLength: 40 }), millionths(50), (inner, z) => {
+      const thresholds = Float64Array.of(-Infinity, ...inner.sort((a, b) => a - b), Infinity);
+      for (const value of [z, ...inner]) {
+        const expected = thresholds.findIndex((_, s) => value <= (thresholds[s + 1] as number));
+        expect(stateAt(locatorFor(thresholds), value)).toBe(expected);
+      }
+    }),
   );
 });
 
