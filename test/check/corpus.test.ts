@@ -1,28 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { Diagnostic } from "../../src/base/diagnostic.js";
-import { SourceText } from "../../src/base/source-text.js";
-import { check } from "../../src/check/check.js";
-import { parse } from "../../src/parse/parse.js";
 import { renderDiagnostics } from "../../src/show/diagnostics.js";
+import { judged } from "./judged.js";
 
 const folder = new URL("../specs/", import.meta.url);
 const faulty = readdirSync(folder).filter((name) => /\.(broken|warn)\.parable$/.test(name));
-const learners = [
-  { name: "trees", private: false, summary: "" },
-  { name: "aim", private: true, summary: "" },
-  { name: "language", private: true, summary: "" },
-];
-
-function judged(name: string): { source: SourceText; diagnostics: readonly Diagnostic[] } {
-  const text = readFileSync(new URL(name, folder), "utf8");
-  const { spec, diagnostics } = parse(text, name);
-  return {
-    source: new SourceText(name, text),
-    diagnostics: [...diagnostics, ...check(spec, { learners }).diagnostics],
-  };
-}
-
 test("a broken spec has an error, and one that warns has none", () => {
   for (const name of faulty) {
     const { diagnostics } = judged(name);

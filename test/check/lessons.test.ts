@@ -2,19 +2,20 @@ import { describe, expect, test } from "vitest";
 import { messages } from "../../src/base/messages.js";
 import { check } from "../../src/check/check.js";
 import { parse } from "../../src/parse/parse.js";
-import { compile } from "../../src/pipeline.js";
+import { compile, runPlan } from "../../src/pipeline.js";
+import { learners } from "./judged.js";
 
-const learners = [
-  { name: "trees", private: false, summary: "" },
-  { name: "aim", private: true, summary: "" },
-  { name: "language", private: true, summary: "" },
-];
-
-/** What is seen only when the plan is made. */
-const planned = new Set(["P0509"]);
+/** What is seen only in the headers of a source, when the plan is made, or when it is carried out. */
+const compiled = new Set(["P0207", "P0208", "P0505", "P0509", "P0510"]);
+const ran = new Set(["P1002", "P1003"]);
 
 async function codesOf(text: string, code: string): Promise<readonly string[]> {
-  if (planned.has(code)) return (await compile(text)).diagnostics.map((each) => each.code);
+  if (ran.has(code)) {
+    const { plan } = await compile(text);
+    const { findings } = await runPlan(plan as NonNullable<typeof plan>);
+    return findings.map(({ policy }) => /\((P\d{4})\)/.exec(policy)?.[1] ?? "");
+  }
+  if (compiled.has(code)) return (await compile(text)).diagnostics.map((each) => each.code);
   const { spec, diagnostics } = parse(text, "lesson");
   return [...diagnostics, ...check(spec, { learners }).diagnostics].map((d) => d.code);
 }

@@ -184,3 +184,19 @@ test("import and export translate schemas and say what is lost", () => {
   expect(parable(["export", "age.parable", "--to", "xml"]).stderr).toContain("P1494");
   expect(parable(["import", "age.parable"]).stderr).toContain("P1493");
 });
+
+test("options that mean nothing are refused by name, and nothing is run", () => {
+  const spec = write("options.parable", dice);
+  const refused = (...args: string[]) => {
+    const { status, stderr } = parable(args);
+    expect(status, stderr).not.toBe(0);
+    return /P14\d\d/.exec(stderr)?.[0];
+  };
+  expect(refused("check", "nowhere.parable")).toBe("P1480");
+  expect(refused("plan", spec, "--set", "eps")).toBe("P1481");
+  expect(refused("run", spec, "--format", "xlsx")).toBe("P1482");
+  expect(refused("run", spec, "--seed", "-3.5")).toBe("P1483");
+  expect(refused("run", spec, "--keep", "none")).toBe("P1485");
+  expect(refused("sample", "any.model", "--rows", "many")).toBe("P1486");
+  expect(existsSync(join(folder, "rolls.csv"))).toBe(false);
+});

@@ -19,13 +19,25 @@ export const generate = {
   ),
   P1002: warning<{ given: string; share: number }>(
     ({ given, share }) =>
-      `\`${given}\` holds in about ${share < 0.001 ? (share * 100).toPrecision(1) : (share * 100).toFixed(2)}% of people: rows will be near copies of few`,
-    "The condition is so rare in the data that the model knows it from very few people. What is generated then resembles those few. Ask for a wider condition, or treat the result as private.",
+      `\`${given}\` holds in about ${share < 0.001 ? (share * 100).toPrecision(1) : (share * 100).toFixed(2)}% of what was learned: rows will be near copies of few`,
+    lesson({
+      what: "The condition is so rare in the data that the model knows it from very few people. What is generated then resembles those few. Ask for a wider condition, or treat the result as private.",
+      broken:
+        'source birds = example "penguins"\ntable penguins from birds {\n  mass: int 1_000..9_000 g or missing from "Body Mass (g)"\n  sex: "MALE" | "FEMALE" | "." or missing from "Sex"\n}\ngenerate made: 50 rows given sex is present and sex = "." seed 1',
+      mended:
+        'source birds = example "penguins"\ntable penguins from birds {\n  mass: int 1_000..9_000 g or missing from "Body Mass (g)"\n  sex: "MALE" | "FEMALE" | "." or missing from "Sex"\n}\ngenerate made: 50 rows given sex is present and sex = "MALE" seed 1',
+    }),
   ),
   P1003: warning<{ rows: number; learned: number }>(
     ({ rows, learned }) =>
       `${learned.toLocaleString("en-US")} rows were learned; ${rows.toLocaleString("en-US")} rows add no information`,
-    "A model knows no more than the rows that it was learned from. More generated rows than that make every average look surer than it is.",
+    lesson({
+      what: "A model knows no more than the rows that it was learned from. More generated rows than that make every average look surer than it is.",
+      broken:
+        'source birds = example "penguins"\ntable penguins from birds {\n  mass: int 1_000..9_000 g or missing from "Body Mass (g)"\n  sex: "MALE" | "FEMALE" | "." or missing from "Sex"\n}\ngenerate made: 1_000 rows seed 1',
+      mended:
+        'source birds = example "penguins"\ntable penguins from birds {\n  mass: int 1_000..9_000 g or missing from "Body Mass (g)"\n  sex: "MALE" | "FEMALE" | "." or missing from "Sex"\n}\ngenerate made: 300 rows seed 1',
+    }),
   ),
   P1004: error<
     | { problem: "which"; tables: readonly string[] }

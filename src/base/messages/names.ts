@@ -83,16 +83,26 @@ export const names = {
       suggestion === undefined
         ? `${source} has no column \`${header}\``
         : `${source} has no column \`${header}\`; it has \`${suggestion}\` (map it: \`${column}: … from "${suggestion}"\`)`,
-    `A learned column is read from the file under its own name, or under the header given after the type: \`hours: int 1..99 from "hours-per-week"\`. The file's first line has no such header. Only the headers were read for this check, no data row.
-
-Either map the column to the header that the file has, or leave the column out of the spec.`,
+    lesson({
+      what: 'A learned column is read from the file under its own name, or under the header given after the type: `hours: int 1..99 from "hours-per-week"`. The file\'s first line has no such header. Only the headers were read for this check, no data row. Either map the column to the header that the file has, or leave the column out of the spec.',
+      broken:
+        'source birds = example "penguins"\ntable penguins from birds {\n  length: real 20..80 mm\n}\ngenerate 10 rows',
+      mended:
+        'source birds = example "penguins"\ntable penguins from birds {\n  length: real 20..80 mm from "Beak Length (mm)"\n}\ngenerate 10 rows',
+    }),
   ),
   P0208: note<{ source: string; headers: readonly string[] }>(
     ({ source, headers }) =>
       headers.length === 1
         ? `${source} also has \`${headers[0]}\`, which this spec leaves out`
         : `${source} also has ${headers.length} columns that this spec leaves out`,
-    "The file has more columns than the spec names. They are not read, not learned and not generated. That is often right, and this note is only here so that nothing is left out by accident.",
+    lesson({
+      what: "The file has more columns than the spec names. They are not read, not learned and not generated. That is often right, and this note is only here so that nothing is left out by accident.",
+      broken:
+        'source birds = example "penguins"\ntable penguins from birds {\n  species: category learned from "Species"\n}\ngenerate 10 rows',
+      mended:
+        'source birds = example "penguins"\ntable penguins from birds {\n  species: category learned from "Species"\n  island: category learned from "Island"\n  length: real 20..80 mm from "Beak Length (mm)"\n  depth: real 5..40 mm from "Beak Depth (mm)"\n  flipper: int 100..300 mm from "Flipper Length (mm)"\n  mass: int 1_000..9_000 g from "Body Mass (g)"\n  sex: category learned or missing from "Sex"\n}\ngenerate 10 rows',
+    }),
   ),
   P0209: error<{ reason: "no-table" }>(
     () => "a spec needs at least one table",

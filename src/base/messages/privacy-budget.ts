@@ -33,7 +33,7 @@ export const privacyBudget = {
   P0755: error<{ path: string; version: number }>(
     (p) =>
       `The privacy ledger ${p.path} has format ${p.version}, which this version of Parable can't read.`,
-    "A newer version of Parable wrote the file. Update Parable.",
+    "A newer Parable wrote this ledger. What it holds can't be guessed at, since a charge that is misread is privacy that is lost: update Parable.",
   ),
   P0756: error<{ what: string; value: string }>(
     (p) => `The price of ${p.what} must be a positive number, not ${p.value}.`,

@@ -51,7 +51,13 @@ export const rules = {
   P0505: warning<{ rule: string; oneIn: number }>(
     ({ oneIn }) =>
       `about 1 row in ${oneIn.toLocaleString("en-US")} would pass unaided, and the rule can't be followed column by column: drawing will be slow`,
-    "The rule can't be solved for one column when the others are known, so rows are drawn again, in the columns that the rule ties together, until one keeps it. The rows do keep it. To make it quick, say the rule so that one column stands alone on one side, compute a column with `:=`, or narrow the ranges.",
+    lesson({
+      what: "The rule can't be solved for one column when the others are known, so rows are drawn again, in the columns that the rule ties together, until one keeps it. The rows do keep it. To make it quick, say the rule so that one column stands alone on one side, compute a column with `:=`, or narrow the ranges.",
+      broken:
+        "table t {\n  x: real 0..10\n  y: real 0..10\n  require x * x + y * y <= 0.5\n}\ngenerate 10 rows",
+      mended:
+        "table t {\n  x: real 0..10\n  y: real 0..10\n  require x * x + y * y <= 50\n}\ngenerate 10 rows",
+    }),
   ),
   P0507: warning<{ statistic: string; asked: string; possible: string }>(
     ({ statistic, asked, possible }) =>
@@ -86,7 +92,13 @@ export const rules = {
   P0510: warning<{ table: string; rules: readonly string[] }>(
     ({ table, rules: guilty }) =>
       `no row of ${table} within the declared ranges came to keep ${guilty.length === 1 ? "this rule" : `these ${guilty.length} rules together`}; the run will fail unless the data know such rows`,
-    "The rule was tried on rows drawn evenly from the declared ranges, and drawing again found none that keeps it. What is learned from the data may do better. If it does not, the run stops with P1401 and writes nothing.",
+    lesson({
+      what: "The rule was tried on rows drawn evenly from the declared ranges, and drawing again found none that keeps it. What is learned from the data may do better. If it does not, the run stops with P1401 and writes nothing.",
+      broken:
+        'source birds = example "penguins"\ntable penguins from birds {\n  length: real 20..80 mm from "Beak Length (mm)"\n  depth: real 5..40 mm from "Beak Depth (mm)"\n  require length * exp(depth / 10) + depth * exp(length / 20) = 333\n}\ngenerate 10 rows',
+      mended:
+        'source birds = example "penguins"\ntable penguins from birds {\n  length: real 20..80 mm from "Beak Length (mm)"\n  depth: real 5..40 mm from "Beak Depth (mm)"\n  require length * exp(depth / 10) + depth * exp(length / 20) <= 1_000\n}\ngenerate 10 rows',
+    }),
   ),
   P0508: warning<{ column: string; value: string; rules: readonly string[] }>(
     ({ column, value }) => `no row can have ${column} ${value}`,

@@ -27,7 +27,8 @@ Look at the counts by column, and widen the types or add \`or missing\` where th
     "`parable evaluate --table NAME` judges one table of a spec that has several.",
   ),
   P0850: error<{ goals: readonly string[]; residual: number }>(
-    ({ goals }) => `no reweighting of the model's rows meets ${goals.join(" and ")} together`,
+    ({ goals }) =>
+      `no reweighting of the model's rows meets ${goals.join(" and ")}${goals.length > 1 ? " together" : ""}`,
     `Fairness goals are met by moving the rates of the groups, while groups keep their sizes and each
 \`keep\` column its relation to the outcome. Here these demands contradict each other, usually because
 a \`keep\` column says almost everything about the group.

@@ -94,6 +94,7 @@ test("a server that isn't there is the same message", async () => {
 
 test("a refused key fails at once and names the variable, never the key", async () => {
   const without = await failureOf((r) => send(r, "{}", 401));
+  expect(without.code).toBe("P1472");
   expect(without.message).toMatch(/put it into the environment as PARABLE_KEY_GEMMA/);
   expect(server?.asked).toHaveLength(1);
   await server?.close();
