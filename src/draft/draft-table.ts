@@ -4,7 +4,7 @@ import { nameFor } from "../ir/sketch.js";
 import { openSource, type SourceContext, type SourceSpec } from "../table/source.js";
 import type { ColumnFacts } from "../table/source-types.js";
 import { type DraftColumn, draftColumn, readType } from "./draft-column.js";
-import { missingWords } from "./missing-words.js";
+import { type MissingWords, missingWords } from "./missing-words.js";
 import { comparisons } from "./rules/comparisons.js";
 import { determinations } from "./rules/determinations.js";
 import type { FoundRule } from "./rules/evidence.js";
@@ -30,6 +30,8 @@ export interface DraftTable {
 export interface DraftSource {
   readonly spec: SourceSpec;
   readonly tables: readonly DraftTable[];
+  /** Of the spec's words for missing values, those that are guessed, and the columns that have them. */
+  readonly guessed: MissingWords["guessed"];
 }
 
 /**
@@ -48,15 +50,17 @@ export async function draftSource(
   const several = await plain.tables();
   const inner = (table: string): string | undefined => (several.length > 1 ? table : undefined);
   const found = new Map<string, readonly ColumnFacts[]>();
-  const words = new Set(spec.missing);
   for (const table of several) {
     progress.report({ phase: `looking at ${table}`, done: found.size, total: several.length });
     progress.signal.throwIfAborted();
     const facts = await plain.facts(inner(table));
-    for (const word of missingWords(facts)) words.add(word);
     found.set(table, facts);
   }
-  const missing = [...words];
+  const words = missingWords([...found.values()]);
+  const guessed = words.guessed.filter(({ word }) => !spec.missing.includes(word));
+  const missing = [
+    ...new Set([...spec.missing, ...words.known, ...guessed.map(({ word }) => word)]),
+  ];
   const changed = missing.length > spec.missing.length;
   const settled: SourceSpec = { ...spec, missing };
   const opened = changed ? await openSource(settled, place) : plain;
@@ -71,7 +75,7 @@ export async function draftSource(
     const drafted = await draftRows(opened, { facts, within, title, source: spec.name });
     tables.push(drafted);
   }
-  return { spec: settled, tables };
+  return { spec: settled, tables, guessed };
 }
 
 async function draftRows(source: Source, about: DraftedPart): Promise<DraftTable> {

@@ -32,7 +32,7 @@ function leadOf(sources: readonly DraftSource[]): readonly string[] {
   ];
 }
 
-function sourceLine({ spec }: DraftSource): string {
+function sourceLine({ spec, guessed }: DraftSource): string {
   const where = spec.format === "frame" ? spec.where : quote(spec.where);
   const words = spec.missing.map(quote).join(", ");
   const parts = [
@@ -41,7 +41,16 @@ function sourceLine({ spec }: DraftSource): string {
     spec.delimiter === undefined ? undefined : `delimiter ${quote(spec.delimiter)}`,
     spec.encoding === undefined ? undefined : `encoding ${quote(spec.encoding)}`,
   ];
-  return parts.filter((part) => part !== undefined).join(" ");
+  const line = parts.filter((part) => part !== undefined).join(" ");
+  return [...guessed.map(guessOf), line].join("\n");
+}
+
+const fewHeaders = 6;
+
+function guessOf({ word, headers }: DraftSource["guessed"][number]): string {
+  const shown = headers.slice(0, fewHeaders).map(quote).join(", ");
+  const more = headers.length > fewHeaders ? ` and ${headers.length - fewHeaders} more` : "";
+  return `# Guessed: ${quote(word)} means missing, since it is the only word among the numbers of ${shown}${more}.`;
 }
 
 function tableOf(table: DraftTable, refs: readonly FoundRef[]): SketchTable {

@@ -1,5 +1,6 @@
 import { type Connection, literal, rowsOf } from "./duckdb.js";
 import type { Scan } from "./duckdb-read.js";
+import { mostStrays } from "./frame-facts.js";
 import type { ColumnFacts } from "./source-types.js";
 
 const shown = 60;
@@ -37,9 +38,24 @@ async function factsOf(connection: Connection, header: string, i: number): Promi
       ${all(`lower(${c}) IN ('true', 'false', 'yes', 'no', 't', 'f', 'y', 'n')`)},
       ${all(`regexp_full_match(${c}, '\\d{4}-\\d{1,2}-\\d{1,2}') AND TRY_CAST(${c} AS DATE) IS NOT NULL`)},
       ${all(`regexp_full_match(${c}, '\\d{4}-.*\\d:\\d.*') AND TRY_CAST(${c} AS TIMESTAMP) IS NOT NULL`)},
-      min(${number}), max(${number}), min(${c}), max(${c}) FROM kept`,
+      min(${number}), max(${number}), min(${c}), max(${c}),
+      (count(DISTINCT ${c}) FILTER (isfinite(${number})))::INTEGER FROM kept`,
   );
-  const [rows, missing, distinct, int, real, bool, date, datetime, low, high, first, last] = row;
+  const [
+    rows,
+    missing,
+    distinct,
+    int,
+    real,
+    bool,
+    date,
+    datetime,
+    low,
+    high,
+    first,
+    last,
+    counted,
+  ] = row;
   const looksLike = looks({ int, real, bool, date, datetime });
   const numeric = looksLike === "int" || looksLike === "real";
   const temporal = looksLike === "date" || looksLike === "datetime";
@@ -53,9 +69,13 @@ async function factsOf(connection: Connection, header: string, i: number): Promi
   const values =
     (numeric || temporal) && base.distinct > shown ? [] : await commonest(connection, c);
   if (numeric) return { ...base, values, min: String(low), max: String(high) };
-  return temporal
-    ? { ...base, values, min: String(first), max: String(last) }
-    : { ...base, values };
+  if (temporal) return { ...base, values, min: String(first), max: String(last) };
+  const numbers = Number(counted);
+  const few = base.distinct - numbers;
+  if (looksLike === "bool" || numbers === 0 || few === 0 || few > mostStrays)
+    return { ...base, values };
+  const words = await commonest(connection, c, `NOT coalesce(isfinite(${number}), false)`);
+  return { ...base, values, strays: { words, numbers } };
 }
 
 function looks(tests: Readonly<Record<string, unknown>>): ColumnFacts["looksLike"] {
@@ -63,10 +83,14 @@ function looks(tests: Readonly<Record<string, unknown>>): ColumnFacts["looksLike
   return order.find((kind) => tests[kind] === true) ?? "text";
 }
 
-async function commonest(connection: Connection, cell: string): Promise<readonly string[]> {
+async function commonest(
+  connection: Connection,
+  cell: string,
+  where = "true",
+): Promise<readonly string[]> {
   const found = await rowsOf(
     connection,
-    `SELECT ${cell} FROM kept WHERE ${cell} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT ${shown}`,
+    `SELECT ${cell} FROM kept WHERE ${cell} IS NOT NULL AND ${where} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT ${shown}`,
   );
   return found.map((row) => String(row[0]));
 }

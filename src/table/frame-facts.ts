@@ -30,9 +30,19 @@ function factsOf(
   const base = { header, looksLike, rows: frame.rows, missing: absent, distinct: texts.length };
   const measured = looksLike !== "text" && looksLike !== "bool";
   const values = measured && texts.length > shown ? [] : commonest(counts);
-  if (!measured) return { ...base, values };
+  if (!measured) return { ...base, values, ...straysOf(counts) };
   const ordered = texts.sort((a, b) => sizeOf(a, looksLike) - sizeOf(b, looksLike));
   return { ...base, values, min: ordered[0] as string, max: ordered.at(-1) as string };
+}
+
+/** Most words among numbers that are worth a thought. */
+export const mostStrays = 3;
+
+function straysOf(counts: ReadonlyMap<string, number>): Pick<ColumnFacts, "strays"> {
+  const words = new Map([...counts].filter(([text]) => Number.isNaN(parseNumber(text))));
+  const numbers = counts.size - words.size;
+  if (words.size === 0 || words.size > mostStrays || numbers === 0) return {};
+  return { strays: { words: commonest(words), numbers } };
 }
 
 function sizeOf(text: string, looksLike: ColumnFacts["looksLike"]): number {

@@ -72,6 +72,11 @@ export interface ColumnFacts {
   readonly distinct: number;
   /** The commonest values first, at most 60; empty for numbers with more distinct values. */
   readonly values: readonly string[];
+  /**
+   * Of a text column in which all but a few different values are numbers: those others, the commonest
+   * first, and how many different numbers there are.
+   */
+  readonly strays?: { readonly words: readonly string[]; readonly numbers: number };
   /** Smallest and largest, of numbers and dates, as written. */
   readonly min?: string;
   readonly max?: string;

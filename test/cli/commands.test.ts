@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const main = resolve(import.meta.dirname, "../../dist/src/cli/main.js");
@@ -165,6 +166,30 @@ test("new drafts a spec that checks and runs, and never replaces a file unasked"
   expect(again.stderr).toContain("P1491");
   expect(parable(["new", "things.csv"]).stdout).toContain("table things from things_file {");
   expect(parable(["new", "things.xyz"]).stderr).toContain("P1490");
+});
+
+test("new drafts from Parquet and from a DuckDB file with several tables", async () => {
+  const spec = write("rolls.parable", dice);
+  expect(parable(["run", spec, "--format", "parquet", "--out", "rolled"]).status).toBe(0);
+  const draft = parable(["new", "rolled/rolls.parquet", "--name", "dice"]);
+  expect(draft.status, draft.stderr).toBe(0);
+  expect(draft.stdout).toMatch(/eyes: +int 1\.\.6 guessed/);
+  const instance = await DuckDBInstance.create(join(folder, "games.duckdb"));
+  const connection = await instance.connect();
+  await connection.run("CREATE TABLE players AS SELECT range + 1 AS player_id FROM range(40)");
+  await connection.run(
+    "CREATE TABLE games AS SELECT range + 1 AS game_id, 1 + range % 40 AS player_id, range % 7 AS score FROM range(90)",
+  );
+  connection.closeSync();
+  instance.closeSync();
+  const games = parable(["new", "games.duckdb", "--out", "games.parable"]);
+  expect(games.status, games.stderr).toBe(0);
+  expect(readFileSync(join(folder, "games.parable"), "utf8")).toMatch(/player_id: +ref players/);
+  const made = parable(["run", "games.parable", "--out", "games"]);
+  expect(made.status, made.stderr).toBe(0);
+  expect(readdirSync(join(folder, "games")).filter((name) => name.endsWith(".csv"))).toHaveLength(
+    2,
+  );
 });
 
 test("import and export translate schemas and say what is lost", () => {
