@@ -32,6 +32,7 @@ class CombinedModel implements RowModel {
   readonly columns: readonly LearnedColumn[];
   readonly levels: RowModel["levels"];
   readonly order: readonly number[];
+  readonly isBound: boolean;
   private readonly parts: readonly RowModel[];
   /** For each part, the positions of its columns among all. */
   private readonly positions: readonly (readonly number[])[];
@@ -40,6 +41,7 @@ class CombinedModel implements RowModel {
 
   constructor(parts: readonly RowModel[]) {
     this.parts = parts;
+    this.isBound = parts.some((part) => part.isBound === true);
     this.learner = parts.map((part) => part.learner).join(" + ");
     const byName = new Map<string, { column: LearnedColumn; levels: RowModel["levels"][number] }>();
     for (const part of parts) {
@@ -101,12 +103,9 @@ class CombinedModel implements RowModel {
     const arrays = saved.flatMap((model, i) =>
       Object.entries(model.arrays).map(([name, array]) => [`${i}/${name}`, array] as const),
     );
-    return {
-      learner: this.learner,
-      version: 1,
-      json: saved.map(({ learner, version, json }) => ({ learner, version, json })),
-      arrays: Object.fromEntries(arrays),
-    };
+    const parts = saved.map((model) => ({ ...model, arrays: {} }));
+    const json = { kind: "combined", parts };
+    return { learner: this.learner, version: 1, json, arrays: Object.fromEntries(arrays) };
   }
 
   protected placeOf(column: number): Place {
@@ -151,4 +150,15 @@ class ConditionableModel extends CombinedModel {
     if (found === undefined) return undefined;
     return { ...found, model: combineModels([found.model, ...this.others]) };
   }
+}
+
+/** The parts of what a combined model's `save()` gave. */
+export function savedParts({ json, arrays }: SavedModel): SavedModel[] {
+  const { parts } = json as { readonly parts: readonly SavedModel[] };
+  return parts.map((part, i) => {
+    const own = Object.entries(arrays).flatMap(([name, array]) =>
+      name.startsWith(`${i}/`) ? [[name.slice(`${i}/`.length), array] as const] : [],
+    );
+    return { ...part, arrays: Object.fromEntries(own) };
+  });
 }

@@ -135,7 +135,10 @@ export async function prepare(request: TableRequest): Promise<Prepared> {
     if (ref !== undefined) fixed.set(at, ref.codes);
   });
   const keeper = keyKeeper(table.rules, scope, guide, request.learnedFrom);
-  const base = { model, columns: scope.columns, guide, rows, fixed, name, seed, progress };
+  const base = {
+    ...{ model, columns: scope.columns, guide, rows, fixed, name, seed, progress },
+    rules: guideRequest,
+  };
   const tilted = given === undefined ? await enforced(table, scope, base) : undefined;
   const guard = request.noCopiesOf && guardAgainst(request.noCopiesOf, scope, request.model);
   const exact = given && exactlyGiven(given, { model, scope, guide, computed }, rows);

@@ -2,9 +2,12 @@ import { failure } from "../base/failure.js";
 import type { Progress } from "../base/progress.js";
 import { stream } from "../base/random.js";
 import type { Cells, Guide } from "../constraint/guide.js";
+import type { GuideRequest } from "../constraint/make-guide.js";
 import type { ScopeColumn } from "../constraint/scope.js";
+import { blockRows, type DrawnBlock } from "./draw-block.js";
 import { ConditionedDrawer, type EventProbability } from "./draw-given.js";
 import { blankCells, type FixedColumns, planDrawing } from "./draw-plan.js";
+import { drawOnThreads, threadsFor } from "./draw-pool.js";
 import { type Accept, RowDrawer } from "./row-drawer.js";
 import type { RowModel } from "./synthesizer.js";
 
@@ -29,6 +32,10 @@ export interface DrawRequest {
   readonly accept?: Accept;
   /** Whether a row that can't be drawn may be left out; asked only then. */
   readonly mayGiveUp?: (row: number) => boolean;
+  /** What `guide` was made from; where it is known, rows may be drawn on threads. */
+  readonly rules?: GuideRequest;
+  /** Threads to use; by default as many as there are cores, up to 8, where it pays. They change nothing. */
+  readonly threads?: number;
 }
 
 export interface Drawn {
@@ -41,9 +48,6 @@ export interface Drawn {
   /** Of `given`, where there is one. */
   readonly probability?: EventProbability;
 }
-
-/** Rows are drawn in blocks of this many, each from its own stream: the batch size changes nothing. */
-const blockRows = 4096;
 
 /**
  * Draw `rows` rows. Every row obeys every rule of the guide; `given` is held by sequential importance
@@ -68,17 +72,6 @@ export async function drawRows(request: DrawRequest): Promise<Drawn> {
   return { cells, lost, redrawn, ...(probability === undefined ? {} : { probability }) };
 }
 
-/** A block of finished rows; the arrays are reused by the next block. */
-export interface DrawnBlock {
-  readonly cells: Cells;
-  readonly rows: number;
-  /** 1 for rows that were given up. */
-  readonly lost: Uint8Array;
-  /** Rows drawn again so far. */
-  readonly redrawn: number;
-  readonly probability?: EventProbability;
-}
-
 /** Draw block after block, so that ten million rows never need to be in memory. */
 export async function* drawBlocks(request: DrawRequest): AsyncGenerator<DrawnBlock> {
   const { model, columns, rows, name, seed, progress } = request;
@@ -91,9 +84,11 @@ export async function* drawBlocks(request: DrawRequest): AsyncGenerator<DrawnBlo
       : new ConditionedDrawer(plan, request.guide, { name, seed, rows });
   const drawer = conditioned?.output ?? new RowDrawer(plan, Math.min(blockRows, rows));
   const phase = `drawing ${name}`;
+  const threads = threadsOf(request);
   for (let done = 0, index = 0; done < rows; index++) {
     progress.signal.throwIfAborted();
     const count = Math.min(blockRows, rows - done);
+    const start = performance.now();
     const failed =
       conditioned?.fill(index, done, count, request.accept) ??
       drawer.draw(
@@ -105,6 +100,7 @@ export async function* drawBlocks(request: DrawRequest): AsyncGenerator<DrawnBlo
       );
     if (failed >= 0) throw tooTight(guide, name, done + failed);
     done += count;
+    const left = ((performance.now() - start) * (rows - done)) / count;
     progress.report({ phase, done, total: rows, unit: "rows" });
     const probability = conditioned?.probability;
     yield {
@@ -114,8 +110,44 @@ export async function* drawBlocks(request: DrawRequest): AsyncGenerator<DrawnBlo
       redrawn: drawer.redrawn,
       ...(probability === undefined ? {} : { probability }),
     };
+    const worth = index < warmBlocks ? worthThreadsCold : worthThreads;
+    if (threads > 1 && done < rows && (left > worth || request.threads !== undefined)) {
+      yield* pooled(request, threads, index + 1, drawer.redrawn);
+      return;
+    }
     // Let the shell breathe: interrupts and progress are heard between blocks.
     if (index % 4 === 3) await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Milliseconds of drawing from which threads are worth starting; first blocks, not compiled yet, take longer. */
+const worthThreads = 1500;
+const worthThreadsCold = 6000;
+const warmBlocks = 3;
+
+/** Blocks that stand alone can be drawn on threads: no test sees them all, no column is given. */
+function threadsOf({ model, rules, conditioned, accept, mayGiveUp, fixed, threads }: DrawRequest) {
+  const alone = conditioned === undefined && accept === undefined && mayGiveUp === undefined;
+  return rules === undefined || !alone || (fixed?.size ?? 0) > 0 ? 1 : threadsFor(model, threads);
+}
+
+/** The blocks from `first` on, drawn on threads. */
+async function* pooled(
+  request: DrawRequest,
+  threads: number,
+  first: number,
+  redrawn: number,
+): AsyncGenerator<DrawnBlock> {
+  const { rows, name, progress, guide } = request;
+  const rules = request.rules as GuideRequest;
+  let done = first * blockRows;
+  const blocks = drawOnThreads({ ...request, rules }, threads, first, (row) =>
+    tooTight(guide, name, row),
+  );
+  for await (const block of blocks) {
+    done += block.rows;
+    progress.report({ phase: `drawing ${name}`, done, total: rows, unit: "rows" });
+    yield { ...block, redrawn: block.redrawn + redrawn };
   }
 }
 

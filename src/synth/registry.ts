@@ -122,8 +122,13 @@ export const rowLearners: readonly string[] = [
 
 /** A fitted model from its data. Throws P0912 for a learner that isn't here. */
 export async function loadModel(saved: SavedModel): Promise<RowModel> {
-  if ((saved.json as { kind?: string } | null)?.kind === "marginal") {
-    return (await import("./marginal/row-model.js")).loadMarginalModel(saved);
+  switch ((saved.json as { kind?: string } | null)?.kind) {
+    case "marginal":
+      return (await import("./marginal/row-model.js")).loadMarginalModel(saved);
+    case "combined": {
+      const { combineModels, savedParts } = await import("./combine.js");
+      return combineModels(await Promise.all(savedParts(saved).map(loadModel)));
+    }
   }
   switch (saved.learner) {
     case "trees":
@@ -142,6 +147,10 @@ export async function loadModel(saved: SavedModel): Promise<RowModel> {
     }
     case "language":
       return (await import("./neural/language-rows.js")).loadLanguageRows(saved);
+    case "spec":
+      return (await import("./spec-only/spec-model.js")).loadSpecModel(saved);
+    case "presence":
+      return (await import("./side-columns.js")).loadPresence(saved);
     default:
       throw failure("P0912", { name: saved.learner, known: rowLearners });
   }

@@ -6,7 +6,7 @@ import { MISSING } from "../table/table.js";
 import { inventor } from "./spec-only/invented.js";
 import { Pattern } from "./spec-only/pattern.js";
 import { usualMissingShare } from "./spec-only/spec-model.js";
-import type { RowModel } from "./synthesizer.js";
+import type { RowModel, SavedModel } from "./synthesizer.js";
 
 /** A column that no model draws: codes for every row, and the strings that they stand for. */
 export interface SideColumn {
@@ -141,8 +141,13 @@ export function presenceModel(columns: readonly CheckedColumn[]): RowModel {
       codes[row] = code === MISSING ? absentIn(codes) : code;
       return weight;
     },
-    save: () => ({ learner: "presence", version: 1, json: {}, arrays: {} }),
+    save: () => ({ learner: "presence", version: 1, json: { columns }, arrays: {} }),
   };
+}
+
+/** From what `save()` gave. */
+export function loadPresence({ json }: SavedModel): RowModel {
+  return presenceModel((json as { readonly columns: readonly CheckedColumn[] }).columns);
 }
 
 /** A written number is missing as NaN, everything else as −1. */

@@ -50,6 +50,8 @@ export interface RowModel {
   readonly order: readonly number[];
   /** What learning has to say, as sentences for the report. */
   readonly notes?: readonly string[];
+  /** True where only this process can draw from it: `save()` gives nothing that `loadModel` could read. */
+  readonly isBound?: boolean;
   /**
    * Called before a batch of `rows` rows: draws whatever a row hides (a leaf, a mixture part). `spent` is
    * the state of a batch that is over, whose memory may be used again; it changes nothing else.

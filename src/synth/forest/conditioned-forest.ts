@@ -71,6 +71,7 @@ function partsIn(forest: ForestParts, box: Box, at: number): Part[] {
 
 class ConditionedForest extends ShapedRows implements RowModel {
   readonly learner = "forest";
+  readonly isBound = true;
   private readonly forest: ForestParts & { readonly of: RowModel };
   private readonly boxes: readonly Box[];
   private readonly parts: readonly Part[];

@@ -38,6 +38,7 @@ export function mixtureOf(parts: readonly BoxPart[], of: RowModel): Conditioned 
  */
 class ConditionedRows implements RowModel {
   readonly learner: string;
+  readonly isBound = true;
   readonly columns: RowModel["columns"];
   readonly levels: RowModel["levels"];
   readonly order: readonly number[];

@@ -142,6 +142,7 @@ interface Parts {
 /** Position 0 is the ref column, which the driver fixes. */
 class RowsGivenParents implements RowModel {
   readonly learner = "marginal";
+  readonly isBound = true;
   readonly columns: readonly LearnedColumn[];
   readonly levels: RowModel["levels"];
   readonly order: readonly number[];

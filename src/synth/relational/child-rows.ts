@@ -33,6 +33,7 @@ interface State {
  */
 export class ChildRows extends ShapedRows implements RowModel {
   readonly learner = "trees";
+  readonly isBound = true;
   private readonly parts: ChildParts;
   private readonly head: number;
 

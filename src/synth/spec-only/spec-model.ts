@@ -9,7 +9,7 @@ import type { CheckedColumn, CheckedTable } from "../../ir/checked.js";
 import type { Formula } from "../../ir/formula.js";
 import { isNumeric } from "../../table/column-type.js";
 import { levelsOf } from "../levels.js";
-import type { RowModel } from "../synthesizer.js";
+import type { RowModel, SavedModel } from "../synthesizer.js";
 import { type Correlated, correlated } from "./correlation.js";
 import { type LawMaker, tableLaw } from "./law.js";
 import { lawNames, loadLaw, normal } from "./load-laws.js";
@@ -66,7 +66,20 @@ export async function specModel(
   );
   const names = drawn.map((column) => column.name);
   const copula = correlated(table.rules, names, order);
-  return new SpecModel(scope, order, samplers, copula, await normal());
+  const recipe = parents === undefined || parents.size === 0 ? { table, first } : undefined;
+  return new SpecModel(scope, order, samplers, copula, await normal(), recipe);
+}
+
+/** What a model is made from; its parents, where it has some, can't be saved. */
+interface Recipe {
+  readonly table: CheckedTable;
+  readonly first: readonly string[];
+}
+
+/** From what `save()` gave. */
+export function loadSpecModel({ json }: SavedModel): Promise<RowModel> {
+  const { table, first } = json as Recipe;
+  return specModel(table, undefined, first);
 }
 
 /** As written, but the columns that a parameter names come before it. */
@@ -164,6 +177,8 @@ class SpecModel implements RowModel {
   private readonly samplers: readonly Sampler[];
   private readonly copula: Correlated;
   private readonly normal: Normal;
+  readonly isBound: boolean;
+  private readonly recipe: Recipe | undefined;
 
   constructor(
     scope: Scope,
@@ -171,7 +186,10 @@ class SpecModel implements RowModel {
     samplers: readonly Sampler[],
     copula: Correlated,
     normal: Normal,
+    recipe: Recipe | undefined,
   ) {
+    this.recipe = recipe;
+    this.isBound = recipe === undefined;
     this.columns = scope.columns;
     this.levels = scope.levels;
     this.order = order;
@@ -280,8 +298,8 @@ class SpecModel implements RowModel {
   }
 
   /** A spec is its own saved form: nothing was learned. */
-  save() {
-    return { learner: this.learner, version: 1, json: {}, arrays: {} };
+  save(): SavedModel {
+    return { learner: this.learner, version: 1, json: this.recipe ?? {}, arrays: {} };
   }
 }
 

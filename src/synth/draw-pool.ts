@@ -1,0 +1,182 @@
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import type { Progress } from "../base/progress.js";
+import type { Cells } from "../constraint/guide.js";
+import type { GuideRequest } from "../constraint/make-guide.js";
+import { isNumeric } from "../table/column-type.js";
+import { blockRows, type DrawnBlock } from "./draw-block.js";
+import type { RowModel, SavedModel } from "./synthesizer.js";
+
+/** All that a thread needs to draw blocks of a table, as data. */
+export interface BlockTask {
+  readonly saved: SavedModel;
+  readonly rules: GuideRequest;
+  readonly rows: number;
+  readonly name: string;
+  readonly seed: number | string;
+  /** Where this thread leaves its blocks: `ahead` of them, each with one array a column. */
+  readonly slots: readonly Cells[];
+}
+
+/** What a thread is asked for, and what it answers once the slot is filled. */
+export interface BlockOrder {
+  readonly index: number;
+  readonly slot: number;
+}
+export interface BlockDone extends BlockOrder {
+  /** Rows of this block that were drawn again. */
+  readonly redrawn: number;
+  /** The first row of the block that could not be drawn, or −1. */
+  readonly failed: number;
+}
+
+/** Blocks that a thread may be ahead of whoever takes them. */
+const ahead = 2;
+
+/** Threads that blocks may be drawn on; 1 where only this process can draw from the model. */
+export function threadsFor(model: RowModel, asked: number | undefined): number {
+  // Only compiled code can start threads. A model that writes texts adds to its levels while it draws.
+  const growing = model.columns.some(({ type }) => type.kind === "text");
+  if (import.meta.url.endsWith(".ts") || model.isBound === true || growing) return 1;
+  return asked ?? Math.min(availableParallelism(), 8);
+}
+
+export interface PooledRequest {
+  readonly model: RowModel;
+  /** What the guide is made from. */
+  readonly rules: GuideRequest;
+  readonly rows: number;
+  readonly name: string;
+  readonly seed: number | string;
+  readonly progress: Progress;
+}
+
+/** Blocks from `first` on, in their order; `failed` is called for a row that can't be drawn. */
+export async function* drawOnThreads(
+  request: PooledRequest,
+  threads: number,
+  first: number,
+  failed: (row: number) => Error,
+): AsyncGenerator<DrawnBlock> {
+  const { model, rules, rows, name, seed, progress } = request;
+  const blocks = Math.ceil(rows / blockRows);
+  const saved = shared(model.save());
+  const pool = new Pool(
+    Array.from({ length: Math.min(threads, blocks - first) }, () => ({
+      ...{ saved, rules, rows, name, seed },
+      slots: Array.from({ length: ahead }, () => sharedCells(rules)),
+    })),
+    progress.signal,
+    { next: first, blocks },
+  );
+  const lost = new Uint8Array(blockRows);
+  let redrawn = 0;
+  try {
+    for (let index = first; index < blocks; index++) {
+      const block = await pool.take(index);
+      if (block.failed >= 0) throw failed(index * blockRows + block.failed);
+      redrawn += block.redrawn;
+      const count = Math.min(blockRows, rows - index * blockRows);
+      yield { cells: block.cells, rows: count, lost, redrawn };
+      pool.giveBack(block);
+    }
+  } finally {
+    pool.close();
+  }
+}
+
+interface Finished extends BlockDone {
+  readonly thread: number;
+  readonly cells: Cells;
+}
+
+/** Threads that draw the next blocks as soon as a slot of theirs is free. */
+class Pool {
+  private readonly workers: readonly Worker[];
+  private readonly finished = new Map<number, Finished>();
+  private readonly left: { next: number; readonly blocks: number };
+  private readonly signal: AbortSignal;
+  private fault: unknown;
+  private wake: () => void = () => {};
+  private readonly stop = () => this.fail(this.signal.reason);
+
+  constructor(
+    tasks: readonly BlockTask[],
+    signal: AbortSignal,
+    left: { next: number; readonly blocks: number },
+  ) {
+    this.signal = signal;
+    this.left = left;
+    signal.addEventListener("abort", this.stop, { once: true });
+    this.workers = tasks.map((task, thread) => this.start(task, thread));
+    for (let slot = 0; slot < ahead; slot++) {
+      for (let thread = 0; thread < tasks.length; thread++) this.order(thread, slot);
+    }
+  }
+
+  private start(task: BlockTask, thread: number): Worker {
+    const worker = new Worker(new URL("./draw-worker.js", import.meta.url), { workerData: task });
+    worker.on("error", (error) => this.fail(error));
+    worker.on("message", (done: BlockDone) => {
+      const cells = task.slots[done.slot] as Cells;
+      this.finished.set(done.index, { ...done, thread, cells });
+      this.wake();
+    });
+    return worker;
+  }
+
+  private order(thread: number, slot: number): void {
+    if (this.left.next >= this.left.blocks) return;
+    const order: BlockOrder = { index: this.left.next++, slot };
+    this.workers[thread]?.postMessage(order);
+  }
+
+  private fail(reason: unknown): void {
+    this.fault = reason ?? new Error("stopped");
+    this.wake();
+  }
+
+  /** Wait for a block. */
+  async take(index: number): Promise<Finished> {
+    for (;;) {
+      if (this.fault !== undefined) throw this.fault;
+      const found = this.finished.get(index);
+      if (found !== undefined) {
+        this.finished.delete(index);
+        return found;
+      }
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+    }
+  }
+
+  giveBack({ thread, slot }: Finished): void {
+    this.order(thread, slot);
+  }
+
+  close(): void {
+    this.signal.removeEventListener("abort", this.stop);
+    for (const worker of this.workers) void worker.terminate();
+  }
+}
+
+function sharedCells({ columns }: GuideRequest): Cells {
+  return columns.map(({ type }) =>
+    isNumeric(type)
+      ? new Float64Array(new SharedArrayBuffer(8 * blockRows))
+      : new Int32Array(new SharedArrayBuffer(4 * blockRows)),
+  );
+}
+
+/** The model in memory that threads share. */
+function shared(saved: SavedModel): SavedModel {
+  const arrays = Object.entries(saved.arrays).map(([name, values]) => {
+    const bytes = new Uint8Array(new SharedArrayBuffer(values.byteLength));
+    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    if (values instanceof Float64Array) return [name, new Float64Array(bytes.buffer)] as const;
+    if (values instanceof Int32Array) return [name, new Int32Array(bytes.buffer)] as const;
+    return [name, bytes] as const;
+  });
+  return { ...saved, arrays: Object.fromEntries(arrays) };
+}

@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { silent } from "../../src/base/progress.js";
+import { type GuideRequest, makeGuide } from "../../src/constraint/make-guide.js";
+import { compile, runPlan } from "../../src/pipeline.js";
+import type { Drawn, DrawRequest } from "../../src/synth/draw.js";
+import type { RowModel } from "../../src/synth/synthesizer.js";
+import { people } from "../families.js";
+import { learn } from "./drawing.js";
+
+const compiled = new URL("../../dist/src/synth/draw.js", import.meta.url);
+const rows = 2 * 4096 + 17;
+
+/** All that was drawn, to compare at a glance. */
+function digest({ cells, redrawn }: Drawn): string {
+  const hash = createHash("sha256").update(String(redrawn));
+  for (const { buffer } of cells) hash.update(new Uint8Array(buffer as ArrayBuffer));
+  return hash.digest("hex");
+}
+
+/** Rows of the compiled driver: only that can start threads. */
+async function drawn(model: RowModel, rules: GuideRequest, threads: number): Promise<Drawn> {
+  const { drawRows } = (await import(compiled.href)) as {
+    readonly drawRows: (request: DrawRequest) => Promise<Drawn>;
+  };
+  const guide = makeGuide(rules);
+  const { columns } = rules;
+  const request = { model, columns, guide, rules, rows, name: "out", seed: 1, threads };
+  return drawRows({ ...request, progress: silent });
+}
+
+describe.skipIf(!existsSync(compiled))("rows drawn on threads", () => {
+  test.each(["trees", "copula", "independent", "forest"])(
+    "%s: the same bytes whatever their number",
+    async (name) => {
+      const model = await learn(name, people(400));
+      const rules = { columns: model.columns, levels: model.levels, rules: [] };
+      const alone = digest(await drawn(model, rules, 1));
+      expect(digest(await drawn(model, rules, 2))).toBe(alone);
+      expect(digest(await drawn(model, rules, 3))).toBe(alone);
+    },
+  );
+
+  test("rules hold, computed columns too, in what no data stand behind", async () => {
+    const { plan } = await compile(
+      `table t {
+         a: int 0..100
+         b: int 0..100
+         c: "x" 60% | "y" 40%
+         d: int := a + b
+         require a <= b
+         when c = "x" then d >= 20
+       }
+       generate out: 10 rows`,
+    );
+    if (plan === undefined) throw new Error("no plan");
+    const [table] = plan.checked.tables;
+    if (table === undefined) throw new Error("no table");
+    const { specModel } = await import("../../src/synth/spec-only/spec-model.js");
+    const model = await specModel(table);
+    const { columns } = table;
+    const computed = new Map(
+      columns.flatMap(({ name, origin }) =>
+        origin.kind === "computed" ? [[name, origin.formula] as const] : [],
+      ),
+    );
+    const levels = columns.map(({ type }) => (type.kind === "category" ? type.values : undefined));
+    const rules: GuideRequest = { columns, levels, rules: table.rules, computed };
+    const alone = await drawn(model, rules, 1);
+    expect(digest(await drawn(model, rules, 2))).toBe(digest(alone));
+    const guide = makeGuide(rules);
+    const broken = alone.cells[0]?.filter((_, row) => guide.broken(alone.cells, row) >= 0);
+    expect(broken).toHaveLength(0);
+    expect((await runPlan(plan)).outputs[0]?.table?.rows).toBe(10);
+  });
+
+  test("a thread that fails ends the run with its own words", async () => {
+    const model = await learn("independent", people(50));
+    const bad: RowModel = {
+      ...{ learner: "nowhere", columns: model.columns, levels: model.levels, order: model.order },
+      begin: (count, random) => model.begin(count, random),
+      drawFree: (...args) => model.drawFree(...args),
+      drawAllowed: (...args) => model.drawAllowed(...args),
+      save: () => ({ ...model.save(), learner: "nowhere" }),
+    };
+    const rules = { columns: model.columns, levels: model.levels, rules: [] };
+    await expect(drawn(bad, rules, 2)).rejects.toThrow("P0912");
+  });
+});
