@@ -12,11 +12,16 @@ export class BinDrawer {
   private readonly step: number | undefined;
   /** Per bin: density at its lower end over its mean density, 0..2. */
   private readonly lean: Float64Array;
+  private readonly lowest: Float64Array;
+  private readonly highest: Float64Array;
 
   constructor(domain: ColumnDomain, masses: Float64Array) {
     this.edges = domain.edges ?? [0, 0];
     this.step = stepOf(domain.type);
     this.lean = leansOf(this.edges, masses);
+    const bins = this.edges.length - 1;
+    this.lowest = Float64Array.from({ length: bins }, (_, bin) => this.lowOf(bin));
+    this.highest = Float64Array.from({ length: bins }, (_, bin) => this.highOf(bin));
   }
 
   /** The bin that a value falls into. */
@@ -41,9 +46,12 @@ export class BinDrawer {
 
   /** A value of the bin, inside the intervals where the bin meets them. */
   draw(bin: number, intervals: readonly number[] | undefined, random: Random): number {
+    if (intervals === undefined) {
+      return this.drawBetween(bin, this.low(bin), this.high(bin), random);
+    }
     const whole: [number, number] = [this.low(bin), this.high(bin)];
-    const met = intervals === undefined ? [whole] : this.pieces(bin, intervals);
-    const pieces = met.length > 0 ? met : [nearest(whole, intervals as readonly number[])];
+    const met = this.pieces(bin, intervals);
+    const pieces = met.length > 0 ? met : [nearest(whole, intervals)];
     const masses = pieces.map(([from, to]) => this.massBetween(bin, from, to));
     let left = random.uniform() * masses.reduce((a, b) => a + b, 0);
     let chosen = 0;
@@ -94,11 +102,19 @@ export class BinDrawer {
   }
 
   private low(bin: number): number {
+    return this.lowest[bin] as number;
+  }
+
+  private high(bin: number): number {
+    return this.highest[bin] as number;
+  }
+
+  private lowOf(bin: number): number {
     return this.up(this.edges[bin] as number);
   }
 
   /** The highest value of the bin: on a step the last grid point before the next bin. */
-  private high(bin: number): number {
+  private highOf(bin: number): number {
     const edge = this.edges[bin + 1] as number;
     const closed = bin + 2 === this.edges.length;
     if (this.step === undefined || closed) return this.down(edge);

@@ -2,6 +2,7 @@ import type { Random } from "../../base/random.js";
 import type { Box } from "../../constraint/boxes.js";
 import type { Allowed, Cells } from "../../constraint/guide.js";
 import { intersectSpans } from "../../constraint/spans.js";
+import { Apportioner } from "../../kernels/apportion.js";
 import type { ColumnDomain } from "../../table/domain.js";
 import type { BatchState, Conditioned, LearnedColumn, SavedModel } from "../synthesizer.js";
 import { BinDrawer } from "./bins.js";
@@ -11,7 +12,6 @@ import { type BoxPart, type BoxRows, mixtureOf } from "./conditioned-rows.js";
 import type { JunctionTree } from "./junction-tree.js";
 import { type MergedColumn, marginalOf, mergedColumns, spreadGroups } from "./merged-columns.js";
 import type { Beliefs } from "./propagate.js";
-import { apportion } from "./rounding.js";
 
 /**
  * Rows from a graphical model over coded columns: ancestral sampling along the junction tree. Free
@@ -29,6 +29,7 @@ export class MarginalRowModel implements BoxRows {
   /** How values lie in the bins of each number column. */
   readonly bins: readonly (BinDrawer | undefined)[];
   private readonly marginals: readonly Float64Array[];
+  private readonly apportioner: Apportioner;
   /** Columns whose codes fall into groups: by hidden attribute, and by column. */
   private readonly hidden: ReadonlyMap<number, MergedColumn>;
   private readonly merged: ReadonlyMap<number, MergedColumn>;
@@ -64,6 +65,13 @@ export class MarginalRowModel implements BoxRows {
       .filter(({ attribute }) => !this.merged.has(attribute))
       .map(({ attribute }) => this.hidden.get(attribute)?.column ?? attribute);
     this.marginals = domains.map((_, column) => marginalOf(this.conditionalOf(column)));
+    this.apportioner = new Apportioner(
+      beliefs.tree.sizes.map((_, attribute) => {
+        const own = this.conditionals.get(attribute) as Conditional;
+        return { ...own, marginal: this.marginals[attribute] ?? marginalOf(own) };
+      }),
+      inside !== undefined,
+    );
     this.bins =
       inside?.bins ??
       domains.map((domain, column) =>
@@ -107,20 +115,30 @@ export class MarginalRowModel implements BoxRows {
     to: number,
     random: Random,
   ): void {
-    const rows = Int32Array.from({ length: to - from }, (_, i) => from + i);
-    this.drawRows(cells, column, rows, random);
+    const own = cells.map((values) => values.subarray(from, to));
+    this.fill(own, column, undefined, random);
   }
 
   drawRows(cells: Cells, column: number, rows: Int32Array, random: Random): void {
-    const conditional = this.conditionalOf(column);
-    const merged = this.merged.get(column);
-    let parents = this.parentCells(cells, merged?.group ?? conditional, rows);
-    if (merged !== undefined) parents = apportion(parents, merged.group, merged.marginal, random);
-    const codes = apportion(parents, conditional, this.marginals[column] as Float64Array, random);
+    this.fill(cells, column, rows, random);
+  }
+
+  /** Draw a column in these rows, or in all there are. */
+  private fill(cells: Cells, column: number, rows: Int32Array | undefined, random: Random): void {
+    const group = this.merged.get(column)?.group;
+    let parents = this.parentCells(cells, group ?? this.conditionalOf(column), rows);
+    if (group !== undefined) parents = this.apportioner.draw(group.attribute, parents, random);
+    const codes = this.apportioner.draw(column, parents, random);
     const target = cells[column] as Float64Array | Int32Array;
+    const missing = this.domains[column]?.missingCode;
+    if (this.bins[column] === undefined && rows === undefined && missing === undefined) {
+      target.set(codes);
+      return;
+    }
     const allowed = this.within.get(column);
-    for (let i = 0; i < rows.length; i++) {
-      target[rows[i] as number] = this.valueOf(column, codes[i] as number, allowed, random);
+    for (let i = 0; i < codes.length; i++) {
+      const row = rows === undefined ? i : (rows[i] as number);
+      target[row] = this.valueOf(column, codes[i] as number, allowed, random);
     }
   }
 
@@ -172,25 +190,50 @@ export class MarginalRowModel implements BoxRows {
     return this.conditionals.get(column) as Conditional;
   }
 
-  private parentCells(cells: Cells, conditional: Conditional, rows: Int32Array): Int32Array {
-    const found = new Int32Array(rows.length);
-    for (const parent of conditional.parents) {
+  /** The cell of a column's parents in each of these rows, or in all there are. */
+  private parentCells(
+    cells: Cells,
+    { parents }: Conditional,
+    rows: Int32Array | undefined,
+  ): Int32Array {
+    const [first, ...others] = parents;
+    if (first === undefined) return new Int32Array(rows?.length ?? (cells[0] as Int32Array).length);
+    let found = this.attributeOf(cells, first, rows);
+    for (const parent of others) {
       const size = this.beliefs.tree.sizes[parent] as number;
-      const merged = this.hidden.get(parent);
-      for (let i = 0; i < rows.length; i++) {
-        const code = this.codeOf(cells, merged?.column ?? parent, rows[i] as number);
-        found[i] = (found[i] as number) * size + (merged?.groups[code] ?? code);
+      const codes = this.attributeOf(cells, parent, rows);
+      const both = new Int32Array(codes.length);
+      for (let i = 0; i < both.length; i++) {
+        both[i] = (found[i] as number) * size + (codes[i] as number);
       }
+      found = both;
     }
     return found;
   }
 
-  private codeOf(cells: Cells, column: number, row: number): number {
-    const value = (cells[column] as Float64Array | Int32Array)[row] as number;
-    const domain = this.domains[column] as ColumnDomain;
+  /** An attribute in these rows: a column's codes, or the groups that they fall into. */
+  private attributeOf(cells: Cells, attribute: number, rows: Int32Array | undefined): Int32Array {
+    const merged = this.hidden.get(attribute);
+    const codes = this.codesOf(cells, merged?.column ?? attribute, rows);
+    const groups = merged?.groups;
+    return groups === undefined ? codes : codes.map((code) => groups[code] as number);
+  }
+
+  private codesOf(cells: Cells, column: number, rows: Int32Array | undefined): Int32Array {
+    const { missingCode } = this.domains[column] as ColumnDomain;
+    const values = cells[column] as Float64Array | Int32Array;
     const bins = this.bins[column];
-    if (bins === undefined) return value < 0 ? (domain.missingCode ?? 0) : value;
-    return Number.isNaN(value) ? (domain.missingCode ?? 0) : bins.binOf(value);
+    if (bins === undefined && rows === undefined && missingCode === undefined) {
+      return values as Int32Array;
+    }
+    const gone = missingCode ?? 0;
+    const codes = new Int32Array(rows?.length ?? values.length);
+    for (let i = 0; i < codes.length; i++) {
+      const value = values[rows === undefined ? i : (rows[i] as number)] as number;
+      if (bins === undefined) codes[i] = value < 0 ? gone : value;
+      else codes[i] = Number.isNaN(value) ? gone : bins.binOf(value);
+    }
+    return codes;
   }
 
   /** What is allowed inside the model's own box. */
