@@ -122,13 +122,13 @@ export const rowLearners: readonly string[] = [
 
 /** A fitted model from its data. Throws P0912 for a learner that isn't here. */
 export async function loadModel(saved: SavedModel): Promise<RowModel> {
-  switch ((saved.json as { kind?: string } | null)?.kind) {
-    case "marginal":
-      return (await import("./marginal/row-model.js")).loadMarginalModel(saved);
-    case "combined": {
-      const { combineModels, savedParts } = await import("./combine.js");
-      return combineModels(await Promise.all(savedParts(saved).map(loadModel)));
-    }
+  const kind = (saved.json as { kind?: string } | null)?.kind;
+  if (kind === "marginal") {
+    return (await import("./marginal/row-model.js")).loadMarginalModel(saved);
+  }
+  if (kind === "combined") {
+    const { combineModels, savedParts } = await import("./combine.js");
+    return combineModels(await Promise.all(savedParts(saved).map(loadModel)));
   }
   switch (saved.learner) {
     case "trees":
