@@ -154,6 +154,12 @@ not yet kept in files. Run the spec again where the source is: the same spec, da
     `\`forbid exact copies\` compares what is made with the real rows. A model file doesn't hold them, on purpose.
 Run the spec where its source is, or leave the \`forbid\` out before the model is saved.`,
   ),
+  P0918: error<{ backend: string }>(
+    ({ backend }) => `The tensor library \`${backend}\` that was asked for is not here.`,
+    `PARABLE_TENSORS names what \`learn with language\` computes with: \`node\` (the package @tensorflow/tfjs-node,
+beside Parable or in a node_modules at or above the working folder), \`wasm\` or \`cpu\`. Install it there, or leave the
+variable out: then the fastest that is there is taken.`,
+  ),
   P0914: error<{ table: string; ref: string }>(
     ({ table, ref }) => `No row of ${table} names a known parent in \`${ref}\`.`,
     `Children are learned together with their parents, so the values of the \`ref\` column must occur in

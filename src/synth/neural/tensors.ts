@@ -1,4 +1,9 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import util from "node:util";
 import type * as core from "@tensorflow/tfjs-core";
+import { failure } from "../../base/failure.js";
 import { mendMatMul } from "./mend-matmul.js";
 
 /** The TensorFlow.js API, whichever back end is behind it. */
@@ -30,6 +35,8 @@ const engines = new Map<string, Promise<Engine>>();
  * TensorFlow.js, loaded when first asked for: the native library where `@tensorflow/tfjs-node` is
  * installed, else WebAssembly with its transposed product mended, else plain JavaScript.
  * `wanted` (or the environment variable PARABLE_TENSORS) names one of them.
+ *
+ * @throws Failure P0918 where one is wanted that can't be had.
  */
 export function loadEngine(wanted = process.env["PARABLE_TENSORS"]): Promise<Engine> {
   const key = wanted ?? "";
@@ -42,15 +49,15 @@ async function start(wanted: string | undefined): Promise<Engine> {
   if (wanted === undefined || wanted === "node") {
     const native = await nativeTensors();
     if (native !== undefined) return { tf: native, backend: "node" };
+    if (wanted === "node") throw failure("P0918", { backend: wanted });
   }
   const tf: Tensors = await import("@tensorflow/tfjs-core");
   if (wanted !== "cpu") {
-    await import("@tensorflow/tfjs-backend-wasm");
-    if (await tf.setBackend("wasm").catch(() => false)) {
-      await tf.ready();
+    if (await webAssembly(tf)) {
       mendMatMul(tf);
       return { tf, backend: "wasm" };
     }
+    if (wanted === "wasm") throw failure("P0918", { backend: wanted });
   }
   await import("@tensorflow/tfjs-backend-cpu");
   await tf.setBackend("cpu");
@@ -58,16 +65,36 @@ async function start(wanted: string | undefined): Promise<Engine> {
   return { tf, backend: "cpu" };
 }
 
-/** Installed without its library it throws; any throw means that it isn't there. */
-async function nativeTensors(): Promise<Tensors | undefined> {
-  const name = "@tensorflow/tfjs-node";
+/** True where WebAssembly is there and ready. */
+async function webAssembly(tf: Tensors): Promise<boolean> {
   try {
-    const found = (await import(name)) as Tensors & { readonly default?: Tensors };
-    const tf = found.default ?? found;
-    await tf.setBackend("tensorflow");
+    await import("@tensorflow/tfjs-backend-wasm");
+    if (!(await tf.setBackend("wasm"))) return false;
     await tf.ready();
-    return tf;
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
+}
+
+/**
+ * The native library: beside Parable, or in a `node_modules` at or above the working folder. Installed
+ * without its library it throws; any throw means that it isn't there.
+ */
+async function nativeTensors(): Promise<Tensors | undefined> {
+  process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
+  // It calls what Node 23 took away (tfjs issue 8609).
+  const old = util as unknown as { isNullOrUndefined?: (value: unknown) => boolean };
+  old.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  for (const from of [import.meta.url, pathToFileURL(join(process.cwd(), "notebook.js"))]) {
+    try {
+      const tf = createRequire(from)("@tensorflow/tfjs-node") as Tensors;
+      await tf.setBackend("tensorflow");
+      await tf.ready();
+      return tf;
+    } catch {
+      // Not there.
+    }
+  }
+  return undefined;
 }
