@@ -14,7 +14,14 @@ const steps = Number(args.find((each) => /^\d+$/.test(each)) ?? 20);
 const asked = args.filter((each) => /^[a-z]+$/.test(each));
 /** That of Adult (15 columns) as `learn with language` makes it, or a larger one. */
 const shape = args.includes("--large")
-  ? { width: 128, layers: 4, heads: 4, hidden: 512, words: Array(15).fill(160), slots: Array(15).fill(1) }
+  ? {
+      width: 128,
+      layers: 4,
+      heads: 4,
+      hidden: 512,
+      words: Array(15).fill(160),
+      slots: Array(15).fill(1),
+    }
   : {
       ...{ width: 64, layers: 2, heads: 4, hidden: 128, slots: Array(15).fill(1) },
       words: [75, 9, 100, 16, 16, 8, 15, 6, 5, 2, 30, 30, 60, 43, 2],
@@ -22,9 +29,22 @@ const shape = args.includes("--large")
 const examples = 256;
 const layout = layoutOf(shape);
 const random = stream("bench", "language");
-const words = Int32Array.from({ length: examples * 15 }, (_, i) => random.below(shape.words[i % 15]));
-const order = slotOrder(layout, shape.words.map((_, column) => column));
-const batch = { examples, order, words: gatherWords(words, 15, Int32Array.from({ length: examples }, (_, i) => i)) };
+const words = Int32Array.from({ length: examples * 15 }, (_, i) =>
+  random.below(shape.words[i % 15]),
+);
+const order = slotOrder(
+  layout,
+  shape.words.map((_, column) => column),
+);
+const batch = {
+  examples,
+  order,
+  words: gatherWords(
+    words,
+    15,
+    Int32Array.from({ length: examples }, (_, i) => i),
+  ),
+};
 
 async function trainer(backend, isPrivate) {
   const engine = await loadEngine(backend);
@@ -32,7 +52,9 @@ async function trainer(backend, isPrivate) {
   const network = new Network(engine, layout);
   const parameters = firstParameters(layout, stream("bench"), () => undefined);
   const adam = new Adam(layout.size);
-  const weighting = isPrivate ? { kind: "clipped", norm: 1 } : { kind: "even", weight: 1 / examples };
+  const weighting = isPrivate
+    ? { kind: "clipped", norm: 1 }
+    : { kind: "even", weight: 1 / examples };
   return () => {
     const weights = network.weights(parameters);
     const { values, loss } = gradientOf(network, parameters, weights, batch, weighting);

@@ -12,6 +12,7 @@ export {
   type Exposure,
   exposures,
   type Generate,
+  likelihoodExposures,
   type Planted,
   plantCanaries,
   type Separation,

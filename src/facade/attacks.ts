@@ -29,6 +29,18 @@ export async function exposures(planted: Planted, synthetic: Table): Promise<rea
 }
 
 /**
+ * How far each planted secret stands out by its likelihood under a row language model, whether or not it
+ * was said: `likelihoodExposures(planted, (texts) => made.model.likelihoods("note", texts))`.
+ */
+export async function likelihoodExposures(
+  planted: Pick<Planted, "canaries" | "decoys">,
+  likelihoods: (texts: readonly string[]) => Promise<ArrayLike<number>>,
+): Promise<readonly Omit<Exposure, "replayed">[]> {
+  const { likelihoodExposures: ranks } = await import("../evaluate/privacy/canaries.js");
+  return ranks(planted, likelihoods);
+}
+
+/**
  * Membership inference against a way of making tables: train it many times on random halves of `rows`
  * and ask, from what it makes, who was in. The implied ε is a lower bound at 95 % confidence.
  */

@@ -33,6 +33,18 @@ export interface SpecModel {
     given?: string,
     options?: { readonly table?: string },
   ): Promise<Probability>;
+  /**
+   * Log-probabilities (nats) that `language` gives to texts in a column that it learned letter by letter,
+   * nothing else of the row being known: `orders.model.likelihoods("note", ["paid", "card 4111"])`. A text
+   * with a letter that was never met has −Infinity; letters beyond the longest that was learned don't count.
+   *
+   * @throws Failure P1416 for a column that `language` did not learn as texts.
+   */
+  likelihoods(
+    column: string,
+    texts: readonly string[],
+    options?: { readonly table?: string },
+  ): Promise<Float64Array>;
 }
 
 /** The models of a release, behind the text of its spec. */
@@ -47,6 +59,10 @@ export function modelOf(text: string, release: Release): SpecModel {
       const { estimate: value, low, high, effectiveRows } = found;
       const exact = found.exact === true;
       return { value, low, high, exact, ...(exact ? {} : { effectiveRows }) };
+    },
+    async likelihoods(column, texts, { table } = {}) {
+      const { likelihoodsIn } = await import("../run/likelihoods.js");
+      return likelihoodsIn(release, column, texts, table);
     },
   };
 }

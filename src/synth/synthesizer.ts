@@ -84,6 +84,11 @@ export interface RowModel {
    * be had: then, as with models without this, rows are weighed. Of probability 0 the model means nothing.
    */
   condition?(boxes: readonly Box[]): Conditioned | undefined;
+  /**
+   * Log-probabilities of texts in a column, nothing else of the row being known; undefined where the
+   * model doesn't read the column letter by letter.
+   */
+  textLikelihoods?(column: number, texts: readonly string[]): Float64Array | undefined;
   /** The model as data: JSON and typed arrays, never code. */
   save(): SavedModel;
 }

@@ -78,6 +78,12 @@ in the generated rows.`,
     `A probability under a condition needs a condition that can be met. Loosen what is given.`,
     "loosen what is given",
   ),
+  P1416: error<{ column: string }>(
+    ({ column }) => `no model here knows how likely a text in \`${column}\` is`,
+    `Likelihoods of texts are known of \`text\` columns that \`learn with language\` read letter by letter.
+Name such a column.`,
+    "name a `text` column of a table that was learned with `language`",
+  ),
   P1410: error<{ output: string; rule: string }>(
     ({ output, rule }) => `${output} can't be made to meet "${rule}"`,
     `\`expect … enforced\` gives rows more or less weight until the statistic is met. Means, sums, shares,

@@ -61,8 +61,8 @@ export interface Exposure {
   /** Rows of the generated table that hold it word for word. */
   readonly replayed: number;
   /**
-   * log₂(decoys + 1) − log₂(rank) among the decoys by closeness to any generated text: 0 to 1 on
-   * average for a secret that was never seen, log₂(decoys + 1) at the most.
+   * log₂(decoys + 1) − log₂(rank) among the decoys, by closeness to any generated text or by the model's
+   * likelihood: 1.4 on average for a secret that was never seen, log₂(decoys + 1) at the most.
    */
   readonly exposure: number;
   /** The chance that a text never seen ranks as high: rank / (decoys + 1). */
@@ -84,18 +84,37 @@ export function exposures(planted: Planted, synthetic: Table): readonly Exposure
   };
   const others = planted.decoys.map(closeness);
   return planted.canaries.map((canary) => {
-    const near = closeness(canary);
-    // Ties share their ranks evenly.
-    const ahead = others.filter((other) => other > near).length;
-    const equal = others.filter((other) => other === near).length;
-    const rank = 1 + ahead + equal / 2;
     const replayed = column.levels.reduce(
       (sum, text, code) => (text.includes(canary) ? sum + (counts[code] as number) : sum),
       0,
     );
-    const all = others.length + 1;
-    return { canary, replayed, exposure: Math.log2(all / rank), chance: rank / all };
+    return { canary, replayed, ...ranked(closeness(canary), others) };
   });
+}
+
+/** How far a secret stands out among alternatives that no model ever saw. */
+function ranked(own: number, others: readonly number[]): Omit<Exposure, "canary" | "replayed"> {
+  // Ties share their ranks evenly.
+  const ahead = others.filter((other) => other > own).length;
+  const equal = others.filter((other) => other === own).length;
+  const rank = 1 + ahead + equal / 2;
+  const all = others.length + 1;
+  return { exposure: Math.log2(all / rank), chance: rank / all };
+}
+
+/**
+ * Exposure as Carlini et al. 2019 (section 4.2) define it: by the rank of each canary's likelihood under a
+ * model among those of the decoys. It sees what a model knows and has not yet said.
+ *
+ * @param likelihoods Log-probabilities that the model gives to texts, in their order.
+ */
+export async function likelihoodExposures(
+  { canaries, decoys }: Pick<Planted, "canaries" | "decoys">,
+  likelihoods: (texts: readonly string[]) => Promise<ArrayLike<number>>,
+): Promise<readonly Omit<Exposure, "replayed">[]> {
+  const logs = Array.from(await likelihoods([...canaries, ...decoys]));
+  const others = logs.slice(canaries.length);
+  return canaries.map((canary, at) => ({ canary, ...ranked(logs[at] as number, others) }));
 }
 
 /** Stretches of six characters, which a random secret shares with little else. */

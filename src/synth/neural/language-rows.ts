@@ -10,6 +10,7 @@ import { type Layout, layoutOf, type Shape } from "./layout.js";
 import { drawWord, END, GONE, type Letters } from "./letters.js";
 import { Network } from "./network.js";
 import { type Engine, loadEngine } from "./tensors.js";
+import { textLogs } from "./text-logs.js";
 
 /** What a block of rows has been told so far. */
 interface Block {
@@ -266,6 +267,13 @@ export class LanguageRows implements RowModel {
         decode.words[row * slots + first + place] = word;
       });
     }
+  }
+
+  textLikelihoods(column: number, texts: readonly string[]): Float64Array | undefined {
+    const codec = this.parts.codecs[column];
+    if (codec?.kind !== "letters") return undefined;
+    const { network, parameters } = this.decoder;
+    return textLogs({ network, parameters, column, codec }, texts);
   }
 
   save(): SavedModel {

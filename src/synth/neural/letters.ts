@@ -33,17 +33,26 @@ export class Letters {
 
   /** Write the words of a code into `into` from `at` on. */
   spell(code: number, into: Int32Array, at: number): void {
-    into.fill(END, at, at + this.slots);
     if (code < 0) {
+      into.fill(END, at, at + this.slots);
       into[at] = GONE;
       return;
     }
+    this.spellText(this.texts[code] as string, into, at);
+  }
+
+  /** Write the words of a text; false where it has a letter that no word stands for. */
+  spellText(text: string, into: Int32Array, at: number): boolean {
+    into.fill(END, at, at + this.slots);
     let place = at;
-    for (const letter of this.texts[code] as string) {
-      if (place === at + this.slots) return;
+    let isWhole = true;
+    for (const letter of text) {
+      if (place === at + this.slots) break;
       const word = this.wordOfLetter.get(letter);
-      if (word !== undefined) into[place++] = word;
+      if (word === undefined) isWhole = false;
+      else into[place++] = word;
     }
+    return isWhole;
   }
 
   /** The code of the text that words spell; a new one where it was never met. */

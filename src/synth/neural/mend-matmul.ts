@@ -1,42 +1,49 @@
 import type * as core from "@tensorflow/tfjs-core";
-import type {
-  KernelConfig,
-  NamedAttrMap,
-  NamedTensorInfoMap,
-  TensorInfo,
-} from "@tensorflow/tfjs-core";
+import type { KernelConfig, NamedTensorInfoMap, TensorInfo } from "@tensorflow/tfjs-core";
+import { multiply } from "../../kernels/network.js";
+
+/** As much of the WebAssembly back end as a kernel needs. */
+interface Storage {
+  makeOutput(shape: readonly number[], dtype: "float32"): TensorInfo;
+  typedArrayFromHeap(tensor: TensorInfo): Float32Array;
+}
 
 /**
  * The WebAssembly back end multiplies fast only where neither factor is transposed, and every gradient
- * of a product has one that is: 10–50 times slower there. This puts a kernel in front that transposes
- * first and multiplies then.
+ * of a product has one that is: 10–50 times slower there. This puts a kernel of our own in its place, for
+ * factors with the same leading sizes.
  */
 export function mendMatMul(tf: typeof core): void {
   const stock = tf.getKernel("BatchMatMul", "wasm");
-  const transpose = tf.getKernel("Transpose", "wasm");
-  if (stock === undefined || transpose === undefined) return;
+  if (stock === undefined) return;
   tf.unregisterKernel("BatchMatMul", "wasm");
-  const kernelFunc: KernelConfig["kernelFunc"] = ({ inputs, backend, attrs }) => {
-    const turned: TensorInfo[] = [];
-    const upright = (factor: TensorInfo, isTransposed: unknown): TensorInfo => {
-      if (isTransposed !== true) return factor;
-      const last = factor.shape.length - 1;
-      const perm = factor.shape.map((_, axis) => axis);
-      [perm[last - 1], perm[last]] = [last, last - 1];
-      const made = transpose.kernelFunc({ inputs: { x: factor }, backend, attrs: { perm } });
-      turned.push(made as TensorInfo);
-      return made as TensorInfo;
-    };
+  const kernelFunc: KernelConfig["kernelFunc"] = (call) => {
+    const { inputs, backend, attrs } = call;
     const { a, b } = inputs as NamedTensorInfoMap & { a: TensorInfo; b: TensorInfo };
-    const straight: NamedAttrMap = { ...attrs, transposeA: false, transposeB: false };
-    const product = stock.kernelFunc({
-      inputs: { a: upright(a, attrs?.["transposeA"]), b: upright(b, attrs?.["transposeB"]) },
-      backend,
-      attrs: straight,
-    });
-    const storage = backend as { disposeData(id: TensorInfo["dataId"]): void };
-    for (const made of turned) storage.disposeData(made.dataId);
+    const outer = a.shape.slice(0, -2);
+    if (outer.join() !== b.shape.slice(0, -2).join()) return stock.kernelFunc(call);
+    const storage = backend as unknown as Storage;
+    const [turnedA, turnedB] = [attrs?.["transposeA"] === true, attrs?.["transposeB"] === true];
+    const [m, k] = sidesOf(a, turnedA);
+    const [, n] = sidesOf(b, turnedB);
+    const product = storage.makeOutput([...outer, m, n], "float32");
+    const [left, right, into] = [a, b, product].map((each) => storage.typedArrayFromHeap(each)) as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
+    for (let at = 0; at < into.length / (m * n); at++) {
+      const part = (all: Float32Array, size: number) => all.subarray(at * size, (at + 1) * size);
+      const first = { values: part(left, m * k), turned: turnedA };
+      multiply(m, k, n, first, { values: part(right, k * n), turned: turnedB }, part(into, m * n));
+    }
     return product;
   };
   tf.registerKernel({ ...stock, kernelFunc });
+}
+
+/** Rows and columns of a factor as it is meant. */
+function sidesOf({ shape }: TensorInfo, turned: boolean): [number, number] {
+  const [rows, columns] = shape.slice(-2) as [number, number];
+  return turned ? [columns, rows] : [rows, columns];
 }

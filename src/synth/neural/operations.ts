@@ -20,7 +20,7 @@ export interface Operations {
   mask(x: Tensor2D, mask: Float32Array): Tensor2D;
 }
 
-export const EPSILON = 1e-5;
+const EPSILON = 1e-5;
 
 /** In TensorFlow's own operations and gradients: fast where these are native. */
 export function plainOperations(tf: Tensors): Operations {

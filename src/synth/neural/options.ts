@@ -32,7 +32,7 @@ export function languageOptions(options: FitRequest["options"], rows: number): L
     rate: Math.max(1e-6, numberOption(options, "rate", 2e-3)),
     shape: options["rate"]?.includes("constant") === true ? "constant" : "cosine",
     batch: whole("batch", Math.min(256, Math.max(16, power))),
-    width: heads * Math.ceil(whole("width", 64) / heads),
+    width: 4 * heads * Math.ceil(whole("width", 64) / (4 * heads)),
     layers: whole("layers", 2),
     heads,
     bins: Math.max(2, whole("bins", 100)),

@@ -188,7 +188,7 @@ export function lossOf(network: Network, parameters: Float32Array, batch: Batch)
 }
 
 /** Last features of a batch: examples × tokens × width. */
-function featuresOf(
+export function featuresOf(
   network: Network,
   parameters: Float32Array,
   batch: Batch,

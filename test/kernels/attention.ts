@@ -1,4 +1,5 @@
-import type { Batch } from "./operations.js";
+// Causal attention in plain TypeScript: what the kernel is held against.
+import type { Batch } from "../../src/synth/neural/operations.js";
 
 /** What a causal attention gives, and the shares that its gradient needs (examples × heads × t × t). */
 export interface Attended {
