@@ -1,5 +1,6 @@
 import type { TokenType } from "chevrotain";
 import { chevrotain } from "./chevrotain.js";
+import { LazyLookahead } from "./lazy-lookahead.js";
 import { DateToken, Name, Numeral, StringToken, symbols, vocabulary, words } from "./tokens.js";
 
 const { CstParser } = chevrotain;
@@ -9,6 +10,7 @@ export class ExpressionParser extends CstParser {
   constructor(skipValidations: boolean) {
     super(vocabulary, {
       maxLookahead: 1,
+      lookaheadStrategy: new LazyLookahead({ maxLookahead: 1 }),
       recoveryEnabled: false,
       nodeLocationTracking: "onlyOffset",
       skipValidations,

@@ -7,6 +7,11 @@ import type { MessageCode, ParametersOf } from "./messages.js";
  * values that caused it, so that a shell can render it and a program can act on it.
  */
 export class Failure extends Error {
+  /** A failure is known by its name: the command line is bundled, so the class may be there twice. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "ParableFailure";
+  }
+
   override readonly name = "ParableFailure";
   readonly diagnostic: Diagnostic;
   readonly parameters: unknown;
