@@ -31,22 +31,66 @@ export function drawColumn(
   random: Random,
 ): void {
   const values = cells[column] as Float64Array | Int32Array;
-  const cell: Cell = { values, row: from };
-  const absent = absentMark(values);
   const { missing, present } = model;
+  const { tree, observed } = present;
+  const absent = absentMark(values);
+  const cell: Cell = { values, row: from };
+  const rows = new Int32Array(to - from);
+  const leaves = new Int32Array(to - from);
+  let count = 0;
   for (let row = from; row < to; row++) {
-    if (
-      present === undefined ||
-      (missing !== undefined && isMissing(missing, cells, row, random))
-    ) {
-      values[row] = absent;
-      continue;
+    if (missing !== undefined && isMissing(missing, cells, row, random)) values[row] = absent;
+    else {
+      rows[count] = row;
+      leaves[count++] = leafOf(tree, cells, row);
     }
-    cell.row = row;
-    const leaf = leafOf(present.tree, cells, row);
-    const { start, end } = present.tree;
-    present.observed.draw(start[leaf] as number, end[leaf] as number, cell, random);
   }
+  const places = spreadOver(tree, leaves.subarray(0, count), random);
+  for (let i = 0; i < count; i++) {
+    cell.row = rows[i] as number;
+    const place = places[i] as number;
+    observed.draw(place, place + 1, cell, random);
+  }
+}
+
+const scratch = new WeakMap<Tree, Int32Array>();
+
+/**
+ * A training row of its leaf for each row that is drawn. The rows that fall into one leaf share its
+ * training rows evenly: by systematic sampling in random order, so that each is taken ⌊m/n⌋ or one more
+ * times, which halves the sampling error of what is drawn.
+ */
+function spreadOver(tree: Tree, leaves: Int32Array, random: Random): Int32Array {
+  const { start, end } = tree;
+  const slots = scratch.get(tree) ?? new Int32Array(start.length);
+  scratch.set(tree, slots);
+  const counts = new Int32Array(leaves.length + 1);
+  let found = 0;
+  for (let i = 0; i < leaves.length; i++) {
+    const leaf = leaves[i] as number;
+    if (slots[leaf] === 0) slots[leaf] = ++found;
+    const slot = slots[leaf] as number;
+    counts[slot] = (counts[slot] as number) + 1;
+  }
+  const points = new Float64Array(found + 1).fill(-1);
+  const order = new Int32Array(leaves.length);
+  for (let i = 0; i < order.length; i++) order[i] = i;
+  random.shuffle(order);
+  const places = new Int32Array(leaves.length);
+  for (let turn = 0; turn < order.length; turn++) {
+    const i = order[turn] as number;
+    const leaf = leaves[i] as number;
+    const slot = slots[leaf] as number;
+    const first = start[leaf] as number;
+    const size = (end[leaf] as number) - first;
+    const step = size / (counts[slot] as number);
+    let point = points[slot] as number;
+    if (point < 0) point = random.uniform() * step;
+    places[i] = first + Math.min(size - 1, Math.floor(point));
+    points[slot] = point + step;
+  }
+  for (let i = 0; i < leaves.length; i++) slots[leaves[i] as number] = 0;
+  return places;
 }
 
 function isMissing(missing: MissingModel, cells: Cells, row: number, random: Random): boolean {

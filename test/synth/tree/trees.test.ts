@@ -227,6 +227,28 @@ describe("rows of trees", () => {
   });
 });
 
+test("rows that fall into one leaf share its training rows evenly", async () => {
+  const table = tableOf(
+    "t",
+    labels(
+      "g",
+      Array.from({ length: 700 }, (_, row) => (row % 7 < 3 ? "a" : "b")),
+    ),
+    labels(
+      "h",
+      Array.from({ length: 700 }, (_, row) => `${row % 7}`),
+    ),
+  );
+  const made = drawn(await learn("trees", table), 4000);
+  const [g, h] = [labelsOf(made, "g"), labelsOf(made, "h")];
+  const ofGroup = (label: string) => g.filter((one) => one === label).length;
+  expect(Math.abs(ofGroup("a") - (4000 * 3) / 7)).toBeLessThan(1);
+  for (let digit = 0; digit < 7; digit++) {
+    const share = digit < 3 ? ofGroup("a") / 3 : ofGroup("b") / 4;
+    expect(Math.abs(h.filter((one) => one === `${digit}`).length - share)).toBeLessThan(1);
+  }
+});
+
 const compiled = new URL("../../../dist/src/synth/tree/trees.js", import.meta.url);
 test.skipIf(!existsSync(compiled))("threads change nothing in what is learned", async () => {
   const { trees } = (await import(compiled.href)) as { readonly trees: Learner };
