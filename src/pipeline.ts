@@ -143,9 +143,10 @@ async function planOf(
   place: Place,
   looked: Looked,
 ): Promise<Pick<Compilation, "plan" | "diagnostics">> {
-  const [{ planRules }, { makePlan }] = await Promise.all([
+  const [{ planRules }, { makePlan }, { carriedRules }] = await Promise.all([
     import("./constraint/plan-rules.js"),
     import("./plan/plan.js"),
+    import("./plan/carried.js"),
   ]);
   const settings = JSON.stringify(Object.entries(place.params ?? {}).sort());
   const specHash = createHash("sha256").update(source.text).update(settings).digest("hex");
@@ -154,7 +155,8 @@ async function planOf(
     planRules(table, { joint: checked.privacy !== undefined }),
   );
   const { rules, diagnostics: tried } = await rehearsalOf(checked, held);
-  const diagnostics = [...looked.diagnostics, ...tried];
+  const carried = hasErrors(tried) ? [] : carriedRules(checked.tables, rules);
+  const diagnostics = [...looked.diagnostics, ...tried, ...carried];
   if (hasErrors(diagnostics)) return { diagnostics };
   const plan = makePlan(checked, {
     specHash,

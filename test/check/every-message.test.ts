@@ -42,7 +42,7 @@ test("every message is either said by a spec of the corpus or shown here", () =>
   const lost = codes.filter(
     (code) => !spoken.has(code) && samples[code] === undefined && specOf(code) === undefined,
   );
-  expect(lost).toEqual([]);
+  expect(lost, "give each a sample in message-samples.ts, or its lesson two specs").toEqual([]);
   expect(Object.keys(samples).filter((code) => spoken.has(code))).toEqual([]);
 });
 
@@ -92,6 +92,6 @@ test("every message is earned by a spec or by a test that names it, and explains
       !all.includes(code) &&
       unprovoked[code] === undefined,
   );
-  expect(unearned).toEqual([]);
+  expect(unearned, "name each in a test that brings it about").toEqual([]);
   for (const code of codes) expect(messages[code].explain.length, code).toBeGreaterThan(50);
 });

@@ -1,10 +1,21 @@
 import { lesson } from "./lesson.js";
-import { error, warning } from "./message.js";
+import { error, note, warning } from "./message.js";
 
 const PEOPLE =
   'table people {\n  role: "Husband" | "Wife" | "Other"\n  sex: "Female" | "Male"\n  age: int 0..99\n';
 const of = (rules: string, generate = "generate 10 rows"): string =>
   `${PEOPLE}  ${rules}\n}\n${generate}`;
+
+function afterwards(
+  after: readonly { readonly text: string; readonly how: string }[],
+  how: string,
+  done: string,
+): readonly string[] {
+  const own = after.filter((rule) => rule.how === how);
+  const [only] = own;
+  if (only === undefined) return [];
+  return [own.length === 1 ? `1 (\`${only.text}\`) is ${done}` : `${own.length} are ${done}`];
+}
 
 /** Messages P05xx: what the rules say together. */
 export const rules = {
@@ -57,6 +68,23 @@ export const rules = {
         "table t {\n  x: real 0..10\n  y: real 0..10\n  require x * x + y * y <= 0.5\n}\ngenerate 10 rows",
       mended:
         "table t {\n  x: real 0..10\n  y: real 0..10\n  require x * x + y * y <= 50\n}\ngenerate 10 rows",
+    }),
+  ),
+  P0506: note<{
+    built: number;
+    after: readonly { text: string; how: "order" | "redraw" | "repair" }[];
+  }>(
+    ({ built, after }) =>
+      [
+        `${built} ${built === 1 ? "rule is" : "rules are"} built into the drawing`,
+        ...afterwards(after, "order", "put in order afterwards"),
+        ...afterwards(after, "redraw", "seen to by drawing again"),
+        ...afterwards(after, "repair", "calibrated afterwards"),
+      ].join(", "),
+    lesson({
+      what: "Rules hold in every row in any case. Most are built in: each cell is drawn within what they leave, so nothing is drawn in vain. Some are seen to afterwards, since they are about several rows, or can't be solved for one column: rows are put in order, or drawn again until they hold, which takes longer.",
+      broken: of("require age >= 18\n  unique role, age"),
+      mended: of("require age >= 18"),
     }),
   ),
   P0507: warning<{ statistic: string; asked: string; possible: string }>(
