@@ -25,6 +25,7 @@ import {
   mendType,
 } from "./habits.js";
 import { recognise } from "./recognise.js";
+import { mendUnit } from "./stray-unit.js";
 import { misspelt, wrongKind } from "./wrong-word.js";
 
 export interface LineFault {
@@ -78,7 +79,8 @@ function habitOf({ tokens, rule, found }: Case): Mended | undefined {
     mendPair(tokens) ??
     mendBetween(tokens) ??
     mendDots(tokens, found) ??
-    mendDecimal(tokens, found.reach)
+    mendDecimal(tokens, found.reach) ??
+    mendUnit(tokens, found.reach)
   );
 }
 

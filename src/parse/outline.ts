@@ -22,6 +22,8 @@ export interface Outline {
   readonly unopened: readonly { readonly head: IToken; readonly after: IToken }[];
   /** Closing braces that close nothing. */
   readonly needless: readonly IToken[];
+  /** Opening braces inside a block that open nothing. */
+  readonly stray: readonly IToken[];
 }
 
 const { LBrace, RBrace, Colon, Comma } = symbols;
@@ -110,9 +112,12 @@ class BlockFinder {
   private readonly unclosed: { open: IToken; before: IToken | undefined }[] = [];
   private readonly unopened: { head: IToken; after: IToken }[] = [];
   private readonly needless: IToken[] = [];
+  private readonly stray: IToken[] = [];
   private block: OpenBlock | undefined;
-  /** Braces open inside the block, where none belong: what is in them is passed over. */
+  /** Braces open inside the block, where none belong. */
   private nested = 0;
+  /** They are those of another block, whose lines are passed over; else the lines are this block's. */
+  private passes = false;
   /** A head that could still get its brace from the next line. */
   private waiting: readonly IToken[] | undefined;
 
@@ -147,7 +152,8 @@ class BlockFinder {
   }
 
   private takeInside(block: OpenBlock, line: readonly IToken[], first: IToken): void {
-    if (this.nested > 0 && !this.margin(first)) {
+    const within = this.nested > 0 && !this.margin(first);
+    if (within && (this.passes || first.tokenType === RBrace)) {
       if (first.tokenType === RBrace) this.nested--;
       else if (line.at(-1)?.tokenType === LBrace) this.nested++;
     } else if (first.tokenType === RBrace) {
@@ -158,12 +164,19 @@ class BlockFinder {
       this.nested = 0;
       this.closeBefore(first);
       this.takeHead(line, first);
-    } else {
-      const opens = line.at(-1)?.tokenType === LBrace;
-      if (opens) this.nested++;
-      const kept = opens ? line.slice(0, -1) : line;
-      if (kept.length > 0) block.lines.push(...splitLine(kept, block.inside));
+    } else this.takeLine(block, line, first);
+  }
+
+  private takeLine(block: OpenBlock, line: readonly IToken[], first: IToken): void {
+    const last = line.at(-1) as IToken;
+    const opens = last.tokenType === LBrace;
+    if (opens) {
+      if (this.nested === 0) this.passes = blockStarts.has(first.tokenType);
+      if (!this.passes) this.stray.push(last);
+      this.nested++;
     }
+    const kept = opens ? line.slice(0, -1) : line;
+    if (kept.length > 0) block.lines.push(...splitLine(kept, block.inside));
   }
 
   private closeBefore(next: IToken | undefined): void {
@@ -198,8 +211,8 @@ class BlockFinder {
       this.blocks.push({ head, inside, lines: [] });
     }
     this.closeBefore(undefined);
-    const { blocks, unclosed, unopened, needless } = this;
-    return { blocks, unclosed, unopened, needless };
+    const { blocks, unclosed, unopened, needless, stray } = this;
+    return { blocks, unclosed, unopened, needless, stray };
   }
 }
 

@@ -115,5 +115,12 @@ export function braceFaults(found: Outline, text: string): Diagnostic[] {
       { spans: [here(spanOf(token))], try: [remedy("leave it out", spanOf(token), "")] },
     ),
   );
-  return [...unclosed, ...unopened, ...needless];
+  const stray = found.stray.map((token) =>
+    diagnose(
+      "P0110",
+      { sign: "{" },
+      { spans: [here(spanOf(token))], try: [remedy("leave it out", spanOf(token), "")] },
+    ),
+  );
+  return [...unclosed, ...unopened, ...needless, ...stray];
 }
