@@ -69,7 +69,12 @@ function sayClash(table: CheckedTable, found: RuleClash, all: number, scope: Sco
         ...rest.map((rule) => there(rule.span, "")),
       ],
       because,
-      try: [{ label: `see \`why(${columns.join(", ")})\` for what each rule removes`, edits: [] }],
+      try: [
+        {
+          label: `\`parable why FILE ${columns.join(" ")}\` shows what each rule removes`,
+          edits: [],
+        },
+      ],
     },
   );
 }

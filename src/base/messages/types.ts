@@ -119,7 +119,8 @@ export const types = {
     }),
   ),
   P0306: warning<{ column: string; what: string }>(
-    ({ column, what }) => `the data decides how ${column} is distributed; the ${what} is ignored`,
+    ({ column, what }) =>
+      `the data decides how ${column} is distributed; the ${what} ${what.endsWith("s") ? "are" : "is"} ignored`,
     lesson({
       what: "This table is learned from a source, so how often each value occurs comes from there. A weight or a distribution written in the spec would contradict the data and is ignored. Leave it out, or drop `from` to make the table up from the spec alone.",
       broken:
