@@ -14,7 +14,6 @@ import {
   loseStep,
   loseText,
   loseUnit,
-  lossesOf,
   numberAt,
   objectAt,
   type SchemaColumn,
@@ -22,6 +21,7 @@ import {
   textAt,
   textsAt,
 } from "./schema.js";
+import { described, keysRead, keysWritten, schemaRead, titled } from "./tabular.js";
 
 const context = "http://www.w3.org/ns/csvw";
 
@@ -34,13 +34,12 @@ export const csvw: ExchangeFormat = {
     const group = listAt(document, "tables").filter(isJson);
     const tables = (group.length === 0 ? [document] : group).map((table, at) => {
       const path = textAt(table, "url");
-      const stem = path?.replace(/^.*\//, "").replace(/\.[^.]*$/, "");
-      const title = stem ?? (group.length === 0 ? name : `table_${at + 1}`);
-      const read = tableOf(title, objectAt(table, "tableSchema"));
+      const title = path === undefined ? undefined : stemOf(path);
+      const called = title ?? (group.length === 0 ? name : `table_${at + 1}`);
+      const read = tableOf(called, objectAt(table, "tableSchema"));
       return path === undefined ? read : { ...read, path };
     });
-    const title = textsAt(document, "dc:title")[0];
-    return { schema: { ...(title === undefined ? {} : { title }), tables }, losses: [] };
+    return schemaRead(textsAt(document, "dc:title")[0], tables);
   },
   write(schema) {
     const losses: Loss[] = [];
@@ -48,7 +47,7 @@ export const csvw: ExchangeFormat = {
       url: table.path ?? `${table.name}.csv`,
       tableSchema: written(table, losses),
     }));
-    const title = schema.title === undefined ? {} : { "dc:title": schema.title };
+    const title = titled(schema.title, "dc:title");
     const [only] = tables;
     const document =
       tables.length === 1 && only !== undefined
@@ -59,33 +58,26 @@ export const csvw: ExchangeFormat = {
 };
 
 function tableOf(name: string, json: Json): SchemaTable {
-  const keys = textsAt(json, "primaryKey");
-  const refs = listAt(json, "foreignKeys").filter(isJson);
+  const keyed = keysRead(json, "columnReference", stemOf);
   const missing = new Set<string>();
   const columns = listAt(json, "columns")
     .filter(isJson)
     .map((column, at): SchemaColumn => {
       const titles = column["titles"];
       const title = isJson(titles) ? Object.values(titles).flat()[0] : textsAt(column, "titles")[0];
-      const header =
-        typeof title === "string" ? title : (textAt(column, "name") ?? `column_${at + 1}`);
-      const names = [header, textAt(column, "name")];
+      const name = textAt(column, "name");
+      const header = typeof title === "string" ? title : (name ?? `column_${at + 1}`);
       for (const word of textsAt(column, "null")) if (word !== "") missing.add(word);
       const doc = textAt(column, "dc:description");
-      const base = { name: header, ...(doc === undefined ? {} : { doc }) };
-      const ref = refs.find((one) => names.includes(textsAt(one, "columnReference").join()));
-      const target = ref === undefined ? undefined : textAt(objectAt(ref, "reference"), "resource");
-      if (target !== undefined) {
-        const table = target.replace(/^.*\//, "").replace(/\.[^.]*$/, "");
-        const type = { kind: "ref", table, min: 0, max: Number.MAX_SAFE_INTEGER } as const;
-        return { ...base, type, optional: false };
-      }
-      if (keys.length === 1 && names.includes(keys[0]))
-        return { ...base, type: { kind: "id" }, optional: false };
-      return { ...base, type: typeOf(column), optional: column["required"] !== true };
+      const own = { type: typeOf(column), optional: column["required"] !== true };
+      const domain = keyed([header, name], own);
+      return { name: header, ...domain, ...(doc === undefined ? {} : { doc }) };
     });
   return { name, missing: [...missing], columns };
 }
+
+/** The name of a table from the address of its file. */
+const stemOf = (url: string): string => url.replace(/^.*\//, "").replace(/\.[^.]*$/, "");
 
 function typeOf(column: Json): ColumnType {
   const given = column["datatype"];
@@ -124,37 +116,20 @@ function typeOf(column: Json): ColumnType {
 
 function written(table: SchemaTable, losses: Loss[]): Json {
   const names = new Map(table.columns.map(({ name }, at) => [name, nameOf(name, at)]));
-  const columns = table.columns.map(({ name, type, optional, doc }) => {
-    const { all, add } = lossesOf(table.name, name);
-    const datatype = describe(type, add);
-    losses.push(...all);
-    return {
-      name: names.get(name),
-      titles: name,
-      datatype,
-      required: !optional,
-      ...(table.missing.length === 0 ? {} : { null: ["", ...table.missing] }),
-      ...(doc === undefined ? {} : { "dc:description": doc }),
-    };
+  const nameIn = (header: string): string => names.get(header) ?? header;
+  const columns = described(table, losses, describe).map(([column, datatype]) => ({
+    name: nameIn(column.name),
+    titles: column.name,
+    datatype,
+    required: !column.optional,
+    ...(table.missing.length === 0 ? {} : { null: ["", ...table.missing] }),
+    ...(column.doc === undefined ? {} : { "dc:description": column.doc }),
+  }));
+  const foreignKey = (name: string, parent: string): Json => ({
+    columnReference: name,
+    reference: { resource: `${parent}.csv`, columnReference: name },
   });
-  const [key, ...more] = table.columns.filter(({ type }) => type.kind === "id");
-  for (const { name } of more)
-    losses.push({ table: table.name, column: name, what: "key", text: "that it is a key too" });
-  const foreignKeys = table.columns.flatMap(({ name, type }) =>
-    type.kind === "ref"
-      ? [
-          {
-            columnReference: names.get(name),
-            reference: { resource: `${type.table}.csv`, columnReference: names.get(name) },
-          },
-        ]
-      : [],
-  );
-  return {
-    columns,
-    ...(key === undefined ? {} : { primaryKey: names.get(key.name) }),
-    ...(foreignKeys.length === 0 ? {} : { foreignKeys }),
-  };
+  return { columns, ...keysWritten(table, losses, nameIn, foreignKey) };
 }
 
 /** A name as CSVW allows it: a URI template variable. */

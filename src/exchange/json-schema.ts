@@ -10,8 +10,6 @@ import {
   type Loss,
   limitsOf,
   listAt,
-  loseText,
-  lossesOf,
   numberAt,
   objectAt,
   type SchemaColumn,
@@ -19,6 +17,7 @@ import {
   textAt,
   textsAt,
 } from "./schema.js";
+import { described, inventedBy, schemaRead, textWritten, titled } from "./tabular.js";
 
 const dialect = "https://json-schema.org/draft/2020-12/schema";
 
@@ -40,16 +39,15 @@ export const jsonSchema: ExchangeFormat = {
             (entry): entry is [string, Json] => isJson(entry[1]) && isJson(entry[1]["properties"]),
           )
           .map(([table, described]) => tableOf(table, described));
-    return { schema: { ...(title === undefined ? {} : { title }), tables }, losses: [] };
+    return schemaRead(title, tables);
   },
   write(schema) {
     const losses: Loss[] = [];
     const tables = schema.tables.map((table) => [table.name, written(table, losses)] as const);
-    const title = schema.title === undefined ? {} : { title: schema.title };
     const [only] = tables;
     const body =
       tables.length === 1 && only !== undefined ? only[1] : { $defs: Object.fromEntries(tables) };
-    return { document: { $schema: dialect, ...title, ...body }, losses };
+    return { document: { $schema: dialect, ...titled(schema.title), ...body }, losses };
   },
 };
 
@@ -137,24 +135,14 @@ function textType(json: Json): ColumnType {
     const whole = /^\^\(\?:(.*)\)\$$/s.exec(pattern)?.[1] ?? /^\^(.*)\$$/s.exec(pattern)?.[1];
     return { kind: "text", like: whole ?? `.*(?:${pattern}).*` };
   }
-  const invented = kinds.find(([theirs]) => theirs === format)?.[1];
+  const invented = inventedBy(format);
   return invented === undefined ? category([]) : { kind: "text", invented };
 }
 
-const kinds: readonly (readonly [string, string])[] = [
-  ["email", "email"],
-  ["uri", "url"],
-  ["uuid", "uuid"],
-  ["ipv4", "ip"],
-];
-
 function written(table: SchemaTable, losses: Loss[]): Json {
-  const properties = table.columns.map(({ name, type, optional, doc }) => {
-    const { all, add } = lossesOf(table.name, name);
-    const described = describe(type, add);
-    losses.push(...all);
-    const about = doc === undefined ? {} : { description: doc };
-    return [name, { ...(optional ? orNull(described) : described), ...about }] as const;
+  const properties = described(table, losses, describe).map(([{ name, optional, doc }, about]) => {
+    const description = doc === undefined ? {} : { description: doc };
+    return [name, { ...(optional ? orNull(about) : about), ...description }] as const;
   });
   if (table.missing.length > 0)
     losses.push({ table: table.name, what: "words", text: "the words for a missing value" });
@@ -207,13 +195,10 @@ function describe(type: ColumnType, add: AddLoss): Json {
     case "ref":
       add("ref", `that it is a key of ${type.table}`);
       return { type: "string" };
-    case "text": {
-      if (type.like !== undefined) return { type: "string", pattern: `^(?:${type.like})$` };
-      const format = kinds.find(([, ours]) => ours === type.invented)?.[0];
-      if (format !== undefined) return { type: "string", format };
-      loseText(type, add);
-      return { type: "string" };
-    }
+    case "text":
+      return textWritten(type, add, ["email", "uri", "uuid", "ipv4"], (like) => ({
+        pattern: `^(?:${like})$`,
+      }));
   }
 }
 

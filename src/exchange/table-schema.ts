@@ -1,4 +1,4 @@
-import type { ColumnType, NumberType, RefType } from "../table/column-type.js";
+import type { ColumnType, NumberType } from "../table/column-type.js";
 import { datedBounds, datedType } from "./dated.js";
 import {
   type AddLoss,
@@ -11,8 +11,6 @@ import {
   limitsOf,
   listAt,
   loseStep,
-  loseText,
-  lossesOf,
   numberAt,
   objectAt,
   type SchemaColumn,
@@ -20,6 +18,15 @@ import {
   textAt,
   textsAt,
 } from "./schema.js";
+import {
+  described,
+  inventedBy,
+  keysRead,
+  keysWritten,
+  schemaRead,
+  textWritten,
+  titled,
+} from "./tabular.js";
 
 /**
  * Frictionless: a Table Schema, or a Data Package with one for each resource (specs.frictionlessdata.io
@@ -42,7 +49,7 @@ export const tableSchema: ExchangeFormat = {
             );
             return path === undefined ? table : { ...table, path };
           });
-    return { schema: { ...(title === undefined ? {} : { title }), tables }, losses: [] };
+    return schemaRead(title, tables);
   },
   write(schema) {
     const losses: Loss[] = [];
@@ -53,39 +60,24 @@ export const tableSchema: ExchangeFormat = {
       path: table.path ?? `${table.name}.csv`,
       schema: schemas[at],
     }));
-    const title = schema.title === undefined ? {} : { title: schema.title };
-    return { document: { ...title, resources }, losses };
+    return { document: { ...titled(schema.title), resources }, losses };
   },
 };
 
 function tableOf(name: string, json: Json): SchemaTable {
-  const keys = textsAt(json, "primaryKey");
-  const refs = listAt(json, "foreignKeys").filter(isJson);
+  const keyed = keysRead(json, "fields", (resource) => resource);
   const columns = listAt(json, "fields")
     .filter(isJson)
     .map((field, at): SchemaColumn => {
       const column = textAt(field, "name") ?? `column_${at + 1}`;
       const doc = textAt(field, "description") ?? textAt(field, "title");
-      const base = { name: column, ...(doc === undefined ? {} : { doc }) };
-      const ref = refs.find((one) => textsAt(one, "fields").join() === column);
-      const parent = ref === undefined ? undefined : textAt(objectAt(ref, "reference"), "resource");
-      if (parent !== undefined && parent !== "")
-        return { ...base, type: refTo(parent), optional: false };
-      if (keys.length === 1 && keys[0] === column)
-        return { ...base, type: { kind: "id" }, optional: false };
       const required = objectAt(field, "constraints")["required"] === true;
-      return { ...base, type: typeOf(field), optional: !required };
+      const domain = keyed([column], { type: typeOf(field), optional: !required });
+      return { name: column, ...domain, ...(doc === undefined ? {} : { doc }) };
     });
   const missing = textsAt(json, "missingValues").filter((word) => word !== "");
   return { name, missing, columns };
 }
-
-const refTo = (table: string): RefType => ({
-  kind: "ref",
-  table,
-  min: 0,
-  max: Number.MAX_SAFE_INTEGER,
-});
 
 function typeOf(field: Json): ColumnType {
   const limits = objectAt(field, "constraints");
@@ -116,46 +108,33 @@ function typeOf(field: Json): ColumnType {
       if (listed.length > 0) return category(listed, field["categoriesOrdered"] === true);
       const like = textAt(limits, "pattern");
       if (like !== undefined) return { kind: "text", like };
-      const invented = kinds.find(([format]) => format === textAt(field, "format"))?.[1];
+      const invented = inventedBy(textAt(field, "format"));
       if (invented !== undefined) return { kind: "text", invented };
       return limits["unique"] === true ? { kind: "text" } : category([]);
     }
   }
 }
 
-const kinds: readonly (readonly [string, string])[] = [
-  ["email", "email"],
-  ["uri", "url"],
-  ["uuid", "uuid"],
-];
-
 function written(table: SchemaTable, losses: Loss[]): Json {
-  const fields = table.columns.map(({ name, type, optional, doc }) => {
-    const { all, add } = lossesOf(table.name, name);
-    const { constraints = {}, ...field } = describe(type, add);
-    losses.push(...all);
+  const fields = described(table, losses, describe).map(([{ name, optional, doc }, about]) => {
+    const { constraints = {}, ...field } = about;
     const limits = { ...(optional ? {} : { required: true }), ...(constraints as Json) };
-    const about = doc === undefined ? {} : { description: doc };
     return {
       name,
       ...field,
-      ...about,
+      ...(doc === undefined ? {} : { description: doc }),
       ...(Object.keys(limits).length > 0 ? { constraints: limits } : {}),
     };
   });
-  const [key, ...more] = table.columns.filter(({ type }) => type.kind === "id");
-  for (const { name } of more)
-    losses.push({ table: table.name, column: name, what: "key", text: "that it is a key too" });
-  const foreignKeys = table.columns.flatMap(({ name, type }) =>
-    type.kind === "ref"
-      ? [{ fields: name, reference: { resource: type.table, fields: name } }]
-      : [],
-  );
   return {
     fields,
     missingValues: ["", ...table.missing],
-    ...(key === undefined ? {} : { primaryKey: key.name }),
-    ...(foreignKeys.length === 0 ? {} : { foreignKeys }),
+    ...keysWritten(
+      table,
+      losses,
+      (name) => name,
+      (name, resource) => ({ fields: name, reference: { resource, fields: name } }),
+    ),
   };
 }
 
@@ -183,13 +162,10 @@ function describe(type: ColumnType, add: AddLoss): Json {
     case "ref":
       add("count", "how many rows there are for each");
       return { type: "string" };
-    case "text": {
-      if (type.like !== undefined) return { type: "string", constraints: { pattern: type.like } };
-      const format = kinds.find(([, ours]) => ours === type.invented)?.[0];
-      if (format !== undefined) return { type: "string", format };
-      loseText(type, add);
-      return { type: "string" };
-    }
+    case "text":
+      return textWritten(type, add, ["email", "uri", "uuid"], (pattern) => ({
+        constraints: { pattern },
+      }));
   }
 }
 
