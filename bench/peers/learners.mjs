@@ -40,8 +40,13 @@ const files = {
 };
 const chosen = option("--data", "adult");
 const [file, target] = files[chosen];
-const peers = ["arf", "cart", "smotenc", "gaussian", "ctgan", "tvae"];
-const own = rowLearners.filter((name) => name !== "language");
+const peers = ["arf", "cart", "smotenc", "gaussian", "ctgan", "tvae"].concat(
+  args.includes("argn") ? ["argn"] : [],
+);
+// Slow: only where it is named. --seconds is how long `argn` may train; `language` then has --sights rows to see.
+const seconds = option("--seconds", "120");
+const sights = Number(option("--sights", "0"));
+const own = rowLearners.filter((name) => name !== "language" || args.includes(name));
 const wanted = args.length > 0 ? args : [...own, ...peers];
 
 /** The fields of a line; quotation marks as in RFC 4180, no line breaks within. */
@@ -93,7 +98,9 @@ function writeTable(table, path) {
 async function ours(name, train) {
   const learner = await loadLearner(name);
   const columns = train.columns.map(({ name, type }) => ({ name, type, optional: true }));
-  const request = { table: train, columns, options: {}, first: [], seed: 1, progress: silent };
+  const epochs = Math.max(1, Math.round(sights / train.rows));
+  const options = name === "language" && sights > 0 ? { epochs: [epochs] } : {};
+  const request = { table: train, columns, options, first: [], seed: 1, progress: silent };
   const start = performance.now();
   const model = await learner.fit(request);
   const fitted = performance.now();
@@ -118,7 +125,14 @@ function theirs(name, folder, train) {
     spawnSync(python, ["-m", "pip", "install", "-q", ...packages], { stdio: "inherit" });
   }
   const script = fileURLToPath(new URL("learners.py", import.meta.url));
-  const call = [script, join(folder, "train.csv"), folder, target, epochs, name];
+  const call = [
+    script,
+    join(folder, "train.csv"),
+    folder,
+    target,
+    name === "argn" ? seconds : epochs,
+    name,
+  ];
   const done = spawnSync(python, call, {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],

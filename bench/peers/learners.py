@@ -2,7 +2,7 @@
 
 usage: python3 learners.py TRAIN.csv FOLDER TARGET EPOCHS NAME...
 Prints one JSON line for each: name, seconds to fit, seconds to draw, peak memory in MB. The names: arf (arfpy), cart
-(sequential CART by scikit-learn), smotenc (imbalanced-learn), gaussian, ctgan, tvae (SDV).
+(sequential CART by scikit-learn), smotenc (imbalanced-learn), gaussian, ctgan, tvae (SDV), argn (mostlyai-engine; EPOCHS are then seconds).
 """
 
 import importlib
@@ -98,6 +98,14 @@ def sdv(kind):
     return fit
 
 
+def argn():
+    from mostlyai.engine import TabularARGN
+
+    model = TabularARGN(max_training_time=float(epochs) / 60, random_state=1, value_protection=False, device="cpu")
+    model.fit(filled)
+    return lambda: model.sample(n_samples=len(train))[filled.columns]
+
+
 tools = {
     "arf": arf,
     "cart": cart,
@@ -105,6 +113,7 @@ tools = {
     "gaussian": sdv("GaussianCopula"),
     "ctgan": sdv("CTGAN"),
     "tvae": sdv("TVAE"),
+    "argn": argn,
 }
 needs = {
     "arf": "arfpy.arf",
@@ -113,6 +122,7 @@ needs = {
     "gaussian": "sdv.single_table",
     "ctgan": "sdv.single_table",
     "tvae": "sdv.single_table",
+    "argn": "mostlyai.engine",
 }
 for name in names:
     try:

@@ -1,5 +1,6 @@
 import type { CheckedRule } from "../ir/checked.js";
 import type { Column, Table } from "../table/table.js";
+import { visitColumns } from "./columns-in.js";
 import { compileTruth } from "./expression.js";
 import { type ParentRows, scopeOfTable } from "./scope.js";
 
@@ -18,19 +19,21 @@ export function countBroken(
 /**
  * The rows of a finished table that break a rule, ascending: of `unique` those that repeat a key, of
  * `increases` those not above the one before them, of `determines` those that contradict the first with
- * their key. Undefined for rules that no single row can break (`expect`, `correlate`).
+ * their key. Undefined for rules that no single row can break (`expect`, `correlate`), and for those of
+ * columns that the table doesn't hold: of real rows, what was `written`.
  */
 export function brokenRows(
   rule: CheckedRule,
   table: Table,
   parents?: ReadonlyMap<string, ParentRows>,
 ): readonly number[] | undefined {
+  if (!holds(table, columnsNamedBy(rule))) return undefined;
   switch (rule.kind) {
     case "always": {
       const { scope, cells } = scopeOfTable(table, parents);
-      const holds = compileTruth(rule.formula, scope);
+      const isTrue = compileTruth(rule.formula, scope);
       const broken: number[] = [];
-      for (let row = 0; row < table.rows; row++) if (holds(cells, row) === 0) broken.push(row);
+      for (let row = 0; row < table.rows; row++) if (isTrue(cells, row) === 0) broken.push(row);
       return broken;
     }
     case "unique":
@@ -44,6 +47,29 @@ export function brokenRows(
     default:
       return undefined;
   }
+}
+
+/** The table's own columns that a rule speaks of. */
+function columnsNamedBy(rule: CheckedRule): readonly string[] {
+  switch (rule.kind) {
+    case "always": {
+      const names: string[] = [];
+      visitColumns(rule.formula, ({ name, via }) => names.push(via ?? name));
+      return names;
+    }
+    case "unique":
+      return rule.columns;
+    case "determines":
+      return [...rule.from, ...rule.to];
+    case "increases":
+      return [rule.column, rule.parent];
+    default:
+      return [];
+  }
+}
+
+function holds(table: Table, names: readonly string[]): boolean {
+  return names.every((name) => table.columns.some((column) => column.name === name));
 }
 
 function columnsNamed(table: Table, names: readonly string[]): readonly Column[] {
