@@ -104,7 +104,8 @@ export function checkHeaders(
   for (const column of read) {
     if (!found.includes(column.header)) sayMissing(column, source, found, taken, desk);
   }
-  const free = found.filter((header) => !taken.has(header));
+  const made = new Set([...entry.columns.values()].map(({ header }) => header));
+  const free = found.filter((header) => !taken.has(header) && !made.has(header));
   if (free.length > 0) {
     desk.say(
       "P0208",

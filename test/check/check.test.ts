@@ -26,6 +26,8 @@ describe("headers of the source", () => {
   });
   test("computed and invented columns are not looked for", () => {
     expect(codes(spec, { headers: new Map([["census", ["age", "hours"]]]) })).toEqual([]);
+    const own = new Map([["census", ["age", "hours", "net", "note"]]]);
+    expect(codes(spec, { headers: own }), "nor called left out").toEqual([]);
   });
   test("nothing is said where the headers are not known", () => expect(codes(spec)).toEqual([]));
 });

@@ -143,6 +143,23 @@ describe("a draft of a table with known rules", () => {
     for (const code of owner.codes) expect(known.has(owner.levels[code] as string)).toBe(true);
   });
 
+  it("finds sums of three columns and more, constant or another column", async () => {
+    const lines = Array.from({ length: 120 }, () => {
+      const [a, b, c, d] = [whole(0, 30), whole(0, 30), whole(0, 30), whole(1, 9)];
+      return [a, b, c, 100 - a - b - c, d * 10, a + b, c + d, a + b + c + 11 * d].join(",");
+    });
+    const head = "w_pct,x_pct,y_pct,z_pct,p_eur,q_eur,r_eur,all_eur";
+    const draft = await drafted([head, ...lines], { name: "shares" });
+    expect(draft.text).toMatch(/z_pct: .* := 100 - w_pct - x_pct - y_pct guessed/);
+    expect(draft.text).toMatch(/all_eur: .* := p_eur \+ q_eur \+ r_eur guessed/);
+    await sound(draft);
+    const chance = Array.from({ length: 120 }, () =>
+      [whole(0, 9), whole(0, 9), whole(0, 9)].join(","),
+    );
+    const { text } = await drafted(["a,b,c", ...chance], { name: "chance" });
+    expect(text).not.toContain(":=");
+  });
+
   it("drafts a variable of the notebook", async () => {
     const rows = Array.from({ length: 50 }, (_, at) => ({
       size: at % 7,

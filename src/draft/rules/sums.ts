@@ -3,6 +3,7 @@ import type { NumberColumn } from "../../table/table.js";
 import type { DraftColumn } from "../draft-column.js";
 import { alike } from "./comparisons.js";
 import { type FoundRule, guarded } from "./evidence.js";
+import { longSums } from "./long-sums.js";
 
 /** A column that is computed from others in every row. */
 export interface FoundFormula {
@@ -22,7 +23,8 @@ export interface Sums {
 const probes = 12;
 
 /**
- * Equal columns, `c = a + b`, days between two dates, and pairs whose sum or difference is constant. A
+ * Equal columns, `c = a + b`, days between two dates, pairs whose sum or difference is constant, and sums of
+ * more columns. A
  * column without gaps becomes `:=` a formula of columns that are none themselves.
  */
 export function sums(columns: readonly DraftColumn[]): Sums {
@@ -31,6 +33,7 @@ export function sums(columns: readonly DraftColumn[]): Sums {
   search.totals();
   search.days();
   search.constants();
+  search.many();
   return search;
 }
 
@@ -114,6 +117,22 @@ class SumSearch implements Sums {
             `${b.name} - ${a.name} = ${say(difference)}`,
           );
       }
+  }
+
+  /** Shares that make 100, items that make a total. */
+  many(): void {
+    for (const { parts, total } of longSums(this.numbers)) {
+      if (parts.some((part) => this.computed.has(part))) continue;
+      const sum = parts.map(({ name }) => name).join(" + ");
+      if (typeof total !== "number") {
+        if (!this.computed.has(total)) this.settle(total, parts, sum, `${total.name} = ${sum}`);
+        continue;
+      }
+      const last = parts.at(-1) as DraftColumn;
+      const others = parts.slice(0, -1);
+      const rest = others.map(({ name }) => ` - ${name}`).join("");
+      this.settle(last, others, `${say(total)}${rest}`, `${sum} = ${say(total)}`);
+    }
   }
 
   private settle(
