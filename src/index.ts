@@ -29,6 +29,7 @@ export {
   schemaFormats,
 } from "./facade/exchange.js";
 export { explainCode } from "./facade/explain.js";
+export { framesInScope } from "./facade/frames-in-scope.js";
 export { completeSpec, inspectSpec, isCompleteSpec, signatureOf } from "./facade/language.js";
 export { readLedger, type SourceSpending } from "./facade/ledger.js";
 export { type Made, type MadeSpec, MadeTable, madeOf, type Params } from "./facade/made.js";
@@ -72,6 +73,7 @@ export type { Spec } from "./ir/spec.js";
 export type { Completion, CompletionItem } from "./parse/completion.js";
 export type { Inspection } from "./parse/inspect.js";
 export type { Completeness } from "./parse/is-complete.js";
+export type { FrameInScope } from "./parse/known-names.js";
 export type { Signature } from "./parse/signature.js";
 export {
   type Compilation,

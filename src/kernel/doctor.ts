@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { installedSpec, isPassing, kernelName } from "./install.js";
 import { packageFolder } from "./package-home.js";
 import { dataFolder, findJupyter, foldersSeenBy } from "./places.js";
-import { checkTslab } from "./tslab-adapter.js";
+import { checkTslab } from "./tslab-compiler.js";
 
 /** One thing that was looked at. */
 export interface Finding {

@@ -28,3 +28,15 @@ export async function framesOf(
   }
   return frames;
 }
+
+/** The variables that can be a source, with the names of their columns. No cell of them is read. */
+export async function framesAmong(
+  variables: Readonly<Record<string, unknown>>,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const objects = Object.entries(variables).filter(
+    ([, value]) => typeof value === "object" && value !== null,
+  );
+  if (objects.length === 0) return new Map();
+  const { framesInScope } = await import("../index.js");
+  return new Map(framesInScope(new Map(objects)).map(({ name, headers }) => [name, headers]));
+}

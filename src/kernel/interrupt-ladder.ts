@@ -8,9 +8,9 @@ import { shared } from "./protocol.js";
  * 2. After 100 ms the inspector's `Runtime.terminateExecution`: it ends any JavaScript. Then the main
  *    thread is told again, since what was ended may have been the answer to the first telling.
  *
- * The second step waits while the compiler is at work, since that could not be stopped without harm,
- * and for a while when the kernel loads parts of itself. No signal is sent: between a cell's end and the
- * return of the listeners that Node takes off around it, SIGINT would end the process.
+ * The second step waits for a while when the kernel loads parts of itself, which could not be stopped
+ * without harm. No signal is sent: between a cell's end and the return of the listeners that Node takes off
+ * around it, SIGINT would end the process.
  */
 export class InterruptLadder {
   private readonly cells: Int32Array;
@@ -46,7 +46,6 @@ export class InterruptLadder {
       if (tries > 0) tell();
       if (!(await until(heard, 100))) {
         if (tries === 0) await until(() => heard() || this.isIdle(shared.loading), 3_000);
-        await until(() => heard() || this.isIdle(shared.delicate), 60_000);
         if (!heard()) terminate();
       } else if (nothingRan || (await until(ended, 600))) return;
     }

@@ -1,5 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import { Publisher, Reply, Router } from "zeromq";
+import { HelpRoutes } from "./help-route.js";
 import { History } from "./history.js";
 import { InterruptLadder } from "./interrupt-ladder.js";
 import { kernelInfo } from "./kernel-info.js";
@@ -16,15 +17,7 @@ interface Origin {
   answered: boolean;
 }
 
-const forMain = new Set([
-  "execute_request",
-  "complete_request",
-  "inspect_request",
-  "is_complete_request",
-  "comm_open",
-  "comm_msg",
-  "comm_close",
-]);
+const forMain = new Set(["execute_request", "comm_open", "comm_msg", "comm_close"]);
 
 /** Sockets may queue without bound: an unread output must never block or drop another. */
 const unlimited = { sendHighWaterMark: 0, sendTimeout: 0, linger: 300 };
@@ -48,6 +41,7 @@ export class IoServer {
   private readonly history = new History();
   private readonly ladder: InterruptLadder;
   private readonly streams: StreamBuffer;
+  private readonly help = new HelpRoutes((id, content) => this.answer(id, content));
   private readonly comms = new Map<string, string>();
   private session = "";
   private username = "kernel";
@@ -112,7 +106,8 @@ export class IoServer {
         this.history.add(message.line, message.input);
         return;
       case "attach":
-        this.listen(message.port);
+        if (message.helps === undefined) this.listen(message.port);
+        else this.help.attach(message.helps, message.port);
         return;
       case "versions":
         this.typescript = message.language;
@@ -157,6 +152,7 @@ export class IoServer {
     this.origins.set(id, origin);
     const type = message.header.msg_type;
     if (type !== "execute_request") this.publish(id, "status", { execution_state: "busy" });
+    if (this.help.takes({ id, type, content: message.content })) return;
     if (forMain.has(type)) {
       if (type.startsWith("comm_")) this.noteComm(type, message.content);
       this.send({ kind: "request", request: { id, type, content: message.content } });
@@ -190,16 +186,13 @@ export class IoServer {
     }
   }
 
-  /** The main thread is asked first; a stuck one is ended from here, sooner if it is user code. */
+  /** The main thread is asked first; a stuck one is ended from here. */
   private shutdown(): void {
     this.streams.flush();
     this.send({ kind: "shutdown" });
     const { shared: cells } = this.start;
     setTimeout(() => {
-      const isStuck = [shared.delicate, shared.closing].every(
-        (at) => Atomics.load(cells, at) === 0,
-      );
-      if (isStuck) endHard();
+      if (Atomics.load(cells, shared.closing) === 0) endHard();
       else setTimeout(endHard, 3_000);
     }, 1_000);
   }

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CellOutcome, CellOutput } from "./cell.js";
-import type { CodeHelp } from "./code-help.js";
 import { paramsTarget, planAgain } from "./param-controls.js";
 import type { MimeBundle, Request, ToIo } from "./protocol.js";
 import { interruption, thrown } from "./traceback.js";
@@ -27,7 +26,6 @@ export class Kernel {
   private readonly turned: () => void;
   private readonly post: Post;
   private readonly runner: CellRunner;
-  private readonly help: CodeHelp;
   private queue: Request[] = [];
   private working = false;
   private count = 0;
@@ -37,11 +35,10 @@ export class Kernel {
   private ended = performance.now();
 
   /** `turned` is called when a cell begins and when it ends. */
-  constructor(post: Post, runner: CellRunner, help: CodeHelp, turned: () => void) {
+  constructor(post: Post, runner: CellRunner, turned: () => void) {
     this.turned = turned;
     this.post = post;
     this.runner = runner;
-    this.help = help;
   }
 
   /** The request whose cell output belongs to: the running one, or the last. */
@@ -65,14 +62,8 @@ export class Kernel {
       if (!this.working) void this.work();
       return;
     }
-    if (request.type.startsWith("comm_")) {
-      void this.converse(request).finally(() => {
-        this.post({ kind: "reply", id: request.id, content: {} });
-      });
-      return;
-    }
-    void this.help.answer(request).then((content) => {
-      this.post({ kind: "reply", id: request.id, content });
+    void this.converse(request).finally(() => {
+      this.post({ kind: "reply", id: request.id, content: {} });
     });
   }
 

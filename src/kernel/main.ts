@@ -1,25 +1,23 @@
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { Worker } from "node:worker_threads";
-import { CodeHelp } from "./code-help.js";
-import { delicately, whileLoading } from "./guard.js";
+import { CompilerThread } from "./compiler-thread.js";
+import { framesAmong } from "./frames.js";
+import { whileLoading } from "./guard.js";
 import { giveBackWhenIdle } from "./idle-memory.js";
 import { Kernel } from "./kernel.js";
 import { claimNotebook } from "./notebook.js";
 import { captureOutput } from "./output-capture.js";
 import { packageVersion } from "./package-home.js";
 import { endHard } from "./parent-watch.js";
-import { type FromIo, type IoStart, shared, type ToIo } from "./protocol.js";
+import { type AttachHelp, type FromIo, type IoStart, shared, type ToIo } from "./protocol.js";
 import { showKnown } from "./rich-display.js";
 import { Router } from "./router.js";
 import { SpecCells } from "./spec-cells.js";
-import { SpecHelp } from "./spec-help.js";
-import { typesOfSpec } from "./spec-types.js";
+import { SpecHelpThread } from "./spec-help-thread.js";
+import { TslabExecution } from "./tslab-executor.js";
 import { TypeScriptCells } from "./typescript-cells.js";
 import type { ConnectionInfo } from "./wire.js";
-
-/** How long nobody must have run a cell before the compiler is loaded for the first one of TypeScript. */
-const warmAfter = 1_500;
 
 /** Start the kernel for a connection file; it lives until it is told to shut down. */
 function start(connectionFile: string): void {
@@ -62,43 +60,41 @@ interface Assembly {
   readonly specs: SpecCells;
 }
 
-/** Loading the compiler holds this thread for a while: not while a cell waits for it. */
-function warmWhenIdle(kernel: Kernel, typescript: TypeScriptCells): void {
-  setTimeout(() => {
-    if (kernel.idleFor < warmAfter) warmWhenIdle(kernel, typescript);
-    else typescript.warm();
-  }, warmAfter / 3).unref();
-}
-
 function assemble(io: Worker, cells: Int32Array, post: (message: ToIo) => void): Assembly {
-  const guarded = delicately(cells);
   const loading = whileLoading(cells);
+  const folder = process.cwd();
+  const attach: AttachHelp = (helps, port) => {
+    io.postMessage({ kind: "attach", port, helps } satisfies ToIo, [port]);
+  };
+  const compiler = new CompilerThread(folder, attach, (language) => {
+    post({ kind: "versions", language });
+  });
+  const specHelp = new SpecHelpThread(folder, attach);
   const typescript = new TypeScriptCells({
-    folder: process.cwd(),
-    host: {
-      delicate: guarded,
-      display: (content, update) => {
-        const type = update ? "update_display_data" : "display_data";
-        post({ kind: "iopub", id: kernel.outputId, type, content });
-      },
-    },
+    compiler,
+    execution: new TslabExecution(folder, (content, update) => {
+      const type = update ? "update_display_data" : "display_data";
+      post({ kind: "iopub", id: kernel.outputId, type, content });
+    }),
     known: (value) => loading(() => showKnown(value)),
-    typesOf: (spec) => typesOfSpec(spec, process.cwd()),
-    started: (language) => post({ kind: "versions", language }),
+    ran: (variables) => {
+      void framesAmong(variables).then((frames) => specHelp.tellFrames(frames));
+    },
   });
   const specs = new SpecCells(
     (port) => io.postMessage({ kind: "attach", port } satisfies ToIo, [port]),
     cells,
-    process.cwd(),
-    typescript,
+    folder,
+    {
+      valueOf: (name) => typescript.valueOf(name),
+      declare: (name, code, value) => typescript.declare(name, code, value),
+      specs: (texts) => specHelp.tellTexts(texts),
+    },
     () => kernel.currentCell,
   );
   claimNotebook((text, params) => specs.make(text, params));
-  const kernel = new Kernel(
-    post,
-    new Router(typescript, specs),
-    new CodeHelp(typescript, new SpecHelp((cell) => specs.textOf(cell))),
-    () => Atomics.add(cells, shared.cell, 1),
+  const kernel = new Kernel(post, new Router(typescript, specs), () =>
+    Atomics.add(cells, shared.cell, 1),
   );
   captureOutput(cells, (name, text) => {
     post({ kind: "stream", id: kernel.outputId, name, text });
@@ -108,8 +104,11 @@ function assemble(io: Worker, cells: Int32Array, post: (message: ToIo) => void):
   };
   process.on("uncaughtException", report("Uncaught"));
   process.on("unhandledRejection", report("A promise was rejected and nobody handled it"));
-  // The compiler holds this thread for two seconds: not before specs can run, nor beside them.
-  void specs.warm().then(() => warmWhenIdle(kernel, typescript));
+  // First what the first cells need: three threads that load at once would be slower for each.
+  void specs.warm().then(() => {
+    specHelp.start();
+    compiler.warm();
+  });
   giveBackWhenIdle(kernel);
   return { kernel, specs };
 }

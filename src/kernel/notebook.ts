@@ -70,7 +70,11 @@ class Extension {
       },
       () => ({ id: 0, signal: this.signal }),
     );
-    this.help = new SpecHelp((cell) => this.cells.textOf(cell));
+    this.help = new SpecHelp({
+      folder: process.cwd(),
+      textOf: (cell) => this.cells.textOf(cell),
+      frames: () => new Map(Object.entries(this.handler?.executor.locals ?? {})),
+    });
   }
 
   readonly make: Make = (text, params) => this.cells.make(text, params);

@@ -4,7 +4,7 @@ import type { ConnectionInfo } from "./wire.js";
 /** A MIME bundle: one value in several forms. */
 export type MimeBundle = Readonly<Record<string, unknown>>;
 
-/** What the I/O thread hands to the main thread: a request that needs TypeScript or a spec. */
+/** What the I/O thread hands to the main thread: a request to run something. */
 export interface Request {
   /** The I/O thread's own number for the request; everything said about it carries that number. */
   readonly id: number;
@@ -35,27 +35,45 @@ export type ToIo =
       readonly text: string;
     }
   | { readonly kind: "remember"; readonly line: number; readonly input: string }
-  | { readonly kind: "attach"; readonly port: MessagePort }
+  | { readonly kind: "attach"; readonly port: MessagePort; readonly helps?: HelpLanguage }
   | { readonly kind: "versions"; readonly language: string }
   | { readonly kind: "close" };
+
+/** The two languages of cells. */
+export type HelpLanguage = "typescript" | "spec";
+
+/** Hands the I/O thread's end of a way to a thread that helps with a language. */
+export type AttachHelp = (language: HelpLanguage, port: MessagePort) => void;
+
+/** What the thread that helps with specs knows of the session. */
+export interface SpecFacts {
+  /** The text that each name stands for, for cells that add to it. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** The TypeScript variables that can be a source: the names of their columns. */
+  readonly frames: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface SpecHelpStart {
+  readonly folder: string;
+  readonly io: MessagePort;
+  readonly facts: SpecFacts;
+}
 
 /** Cells of the Int32Array that main thread, I/O thread and spec worker share. */
 export const shared = {
   /** How many interrupts the main thread has acted on. */
   acknowledged: 0,
-  /** Above zero while the main thread must not be stopped (the compiler is at work). */
-  delicate: 1,
   /** UTF-16 code units of output that the I/O thread has not sent yet. */
-  unsent: 2,
+  unsent: 1,
   /** Counts interrupts, for the spec worker to see in the middle of a long loop. */
-  interrupts: 3,
+  interrupts: 2,
   /** Above zero while the main thread loads or converts something of the kernel's own, piece by piece. */
-  loading: 4,
+  loading: 3,
   /** One as soon as the main thread has heard that it should end. */
-  closing: 5,
+  closing: 4,
   /** Counts the beginnings and ends of cells: odd while one runs. */
-  cell: 6,
-  size: 7,
+  cell: 5,
+  size: 6,
 } as const;
 
 /** What the I/O thread is started with. */

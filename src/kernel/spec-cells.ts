@@ -13,6 +13,7 @@ import type {
   SpecOutcome,
   SpecWorkerStart,
 } from "./spec-protocol.js";
+import { wholeText } from "./spec-text.js";
 import { staleness } from "./staleness.js";
 import { interruption } from "./traceback.js";
 import { newHold, released } from "./worker-hold.js";
@@ -39,8 +40,10 @@ type Settings = Readonly<Record<string, number | string | boolean>>;
 export interface TypeScriptSide {
   /** The value of a variable, or undefined. */
   valueOf(name: string): unknown;
-  /** Declare a variable before the next cell of TypeScript. */
-  declare(name: string, code: string): void;
+  /** Declare a variable before the next cell of TypeScript: by the code, or as the value. */
+  declare(name: string, code: string, value: unknown): void;
+  /** Hears what each name of a spec stands for. */
+  specs?(texts: ReadonlyMap<string, string>): void;
 }
 
 /** Cells that hold a spec. They run in a worker thread, so the kernel stays awake meanwhile. */
@@ -74,14 +77,9 @@ export class SpecCells {
     this.typescript = typescript;
   }
 
-  /**
-   * The text that a cell stands for: its own, with empty lines for those above it so that line numbers
-   * are those of the cell, and after it the spec that it adds to.
-   */
+  /** The text that a cell stands for, with the spec that it adds to. */
   textOf(cell: SpecCell): string {
-    const before = cell.adds && cell.name !== undefined ? this.texts.get(cell.name) : undefined;
-    const own = "\n".repeat(cell.lines) + cell.spec;
-    return before === undefined ? own : `${own}\n${before.trimStart()}`;
+    return wholeText(cell, this.texts);
   }
 
   async run(cell: SpecCell, output: CellOutput, signal: AbortSignal): Promise<CellOutcome> {
@@ -248,9 +246,11 @@ export class SpecCells {
   ): Promise<void> {
     const name = cell.name ?? release.plan.checked.name;
     this.texts.set(name, text);
+    this.typescript.specs?.(this.texts);
     if (!isBindable(name)) return;
-    remember(name, await this.loading(() => this.bindRelease(text, release)));
-    this.typescript.declare(name, declarationOf(name, types));
+    const made = await this.loading(() => this.bindRelease(text, release));
+    remember(name, made);
+    this.typescript.declare(name, declarationOf(name, types), made);
   }
 
   private async bindRelease(text: string, release: Library.Release): Promise<Library.MadeSpec> {

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Diagnostic } from "../index.js";
-import type { TypeScriptDiagnostic } from "./tslab-adapter.js";
+import type { TypeScriptDiagnostic } from "./typescript-protocol.js";
 
 /** What Jupyter's `error` message holds. */
 export interface JupyterError {

@@ -143,6 +143,33 @@ describe("help with specs", () => {
     expect(reply.content["cursor_start"]).toBe(code.length - 2);
   });
 
+  test("knows the variables that can be a source, and their columns", async () => {
+    await client.execute(
+      "const clients = [{ age: 20, job: 'cook' }]; const alone = 5; class Shop {}; const shop = new Shop()",
+    );
+    await client.execute('const byColumn = { wage: [1, 2], town: ["a", "b"] }');
+    const offered = async (text: string) => {
+      const code = `%%parable\n${text}`;
+      const { reply } = await client.ask("complete_request", { code, cursor_pos: code.length });
+      return reply.content["matches"] as string[];
+    };
+    let names: string[] = [];
+    for (let i = 0; i < 40 && !names.includes("byColumn"); i++) {
+      await pause(50);
+      names = await offered("source x = frame ");
+    }
+    expect(names).toEqual(expect.arrayContaining(["clients", "byColumn"]));
+    expect(names).not.toEqual(expect.arrayContaining(["alone"]));
+    expect(names).not.toEqual(expect.arrayContaining(["shop"]));
+    const columns = await offered("source x = frame clients\ntable t from x {\n  ");
+    expect(columns).toEqual(expect.arrayContaining(["age: ", "job: "]));
+    const cell = client.execute("while (true) {}");
+    await pause(200);
+    expect(await offered("source x = frame by")).toEqual(["byColumn"]);
+    await client.ask("interrupt_request", {}, "control");
+    await cell;
+  });
+
   test("answers while a spec runs", async () => {
     const long = dice.replace("200 rows", "2_000_000 rows");
     const cell = client.execute(long);

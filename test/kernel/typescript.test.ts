@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Client, contents, printed, startKernel } from "./client.js";
+import { type Client, contents, pause, printed, startKernel } from "./client.js";
 
 let client: Client;
 beforeAll(async () => {
@@ -143,6 +143,34 @@ describe("help with TypeScript", () => {
       "_jupyter_types_experimental"
     ] as { text: string; type: string }[];
     expect(types.map(({ type }) => type)).toEqual(["property", "property"]);
+  });
+
+  test.each([
+    ["a loop", "while (true) {}"],
+    ["a loop after an await", "await 1; while (true) {}"],
+  ])("and with specs answers during %s", async (_what, code) => {
+    const names = "const looped = [{ turns: 1 }];";
+    const cell = client.execute(`${names} ${code}`);
+    await pause(300);
+    const ask = async (text: string) => {
+      const { reply } = await client.ask("complete_request", {
+        code: text,
+        cursor_pos: text.length,
+      });
+      return reply.content["matches"];
+    };
+    expect(await ask("people[0].")).toEqual(["age", "name"]);
+    // What the running cell declares counts already.
+    expect(await ask("looped[0].")).toEqual(["turns"]);
+    expect(await ask("%%parable\ntable t { x: int 1..6 }\ngene")).toContain("generate");
+    const { reply } = await client.ask("is_complete_request", { code: "function f() {" });
+    expect(reply.content["status"]).toBe("incomplete");
+    const seen = await client.ask("inspect_request", { code: "people", cursor_pos: 3 });
+    expect(seen.reply.content["found"]).toBe(true);
+    await client.ask("interrupt_request", {}, "control");
+    expect((await cell).reply.content["ename"]).toBe("Interrupted");
+    // A cell that was stopped has declared nothing.
+    expect(await ask("looped[0].")).toEqual([]);
   });
 
   test("inspects a name", async () => {
