@@ -33,9 +33,9 @@ const ENOUGH = 4;
 const HOPE = 0.01;
 
 /**
- * Try the rules of each table that is made up from nothing, and of learned tables the rules that need drawing
- * again: how many of 2,000 free rows pass each, and whether rows under all of them can be drawn at all. Rows come
- * from what the spec says alone, learned columns evenly from their declared ranges: no data are looked at.
+ * Try the rules of each table whose columns' values are all declared: how many of 2,000 free rows pass each, and
+ * whether rows under all of them (of a learned table, under those that need drawing again) can be drawn at all.
+ * Rows come from what the spec says alone, learned columns evenly from their declared ranges: no data are looked at.
  * What drawing can't fill is an error (P0509), with what is proved and what is not; of a learned table, whose
  * data may know better, a warning (P0510); a rule that hardly any row keeps unaided is a warning (P0505).
  */
@@ -46,14 +46,19 @@ export async function rehearse(
   const rules = [...plans];
   const diagnostics: Diagnostic[] = [];
   for (const table of checked.tables) {
-    const asked = rowRules(table).filter(
+    const asked = rowRules(table);
+    if (asked.length === 0 || !canBeTried(table)) continue;
+    const stage = await stageOf(table);
+    // Of a learned table the data will tell more than its declared ranges: only what is drawn again is tried.
+    const doubtful = asked.filter(
       ({ text }) =>
         table.source === undefined ||
         plans.some((plan) => plan.text === text && plan.enforcement === "redraw"),
     );
-    if (asked.length === 0 || !canBeTried(table)) continue;
-    const stage = await stageOf(table);
-    const found = await unholdable(table, asked, stage, rowsAsked(checked, table));
+    const found =
+      doubtful.length === 0
+        ? undefined
+        : await unholdable(table, doubtful, stage, rowsAsked(checked, table));
     const guilty = found?.rules ?? [];
     if (found !== undefined) diagnostics.push(accusation(checked, table, found));
     for (const rule of asked) {

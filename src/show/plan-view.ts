@@ -96,10 +96,16 @@ function stepGrid(plan: Plan): Grid {
 function ruleGrid(plan: Plan): readonly Grid[] {
   if (plan.rules.length === 0) return [];
   const known = plan.rules.some((rule) => rule.acceptance !== undefined);
+  // Of what is learned the plan knows the declared ranges only.
+  const learned = plan.rules.some(
+    ({ table, acceptance }) =>
+      acceptance !== undefined && plan.learners.some((learner) => learner.table === table),
+  );
+  const unaided = learned ? "passes unaided, evenly from declared ranges" : "passes unaided";
   return [
     {
       title: "Rules",
-      columns: ["rule", "held", ...(known ? ["passes unaided"] : [])],
+      columns: ["rule", "held", ...(known ? [unaided] : [])],
       rows: plan.rules.map((rule) => [
         rule.text,
         rule.enforcement,

@@ -94,8 +94,8 @@ describe("a plan", () => {
       measure marginals  15 rounds, each picks the marginal the model knows worst          90%     ±14 rows a cell
 
       Rules
-      rule                   held              passes unaided
-      ─────────────────────  ────────────────  ──────────────
+      rule                   held              passes unaided, evenly from declared ranges
+      ─────────────────────  ────────────────  ───────────────────────────────────────────
       gain = 0 or loss = 0   structural zeros  93%
       mean(hours) in 38..42  measured
 
