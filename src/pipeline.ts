@@ -13,7 +13,8 @@ import { blocksOf, type SourceBlock, type Spec } from "./ir/spec.js";
 import type { Why } from "./ir/why.js";
 import { parse } from "./parse/parse.js";
 import type { Rehearsal } from "./plan/rehearse.js";
-import { chooseLearner, learnerNames } from "./synth/registry.js";
+import { type Aim, chooseLearner } from "./synth/choose-learner.js";
+import { learnerNames } from "./synth/registry.js";
 import { openSource, type SourceSpec } from "./table/source.js";
 
 /** Where a spec lives: what its paths and `frame`s mean, and what its params are set to. */
@@ -195,7 +196,21 @@ function chooseFor(
     privacy: checked.privacy !== undefined,
     ...(checked.privacy === undefined ? {} : { epsilon: checked.privacy.epsilon }),
     isChild: table.columns.some((column) => column.type.kind === "ref"),
+    aims: aimsOf(checked, table.name),
   });
+}
+
+/** What the spec wants of a table beyond rows like the real ones. */
+function aimsOf({ outputs, reports, fairness }: CheckedSpec, table: string): readonly Aim[] {
+  const own = outputs.filter((output) => output.table === table);
+  const topics = reports.flatMap((report) => report.topics.map(({ topic }) => topic));
+  const wanted: readonly (readonly [Aim, boolean])[] = [
+    ["given", own.some(({ given }) => given !== undefined)],
+    ["completed", own.some(({ completed }) => completed !== undefined)],
+    ["fairness", fairness?.table === table],
+    ["utility", topics.includes("utility")],
+  ];
+  return wanted.flatMap(([aim, asked]) => (asked ? [aim] : []));
 }
 
 /** Where a run happens and who watches it. */

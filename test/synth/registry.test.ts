@@ -1,11 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  chooseLearner,
-  learnerNames,
-  loadLearner,
-  loadModel,
-  rowLearners,
-} from "../../src/synth/registry.js";
+import { chooseLearner } from "../../src/synth/choose-learner.js";
+import { learnerNames, loadLearner, loadModel, rowLearners } from "../../src/synth/registry.js";
 
 test("every learner of rows is named and loads under its name, with the same summary line", async () => {
   for (const name of rowLearners) {
@@ -30,4 +25,9 @@ test("auto chooses by size, privacy and kind of table, and says why", () => {
   expect(chooseLearner({ columns: 15, privacy: true, epsilon: 10 }).name).toBe("aim");
   expect(chooseLearner({ columns: 120, privacy: true, epsilon: 10 }).name).toBe("swift");
   expect(chooseLearner({ columns: 1, privacy: true, epsilon: 1 }).name).toBe("independent");
+  const aims = ["given", "completed", "fairness", "utility"] as const;
+  for (const aim of aims) {
+    const { name, reason } = chooseLearner({ columns: 15, rows: 60, privacy: false, aims: [aim] });
+    expect([aim, name, reason.split("; ").length]).toEqual([aim, "trees", 2]);
+  }
 });

@@ -38,21 +38,45 @@ function mix(laws: readonly Law[], shares: readonly number[]): Law {
   return {
     discrete,
     cdf,
-    /** The mixture's quantile lies between the least and the greatest of its parts'; halved down to it. */
+    /** The mixture's quantile lies between the least and the greatest of its parts'. */
     quantile: (p) => {
       const ends = laws.map((law) => law.quantile(p));
-      let [low, high] = [Math.min(...ends), Math.max(...ends)];
-      if (discrete) low -= 1;
-      for (
-        let step = 0;
-        step < 80 && high - low > (discrete ? 1 : 1e-12 * Math.abs(high));
-        step++
-      ) {
-        const middle = discrete ? Math.floor((low + high) / 2) : (low + high) / 2;
-        if (cdf(middle) < p) low = middle;
-        else high = middle;
-      }
-      return high;
+      const [low, high] = [Math.min(...ends), Math.max(...ends)];
+      return discrete ? byHalving(cdf, p, low - 1, high) : bySecants(cdf, p, low, high);
     },
   };
+}
+
+function byHalving(cdf: (x: number) => number, p: number, from: number, to: number): number {
+  let [low, high] = [from, to];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (cdf(middle) < p) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/** False position in the Illinois form (Dowell & Jarratt 1971); every third step halves, come what may. */
+function bySecants(cdf: (x: number) => number, p: number, from: number, to: number): number {
+  let [low, high] = [from, to];
+  let [below, above] = [cdf(low) - p, cdf(high) - p];
+  if (below >= 0) return low;
+  let side = 0;
+  for (let step = 1; step < 120 && high - low > 1e-12 * Math.abs(high); step++) {
+    const cut = low - (below * (high - low)) / (above - below);
+    const middle = step % 3 === 0 || !(cut > low && cut < high) ? (low + high) / 2 : cut;
+    const gap = cdf(middle) - p;
+    if (Math.abs(gap) < 1e-15) return middle;
+    if (gap < 0) {
+      [low, below] = [middle, gap];
+      if (side < 0) above /= 2;
+      side = -1;
+    } else {
+      [high, above] = [middle, gap];
+      if (side > 0) below /= 2;
+      side = 1;
+    }
+  }
+  return high;
 }

@@ -1,0 +1,85 @@
+/** What may be known of a table before its rows are read. */
+export interface TableFacts {
+  /** Absent where it may not be known. */
+  readonly rows?: number;
+  /** Columns to learn. */
+  readonly columns: number;
+  readonly privacy: boolean;
+  /** The budget, under privacy. */
+  readonly epsilon?: number;
+  /** Rows belong to rows of another learned table. */
+  readonly isChild?: boolean;
+  /** What the spec wants of the table beyond rows like the real ones. */
+  readonly aims?: readonly Aim[];
+}
+
+/** Conditions, missing cells filled in, goals of fairness, a column to be predicted. */
+export type Aim = "given" | "completed" | "fairness" | "utility";
+
+/** Why trees serve each aim: `bench/auto.mjs` and `bench/peers/learners.mjs`, on Adult. */
+const WHY: Readonly<Record<Aim, string>> = {
+  given: "under `given` its probabilities were the nearest to the real shares",
+  completed: "of cells left out it filled in more rightly than the others",
+  fairness: "goals of fairness weigh its rows and leave the rest as it was learned",
+  utility: "models trained on its rows came nearest to those trained on real ones",
+};
+
+/** Rows × columns × predictors that trees take about five minutes for, on one core. */
+const mostTreeWork = 1e9;
+
+/**
+ * The private learner with the least error for this budget in `bench/engines.mjs`: on Adult (48,842
+ * rows of 14 columns, mean total variation of pairs) swift had .084, .051, .034, .023 and .019 at ε .1,
+ * .3, 1, 3 and 10, aim .104, .058, .035, .022 and .018 in several times the time.
+ */
+function privateLearner(columns: number, { epsilon, isChild }: TableFacts) {
+  if (columns === 1 && isChild !== true) {
+    return { name: "independent", reason: "there is one column, so nothing goes with it" };
+  }
+  if (columns <= MANY_COLUMNS && epsilon !== undefined && epsilon >= LARGE_EPSILON) {
+    return {
+      name: "aim",
+      reason: `with epsilon ${epsilon} its rounds pay: least error of the private learners, in minutes`,
+    };
+  }
+  return {
+    name: "swift",
+    reason: "of the private learners it had the least error at such budgets, in seconds",
+  };
+}
+
+/** Columns up to which `aim` takes minutes, and the ε from which on it is the more accurate. */
+const MANY_COLUMNS = 40;
+const LARGE_EPSILON = 5;
+
+/** The learner for `auto`, and why. */
+export function chooseLearner(facts: TableFacts): {
+  readonly name: string;
+  readonly reason: string;
+} {
+  const { rows, columns, aims = [] } = facts;
+  if (facts.privacy) {
+    return privateLearner(columns, facts);
+  }
+  if (facts.isChild === true) {
+    return { name: "trees", reason: "rows that belong to other rows are learned with trees" };
+  }
+  if (columns === 1) {
+    return { name: "independent", reason: "there is one column, so nothing goes with it" };
+  }
+  const work = (rows ?? 0) * columns * Math.min(40, columns / 2);
+  if (work > mostTreeWork) {
+    const minutes = Math.round((5 * work) / mostTreeWork);
+    return {
+      name: "copula",
+      reason: `trees, which are more faithful, would take about ${minutes} minutes on this many rows and columns`,
+    };
+  }
+  const reasons = aims.map((aim) => WHY[aim]);
+  return {
+    name: "trees",
+    reason: ["the most faithful without a privacy budget, for any mix of types", ...reasons].join(
+      "; ",
+    ),
+  };
+}
