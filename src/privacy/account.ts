@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { failure } from "../base/failure.js";
 import { type Grains, grainsToNumber, type Limit, limitOf } from "./budget.js";
 import type { PrivacyEvent } from "./event.js";
 import { Filter } from "./filter.js";
@@ -18,6 +19,8 @@ export interface AccountOptions {
   readonly delta: number;
   /** The source's `cap epsilon`, over all runs; none when absent. */
   readonly cap?: number;
+  /** Caps of the other sources that `data.beside` names. */
+  readonly caps?: readonly { readonly source: string; readonly epsilon: number }[];
   /** Share of δ set aside for mechanisms with a δ of their own (learned categories); default 0.1. */
   readonly reservedDelta?: number;
   /** An account of its own limit, e.g. at order ∞ for (ε, δ) mechanisms; replaces the default one. */
@@ -42,24 +45,26 @@ export interface Spending {
 export class Account {
   readonly run: string;
   readonly budget: Limit;
-  readonly cap: Limit | undefined;
   private readonly options: AccountOptions;
   private readonly ofRun: Filter;
-  private readonly ofSource: Filter | undefined;
+  private readonly capped: readonly Capped[];
   private counted = 0;
 
   constructor(options: AccountOptions) {
-    const { epsilon, delta, data, reservedDelta } = options;
+    const { epsilon, delta, data, cap, caps = [], reservedDelta } = options;
     this.options = options;
     this.run = options.run ?? randomUUID();
     this.budget = options.limit ?? limitOf("the budget", epsilon, delta, reservedDelta);
     this.ofRun = new Filter(this.budget);
-    if (options.cap === undefined) return;
-    this.cap = limitOf(`the cap of source ${data.source}`, options.cap, delta, reservedDelta);
-    this.ofSource = new Filter(this.cap);
+    const own = cap === undefined ? [] : [{ source: data.source, epsilon: cap }];
+    this.capped = [...own, ...caps].map(({ source, epsilon: most }) => ({
+      source,
+      filter: new Filter(limitOf(`the cap of source ${source}`, most, delta)),
+      strange: undefined,
+    }));
   }
 
-  /** Write the charge, or throw P0750 (too much), P0751 (damaged), P0752 (not written), P0754 (locked). */
+  /** Write the charge, or throw P0750 (too much), P0751 (damaged), P0752 (not written), P0754 (locked), P0761 (a cap for others). */
   spend(spending: Spending): LedgerEntry {
     const { ledger, plan, data, unit } = this.options;
     const charge: Charge = { run: this.run, plan, data, unit, ...spending };
@@ -98,15 +103,42 @@ export class Account {
 
   /** The filters, brought up to date with entries that this or other processes added. */
   private filters(entries: readonly LedgerEntry[]): Filter[] {
-    const { data } = this.options;
+    const { unit } = this.options;
     for (; this.counted < entries.length; this.counted++) {
       const entry = entries[this.counted] as LedgerEntry;
       if (entry.run === this.run) this.ofRun.count(entry);
-      const { source, fingerprint } = entry.data;
-      if (source === data.source || fingerprint === data.fingerprint) this.ofSource?.count(entry);
+      for (const cap of this.capped) {
+        if (!this.isAbout(entry, cap.source)) continue;
+        cap.filter.count(entry);
+        if (!isSameUnit(entry.unit, unit)) cap.strange ??= entry.unit;
+      }
     }
-    return this.ofSource === undefined ? [this.ofRun] : [this.ofRun, this.ofSource];
+    for (const { source, strange } of this.capped) {
+      if (strange !== undefined) throw failure("P0761", { source, unit, other: strange });
+    }
+    return [this.ofRun, ...this.capped.map(({ filter }) => filter)];
   }
+
+  /** True of charges on a source, on the same data by another name, and on rows of others beside its own. */
+  private isAbout({ data }: LedgerEntry, source: string): boolean {
+    const own = this.options.data;
+    const isCopy = source === own.source && data.fingerprint === own.fingerprint;
+    return data.source === source || data.beside?.includes(source) === true || isCopy;
+  }
+}
+
+/** A source that all runs together may spend so much on. */
+interface Capped {
+  readonly source: string;
+  readonly filter: Filter;
+  /** Another unit that it was spent on for. */
+  strange: string | undefined;
+}
+
+/** Rows are rows whatever their table is called; other units go by name. Bounds on their rows may differ. */
+function isSameUnit(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((unit) => (unit.startsWith("each row") ? "each row" : unit));
+  return a === b;
 }
 
 function roomOf(filter: Filter, grains: Grains): number {

@@ -9,6 +9,8 @@ export interface DataIdentity {
   readonly source: string;
   /** Keyed hash of the contents: tells nothing to anyone without the key. */
   readonly fingerprint: string;
+  /** Other sources that a charge is about too: those of rows above, whose columns are counted beside. */
+  readonly beside?: readonly string[];
 }
 
 /** Where in a parallel composition: a split of the rows by a public partition, and the part. */

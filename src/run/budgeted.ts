@@ -211,9 +211,22 @@ export class PrivateRun {
     fingerprint: string,
     unit: string,
   ): AccountOptions & { readonly run: string } {
+    const { checked } = this.plan;
+    // Columns of the row above are asked about together with these: its source pays too.
+    const above = checked.tables.find(({ name }) => name === leadingRef(checked, table)?.parent);
+    const others = checked.sources.filter(
+      ({ name }) => name === above?.source?.name && name !== source?.name,
+    );
+    const beside = others.map(({ name }) => name);
     return {
       ...{ ledger: this.ledger, run: this.run, plan, unit },
-      data: { source: source?.name ?? table.name, fingerprint },
+      data: {
+        ...{ source: source?.name ?? table.name, fingerprint },
+        ...(beside.length === 0 ? {} : { beside }),
+      },
+      caps: others.flatMap(({ name, capEpsilon: epsilon }) =>
+        epsilon === undefined ? [] : [{ source: name, epsilon }],
+      ),
       epsilon: this.privacy.epsilon,
       delta: this.privacy.delta,
       ...(source?.capEpsilon === undefined ? {} : { cap: source.capEpsilon }),
@@ -266,6 +279,7 @@ async function readRows(
       (column) => column.origin.kind === "learned" || keys.includes(column),
     ),
     keepExamples: false,
+    protected: true,
     signal: progress.signal,
   });
   return read.table;

@@ -50,7 +50,69 @@ export function ownersOf(
   const contributions = stated ?? path.reduce((most, { max }) => most * Math.max(1, max), 1);
   const unit = { name, contributions };
   const owners = ownerCodes(checked, table, rows, path, read);
-  return owners === undefined ? { unit } : { unit, entities: owners };
+  if (owners === undefined) return { unit };
+  return { unit, entities: alone(checked, table, protectedTable, rows, read, owners) };
+}
+
+/**
+ * Owners, but nobody for rows whose refs lead to two units: they are the rows of both, and would change with
+ * either. A ref that leads to nobody counts as another unit's, because a unit that goes takes its own rows
+ * with it and leaves such refs behind; a missing ref says nothing.
+ */
+function alone(
+  checked: CheckedSpec,
+  table: CheckedTable,
+  protectedTable: string,
+  rows: Table,
+  read: ReadonlyMap<string, Table>,
+  owners: Int32Array,
+): Int32Array {
+  const unitOf = unitNames(checked, protectedTable, read);
+  const refs = table.columns.flatMap(({ name, type }) => {
+    const column = type.kind === "ref" ? columnOf(rows, name) : undefined;
+    const known = type.kind === "ref" ? unitOf.get(type.table) : undefined;
+    return column?.kind !== "code" || known === undefined ? [] : [{ column, known }];
+  });
+  if (refs.length < 2) return owners;
+  return owners.map((owner, row) => {
+    const units = refs.flatMap(({ column: { codes, levels }, known }) => {
+      const code = codes[row] as number;
+      return code === MISSING ? [] : [known.get(levels[code] as string) ?? NOBODY];
+    });
+    return new Set(units).size === 1 && units[0] !== NOBODY ? owner : MISSING;
+  });
+}
+
+const NOBODY = Symbol("nobody");
+
+/** For each table from which refs lead to the protected one: whose row each of its ids is. */
+function unitNames(
+  checked: CheckedSpec,
+  protectedTable: string,
+  read: ReadonlyMap<string, Table>,
+): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const found = new Map<string, ReadonlyMap<string, string>>();
+  for (const [name, rows] of read) {
+    const table = checked.tables.find((each) => each.name === name) as CheckedTable;
+    const key = keyOf(table, rows);
+    if (key === undefined) continue;
+    const ref = leadingRefTo(checked, table, protectedTable);
+    const column = ref === undefined ? undefined : columnOf(rows, ref.name);
+    const above = found.get(ref?.parent ?? "");
+    if (name !== protectedTable && (column?.kind !== "code" || above === undefined)) continue;
+    const owned = new Map<string, string>();
+    key.codes.forEach((code, row) => {
+      if (code === MISSING) return;
+      const id = key.levels[code] as string;
+      if (name === protectedTable) owned.set(id, id);
+      else if (column?.kind === "code") {
+        const unit = above?.get(column.levels[column.codes[row] as number] ?? "");
+        if (unit !== undefined) owned.set(id, unit);
+      }
+    });
+    found.set(name, owned);
+  }
+  return found;
 }
 
 /**
@@ -62,8 +124,11 @@ export function leadingRef(
   table: CheckedTable,
 ): { readonly name: string; readonly parent: string } | undefined {
   const unit = checked.privacy?.unit;
-  if (unit?.kind !== "entity") return undefined;
-  const first = pathTo(checked, table, unit.table)?.[0];
+  return unit?.kind === "entity" ? leadingRefTo(checked, table, unit.table) : undefined;
+}
+
+function leadingRefTo(checked: CheckedSpec, table: CheckedTable, to: string) {
+  const first = pathTo(checked, table, to)?.[0];
   return first === undefined ? undefined : { name: first.ref, parent: first.parent };
 }
 

@@ -59,7 +59,9 @@ export async function learnCounts(request: CountsRequest): Promise<ChildCounts |
   const parent = checked.tables.find((each) => each.name === counted?.parent);
   const parents = counted === undefined ? undefined : read.get(counted.parent);
   if (counted === undefined || parent === undefined || parents === undefined) return undefined;
-  const numbers = childrenOf(parents, read.get(table.name) as Table, counted);
+  const rows = read.get(table.name) as Table;
+  const { entities } = ownersOf(checked, table, rows, read);
+  const numbers = childrenOf(parents, rows, counted, entities);
   if (numbers === undefined) return undefined;
   const own = numberDomain(table.name, counted);
   const custody = new PrivateTable({
@@ -96,18 +98,19 @@ function columnOfCodes({ name, type, labels }: ColumnDomain, codes: Int32Array) 
   return { kind: "code", name, type, codes, levels: labels } as const;
 }
 
-/** The number of children of each row of the parent, as codes; undefined where the keys were not read. */
+/** The number of children of each row of the parent that are its unit's alone, as codes; undefined where the keys were not read. */
 function childrenOf(
   parents: Table,
   children: Table,
   { ref: name, min, max }: CountedRef,
+  owners: ArrayLike<number> | undefined,
 ): Int32Array | undefined {
   const id = parents.columns.find(({ type }) => type.kind === "id");
   const ref = columnOf(children, name);
   if (id?.kind !== "code" || ref?.kind !== "code") return undefined;
   const perLevel = new Map<string, number>();
-  for (const code of ref.codes) {
-    if (code === MISSING) continue;
+  for (const [row, code] of ref.codes.entries()) {
+    if (code === MISSING || owners?.[row] === MISSING) continue;
     const level = ref.levels[code] as string;
     perLevel.set(level, (perLevel.get(level) ?? 0) + 1);
   }

@@ -13,10 +13,11 @@ import { type Column, gather, type Table } from "./table.js";
  * its row is left out. So is a row with a missing value in a column that does not allow one. Numbers
  * are rounded to the step of their type. Each is counted and told in a finding.
  *
- * @throws Failure P1304 for no rows at all, P1320 when no row is left.
+ * @throws Failure P1304 for no rows at all, P1320 when no row is left; neither where rows are protected.
  */
 export function conform(raw: RawTable, source: string, request: ReadRequest): ReadResult {
-  if (raw.rows === 0) throw failure("P1304", { source });
+  const refuses = request.protected !== true;
+  if (raw.rows === 0 && refuses) throw failure("P1304", { source });
   const drop = new Uint8Array(raw.rows);
   const findings: ReadFinding[] = [];
   const columns: Column[] = request.columns.map((wanted, position) => {
@@ -31,7 +32,7 @@ export function conform(raw: RawTable, source: string, request: ReadRequest): Re
   const table: Table = { kind: "table", name: request.name, rows: raw.rows, columns };
   const kept = keptRows(drop);
   if (kept === undefined) return { table: fillDomains(table), rowsRead: raw.rows, findings };
-  if (kept.length === 0) {
+  if (kept.length === 0 && refuses) {
     const because = findings.map((finding) => sentence(finding));
     throw failure("P1320", { source, table: request.name, rows: raw.rows }, { because });
   }

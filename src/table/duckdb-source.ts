@@ -85,10 +85,12 @@ class DuckdbReader {
     const from = await this.relation(connection, table);
     const described = await rowsOf(connection, `DESCRIBE SELECT * FROM ${from}`);
     const headers = described.map((row) => String(row[0]));
-    const columns = described.map((row) => ({
-      sql: identifier(String(row[0])),
-      type: String(row[1]),
-    }));
+    const json = this.spec.format === "json";
+    const columns = described.map((row) => {
+      const sql = identifier(String(row[0]));
+      // A type found from all values would let one row change how the others read: each is taken as its text.
+      return json ? { sql: `(${sql}->>'$')`, type: "VARCHAR" } : { sql, type: String(row[1]) };
+    });
     return { headers, scan: { from, columns, missing: this.spec.missing } };
   }
 
@@ -109,7 +111,7 @@ class DuckdbReader {
   private async relation(connection: Connection, table: string | undefined): Promise<string> {
     if (this.spec.format === "parquet") return `read_parquet(${literal(this.where)})`;
     if (this.spec.format === "json") {
-      return `read_json(${literal(this.where)}, sample_size=-1, maximum_object_size=16777216)`;
+      return `read_json(${literal(this.where)}, sample_size=-1, maximum_depth=1, maximum_object_size=16777216)`;
     }
     const tables = await this.tables(connection);
     const name = table ?? (tables.length === 1 ? tables[0] : undefined);

@@ -38,6 +38,8 @@ export interface ReadRequest {
   readonly columns: readonly ColumnRequest[];
   /** False under privacy: findings then carry no values. */
   readonly keepExamples: boolean;
+  /** True under privacy: no rows is an answer like any other, since a failure would tell that there are none. */
+  readonly protected?: boolean;
   readonly signal?: AbortSignal;
 }
 

@@ -143,6 +143,30 @@ describe("the ledger", () => {
     const others = account(ledger, { cap: 2, data: { source: "other", fingerprint: "1" } });
     spend(others, "all", { sigma2: "22/1" });
   });
+
+  it("keeps the caps of all sources whose rows stand beside each other", () => {
+    const ledger = new Ledger(folder);
+    const data = { source: "stays", fingerprint: "1", beside: ["patients"] };
+    const stays = () => account(ledger, { data, caps: [{ source: "patients", epsilon: 2 }] });
+    for (let i = 0; i < 2; i++) spend(stays(), "all", { sigma2: "22/1" });
+    const own = { cap: 2, data: { source: "patients", fingerprint: "2" } };
+    spend(account(ledger, own), "all", { sigma2: "22/1" });
+    expect(() => spend(account(ledger, own), "all", { sigma2: "22/1" })).toThrow(/P0750.*patients/);
+    expect(() => spend(stays(), "all", { sigma2: "22/1" })).toThrow(/P0750.*patients/);
+  });
+
+  it("adds to a cap for one kind of unit only: rows and patients don't add up", () => {
+    const ledger = new Ledger(folder);
+    const of = (unit: string, cap?: number) =>
+      account(ledger, { unit, ...(cap === undefined ? {} : { cap }) });
+    spend(of("each row of people"));
+    spend(of("each row of persons", 2));
+    const before = ledger.entries().length;
+    expect(() => spend(of("each of patients", 2))).toThrow(/P0761.*each row of people/);
+    expect(() => of("each of patients", 2).remaining([])).toThrow(/P0761/);
+    expect(ledger.entries()).toHaveLength(before);
+    spend(of("each of patients"));
+  });
 });
 
 describe("a damaged ledger", () => {

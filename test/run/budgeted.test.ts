@@ -89,6 +89,8 @@ describe("a run over several tables that protects patients", () => {
     const charges = entries();
     const bounds = new Map(charges.map((entry) => [entry.data.source, entry.contributions]));
     expect(Object.fromEntries(bounds)).toEqual({ p: 1, s: 12, l: 60 });
+    const beside = new Map(charges.map(({ data }) => [data.source, data.beside]));
+    expect(Object.fromEntries(beside)).toEqual({ p: undefined, s: ["p"], l: ["s"] });
     expect(new Set(charges.map((entry) => entry.run)).size).toBe(1);
     expect(new Set(charges.map((entry) => entry.unit))).toEqual(new Set(["each of patients"]));
     const filter = new Filter(limitOf("all", 3, 1e-6));

@@ -51,6 +51,11 @@ export const privacyBudget = {
     (p) => `No ref leads from ${p.table} to what is protected, ${p.unit}.`,
     "To protect a unit with all its rows, each learned table must say whose its rows are: by a `ref` column to the protected table, or to a table that has one.",
   ),
+  P0761: error<{ source: string; unit: string; other: string }>(
+    (p) =>
+      `The cap of source ${p.source} is already spent on for ${p.other}; a charge for ${p.unit} can't be added to it.`,
+    "What a charge costs depends on whom it protects: one that hides a single row hides a person with twelve rows far less well. So losses for different units don't add up to any promise, and a cap counts one kind of unit only. Protect the unit of the earlier runs, or take the cap out and count by hand.",
+  ),
   P0759: error<{ column: string }>(
     (p) => `No value of ${p.column} is common enough to be learned privately at this price.`,
     "A value that few units have can't be told without telling about them. Declare the values or bounds in the spec, which is free, or spend more on domains.",
