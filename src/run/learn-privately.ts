@@ -14,7 +14,7 @@ import type { Table } from "../table/table.js";
 import { type Inherited, withInherited } from "./inherited.js";
 import { measureFit } from "./measure-fit.js";
 import { domainNeed, privateDomains } from "./private-domains.js";
-import { CELLS, loadEngine, orderedCodes } from "./private-engine.js";
+import { loadEngine, orderedCodes } from "./private-engine.js";
 import { formulasOf } from "./shape.js";
 
 /** What a private learner made, all of it computed from noisy answers. */
