@@ -71,7 +71,9 @@ function readTable(path, like) {
       : cells.every((cell) => isMissing(cell) || !Number.isNaN(Number(cell)));
     if (isNumber) {
       const values = Float64Array.from(cells, (cell) => (isMissing(cell) ? NaN : Number(cell)));
-      return { kind: "number", name, type: { kind: "int", learned: true }, values };
+      const isWhole = values.every((value) => Number.isNaN(value) || Number.isInteger(value));
+      const type = known?.type ?? { kind: isWhole ? "int" : "real", learned: true };
+      return { kind: "number", name, type, values };
     }
     const levels = known?.levels ?? [...new Set(cells.filter((cell) => !isMissing(cell)))].sort();
     const place = new Map(levels.map((level, code) => [level, code]));

@@ -134,7 +134,9 @@ for name in names:
         drawn = time.perf_counter()
         rows = rows.astype({name: object for name in words}).replace("missing", None)
         for column in numbers:
-            rows[column] = np.round(pd.to_numeric(rows[column])).clip(train[column].min(), train[column].max())
+            made = pd.to_numeric(rows[column])
+            whole = (train[column].dropna() % 1 == 0).all()
+            rows[column] = (np.round(made) if whole else made).clip(train[column].min(), train[column].max())
         rows[train.columns].to_csv(f"{folder}/{name}.csv", index=False)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(json.dumps({"name": name, "fit": fitted - start, "draw": drawn - fitted, "memory": memory}), flush=True)
