@@ -18,4 +18,9 @@ export interface CellOutput {
   readonly display: (data: MimeBundle, displayId?: string) => void;
   /** Replace what was shown under the display id, wherever it stands. */
   readonly update: (data: MimeBundle, displayId: string) => void;
+  /**
+   * The interrupt was obeyed by ending a part of the work early; the rest goes on. Gives what says that the
+   * next interrupt came. Absent where an interrupt ends everything.
+   */
+  readonly goesOn?: () => AbortSignal;
 }

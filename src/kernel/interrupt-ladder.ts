@@ -38,7 +38,10 @@ export class InterruptLadder {
 
   private async untilEnded(tell: () => void): Promise<void> {
     const cell = Atomics.load(this.cells, shared.cell);
-    const ended = () => Atomics.load(this.cells, shared.cell) !== cell;
+    const heeded = Atomics.load(this.cells, shared.heeded);
+    const ended = () =>
+      Atomics.load(this.cells, shared.cell) !== cell ||
+      Atomics.load(this.cells, shared.heeded) !== heeded;
     const nothingRan = cell % 2 === 0;
     for (let tries = 0; tries < 100 && !ended(); tries++) {
       const before = Atomics.load(this.cells, shared.acknowledged);

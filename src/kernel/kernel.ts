@@ -16,7 +16,9 @@ export interface CellRunner {
 
 interface RunningCell {
   readonly stop: (outcome: CellOutcome) => void;
-  readonly abort: AbortController;
+  abort: AbortController;
+  /** Ends the cell when it has not ended by itself. */
+  deadline?: NodeJS.Timeout;
 }
 
 type Post = (message: ToIo) => void;
@@ -24,6 +26,7 @@ type Post = (message: ToIo) => void;
 /** The queue of cells and the answers of the main thread. */
 export class Kernel {
   private readonly turned: () => void;
+  private readonly heeded: () => void;
   private readonly post: Post;
   private readonly runner: CellRunner;
   private queue: Request[] = [];
@@ -34,9 +37,13 @@ export class Kernel {
   private latest = -1;
   private ended = performance.now();
 
-  /** `turned` is called when a cell begins and when it ends. */
-  constructor(post: Post, runner: CellRunner, turned: () => void) {
+  /**
+   * `turned` is called when a cell begins and when it ends, `heeded` when one obeys an interrupt by ending a
+   * part of its work early and goes on with the rest.
+   */
+  constructor(post: Post, runner: CellRunner, turned: () => void, heeded: () => void) {
     this.turned = turned;
+    this.heeded = heeded;
     this.post = post;
     this.runner = runner;
   }
@@ -85,7 +92,10 @@ export class Kernel {
     if (running === undefined) return;
     running.abort.abort(new Error("stopped by you"));
     const patience = this.runner.interrupt();
-    setTimeout(() => running.stop({ kind: "error", error: interruption() }), patience);
+    clearTimeout(running.deadline);
+    running.deadline = setTimeout(() => {
+      running.stop({ kind: "error", error: interruption() });
+    }, patience);
   }
 
   private async work(): Promise<void> {
@@ -139,23 +149,23 @@ export class Kernel {
    */
   private runCell(code: string, id: number): Promise<CellOutcome> {
     return new Promise((resolve) => {
-      const abort = new AbortController();
       const stop = (outcome: CellOutcome) => {
-        if (this.running?.abort === abort) {
-          this.running = undefined;
-        }
+        clearTimeout(running.deadline);
+        if (this.running === running) this.running = undefined;
         resolve(outcome);
       };
-      this.running = { stop, abort };
+      const running: RunningCell = { stop, abort: new AbortController() };
+      this.running = running;
+      const output = this.outputOf(id, running);
       setImmediate(() => {
-        this.runner.run(code, this.outputOf(id), abort.signal).then(stop, (error: unknown) => {
+        this.runner.run(code, output, running.abort.signal).then(stop, (error: unknown) => {
           stop({ kind: "error", error: thrown(code, "", error) });
         });
       });
     });
   }
 
-  private outputOf(id: number): CellOutput {
+  private outputOf(id: number, running: RunningCell): CellOutput {
     const show = (type: string, data: MimeBundle, displayId: string | undefined) => {
       const transient = displayId === undefined ? {} : { display_id: displayId };
       this.publish(id, type, { data, metadata: {}, transient });
@@ -164,6 +174,12 @@ export class Kernel {
       id,
       display: (data, displayId) => show("display_data", data, displayId),
       update: (data, displayId) => show("update_display_data", data, displayId),
+      goesOn: () => {
+        clearTimeout(running.deadline);
+        running.abort = new AbortController();
+        this.heeded();
+        return running.abort.signal;
+      },
     };
   }
 

@@ -93,8 +93,11 @@ function assemble(io: Worker, cells: Int32Array, post: (message: ToIo) => void):
     () => kernel.currentCell,
   );
   claimNotebook((text, params) => specs.make(text, params));
-  const kernel = new Kernel(post, new Router(typescript, specs), () =>
-    Atomics.add(cells, shared.cell, 1),
+  const kernel = new Kernel(
+    post,
+    new Router(typescript, specs),
+    () => Atomics.add(cells, shared.cell, 1),
+    () => Atomics.add(cells, shared.heeded, 1),
   );
   captureOutput(cells, (name, text) => {
     post({ kind: "stream", id: kernel.outputId, name, text });

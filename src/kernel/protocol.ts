@@ -73,7 +73,9 @@ export const shared = {
   closing: 4,
   /** Counts the beginnings and ends of cells: odd while one runs. */
   cell: 5,
-  size: 6,
+  /** Counts the interrupts after which the cell goes on with what it has. */
+  heeded: 6,
+  size: 7,
 } as const;
 
 /** What the I/O thread is started with. */

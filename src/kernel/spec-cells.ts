@@ -87,7 +87,7 @@ export class SpecCells {
     if (cell.formatOnly) return formatted(cell);
     const text = this.textOf(cell);
     const until = cell.checkOnly ? "check" : cell.planOnly ? "plan" : "run";
-    const outcome = await this.carryOut(text, {}, until, output.id, signal);
+    const outcome = await this.carryOut(text, {}, until, output, signal);
     switch (outcome.kind) {
       case "refused":
       case "failed":
@@ -138,7 +138,7 @@ export class SpecCells {
    */
   async make(text: string, params: Settings): Promise<Library.MadeSpec> {
     const { id, signal } = this.currentCell();
-    const outcome = await this.carryOut(text, params, "run", id, signal);
+    const outcome = await this.carryOut(text, params, "run", { id }, signal);
     if (outcome.kind === "released") return this.bindRelease(text, outcome.release);
     if (outcome.kind === "refused" || outcome.kind === "failed") {
       const { SpecError } = await import("../index.js");
@@ -170,7 +170,7 @@ export class SpecCells {
     text: string,
     params: Settings,
     until: SpecJob["until"],
-    id: number,
+    output: Pick<CellOutput, "id" | "goesOn">,
     signal: AbortSignal,
   ): Promise<SpecOutcome> {
     const frames = await this.loading(() =>
@@ -181,7 +181,7 @@ export class SpecCells {
     const job = ++this.jobs;
     const stated: SpecJob = {
       job,
-      id,
+      id: output.id,
       text,
       origin: "cell",
       folder: this.folder,
@@ -189,24 +189,40 @@ export class SpecCells {
       frames,
       until,
     };
+    return this.hearOf(worker, stated, output, signal);
+  }
+
+  private hearOf(
+    worker: Worker,
+    stated: SpecJob,
+    { goesOn }: Pick<CellOutput, "goesOn">,
+    signal: AbortSignal,
+  ): Promise<SpecOutcome> {
     return new Promise((resolve) => {
       const finish = (outcome: SpecOutcome) => {
         worker.off("message", hear);
         worker.off("exit", gone);
         resolve(outcome);
       };
+      let current = signal;
       let ending: NodeJS.Timeout | undefined;
-      const hear = (said: FromSpecWorker) => {
-        if (said === "goes on") clearTimeout(ending);
-        else if (said !== "ready" && said.job === job) finish(said.outcome);
+      const heed = () => {
+        const stop = () => {
+          ending = setTimeout(() => this.end(worker, stated.job), patience);
+        };
+        current.addEventListener("abort", stop, { once: true });
       };
-      const gone = () => finish(signal.aborted ? { kind: "stopped" } : lost);
+      const hear = (said: FromSpecWorker) => {
+        if (said === "goes on" && goesOn !== undefined) {
+          clearTimeout(ending);
+          current = goesOn();
+          heed();
+        } else if (typeof said === "object" && said.job === stated.job) finish(said.outcome);
+      };
+      const gone = () => finish(current.aborted ? { kind: "stopped" } : lost);
       worker.on("message", hear);
       worker.on("exit", gone);
-      const stop = () => {
-        ending = setTimeout(() => this.end(worker, job), patience);
-      };
-      signal.addEventListener("abort", stop, { once: true });
+      heed();
       worker.postMessage(stated);
     });
   }

@@ -64,6 +64,31 @@ generate made: 20 rows seed 1`;
     expect((await client.execute(spec)).reply.content["status"]).toBe("ok");
   });
 
+  test("of training ends the training, and rows come from the best weights so far", async () => {
+    const spec = `%%parable cars
+source register = example "cars"
+table models from register {
+  origin: "USA" | "Europe" | "Japan" from "Origin"
+  cylinders: int 3..8 from "Cylinders"
+  name: text from "Name"
+}
+learn with language { epochs 400 }
+generate made: 20 rows seed 1`;
+    const from = client.published.length;
+    const since = () => JSON.stringify(client.published.slice(from).map(({ content }) => content));
+    const cell = client.execute(spec);
+    for (let i = 0; i < 600 && !since().includes("steps"); i++) await pause(50);
+    await pause(1_000);
+    await client.ask("interrupt_request", {}, "control");
+    const { reply } = await cell;
+    expect(reply.content["status"]).toBe("ok");
+    expect(since()).toMatch(/20 rows made/);
+    const rows = await client.execute("console.log(cars.made.length)");
+    expect(printed(rows)).toBe("20\n");
+    const notes = await client.execute("console.log(JSON.stringify(cars.release))");
+    expect(printed(notes)).toMatch(/training was stopped by you after \d+ of 400 epochs/);
+  });
+
   test("of a kernel that has just begun is heard", async () => {
     const fresh = await startKernel();
     try {
