@@ -142,7 +142,7 @@ for (const epsilon of flags.epsilon.split(",").map(Number)) {
       found.rows.push(ofRows);
       notes = [
         ...result.notes,
-        `loss ${(result.model.fit.loss / result.model.fit.expectedLoss).toFixed(2)} ${result.model.fit.ended} ${result.model.fit.iterations}`,
+        `loss ${(result.model.fit.loss / result.model.fit.expectedLoss).toFixed(2)} ${result.model.fit.ended} ${result.model.fit.iterations} distance ${result.model.fit.distance.toFixed(3)}`,
       ];
     }
     console.log(

@@ -29,22 +29,6 @@ export interface Propagation {
   exponentiateRuns(logs: number, sums: number, most: number, runs: number, length: number): void;
   /** Each run times scales[run] / sums[run]; runs of sum 0 stay 0. */
   scaleRuns(values: number, scales: number, sums: number, runs: number, length: number): void;
-  /** Σ weight · (total · share − target)² over n cells. */
-  squaredError(shares: number, targets: number, weights: number, n: number, total: number): number;
-  /** next = (theta − rate · weight · (total · share − target)) / shrink over n cells. */
-  descend(
-    next: number,
-    theta: number,
-    shares: number,
-    targets: number,
-    weights: number,
-    n: number,
-    total: number,
-    rate: number,
-    shrink: number,
-  ): void;
-  /** Σ a · b over n cells, where cells of a that are −∞ count as nothing. */
-  product(a: number, b: number, n: number): number;
 }
 
 interface Exports extends Omit<Propagation, "buffer">, KernelMemory {}
@@ -100,29 +84,6 @@ export function plainPropagation(bytes: number): Propagation {
           cells[i] = get(i) * scale;
         }
       }
-    },
-    squaredError: (shares, targets, weights, n, total) => {
-      let sum = 0;
-      for (let i = 0; i < n; i++) {
-        const residual = total * get(at(shares) + i) - get(at(targets) + i);
-        sum += get(at(weights) + i) * residual * residual;
-      }
-      return sum;
-    },
-    descend: (next, theta, shares, targets, weights, n, total, rate, shrink) => {
-      for (let i = 0; i < n; i++) {
-        const residual = total * get(at(shares) + i) - get(at(targets) + i);
-        const moved = get(at(theta) + i) - rate * get(at(weights) + i) * residual;
-        cells[at(next) + i] = moved / shrink;
-      }
-    },
-    product: (a, b, n) => {
-      let sum = 0;
-      for (let i = 0; i < n; i++) {
-        const value = get(at(a) + i);
-        if (value !== Number.NEGATIVE_INFINITY) sum += value * get(at(b) + i);
-      }
-      return sum;
     },
   };
 }

@@ -79,23 +79,3 @@ it("turns runs of logs into weights as the plain twin does, with −∞, far-off
     { numRuns: 300 },
   );
 });
-
-it("steps and adds up as the plain twin does", () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 1, max: 20 }), fc.nat(), (n, seed) => {
-      const random = stream(seed, "steps");
-      const values = Float64Array.from({ length: 5 * n }, () => random.normal());
-      const kernels = both(values, new Int32Array(0));
-      const at = (k: number): number => BASE + 8 * k * n;
-      const sums = kernels.map((kernel) => {
-        kernel.descend(at(0), at(1), at(2), at(3), at(4), n, 7, 0.1, 1.2);
-        const error = kernel.squaredError(at(2), at(3), at(4), n, 7);
-        return [error, kernel.product(at(0), at(2), n)];
-      });
-      same(read(kernels[0], 5 * n), read(kernels[1], 5 * n));
-      for (const [i, sum] of (sums[0] as number[]).entries()) {
-        expect(sum).toBeCloseTo(sums[1]?.[i] as number, 10);
-      }
-    }),
-  );
-});

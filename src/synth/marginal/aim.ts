@@ -12,8 +12,8 @@ import { type Candidate, candidatesOf } from "./workload.js";
 const SINGLES = 0.15;
 /** Shares of each round that go to measuring and to selecting (McKenna et al. 2022, algorithm 2). */
 const MEASURE = 0.9;
-/** Steps of a fit between rounds, at most. */
-const STEPS = 200;
+/** Calibrations of a fit between rounds, at most. */
+const STEPS = 60;
 const NOISE_L1 = Math.sqrt(2 / Math.PI);
 
 /**
@@ -122,7 +122,7 @@ class AimRounds {
     const { iterations } = this.request;
     const model = this.beginning.fit(this.beginning.singles, this.grouped, {
       iterations: this.finished ? iterations : Math.min(iterations, STEPS),
-      ...(previous === undefined ? {} : { warm: previous.potentials, step: previous.fit.step }),
+      ...(previous === undefined ? {} : { warm: previous.potentials }),
     });
     if (model.fit.ended === "iterations") this.unconverged++;
     return model;

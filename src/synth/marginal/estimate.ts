@@ -1,6 +1,7 @@
 import { projection } from "./index-map.js";
 import { buildJunctionTree, type Clique, type JunctionTree } from "./junction-tree.js";
 import { type Beliefs, type Layout, Propagator, type PropagatorOptions } from "./propagate.js";
+import { type Point, QuasiNewton } from "./quasi-newton.js";
 import { sharesOf } from "./singles.js";
 import { type Measurement, smallestHolder, type Target, Term, targetsOf } from "./terms.js";
 
@@ -14,17 +15,20 @@ export interface EstimateOptions {
   /** Rows that the model stands for. */
   readonly total: number;
   readonly zeros?: readonly StructuralZeros[];
-  /** Upper bound on accepted and rejected steps; default 1000. */
+  /** Calibrations at most; default 1000. */
   readonly iterations?: number;
   /** Potentials of an earlier fit, by measured clique, to start from. */
   readonly warm?: ReadonlyMap<string, Float64Array>;
-  /** The step size that the earlier fit ended with. */
-  readonly step?: number;
   /**
-   * How much independence weighs against the measurements, ≥ 0: 1 takes the table for a sample from
-   * independent columns, 0 believes the noise; default 0.
+   * How much independence weighs against the measurements, > 0: 1 takes the table for a sample from
+   * independent columns, near 0 believes the noise; default 0.001.
    */
   readonly trust?: number;
+  /**
+   * Rows of error that a cell is at least granted for each nat it leaves independence, ≥ 0: noise of less
+   * than √(pull / trust) counts as that much; default 0.001.
+   */
+  readonly pull?: number;
   /** Shares of single attributes to start from; default: what their own measurements say. */
   readonly prior?: readonly (Float64Array | undefined)[];
   /** Default: WebAssembly. */
@@ -46,17 +50,24 @@ export interface Fit {
   /** ½ × measured cells: what correct noise alone leaves, in expectation (χ²/2). */
   readonly expectedLoss: number;
   readonly ended: "residual" | "stalled" | "iterations";
-  /** The last step size, for a fit that goes on from here. */
-  readonly step: number;
+  /**
+   * The fitted marginals lie at most this far from the best ones: root mean square over measured cells,
+   * in standard deviations of the noise. Follows from the duality gap, so it holds of this very fit.
+   */
+  readonly distance: number;
 }
 
 /**
- * Fit a graphical model to noisy marginals by entropic mirror descent (McKenna, Sheldon & Miklau 2019,
- * "Graphical-model based estimation and inference for differential privacy", algorithm 1), minimising
- * ½ Σ (N·μ_r − y_r)² / σ_r² + trust · N · KL(μ ‖ p₀), where p₀ holds the columns' own shares and makes
- * them independent. With trust 1 the minimum is the most probable table if its rows came from p₀. The
- * step grows by half after each success and halves after each failure; fitting stops when the residual
- * is what the noise explains and hardly moves.
+ * Fit a graphical model to noisy marginals (McKenna, Sheldon & Miklau 2019, "Graphical-model based
+ * estimation and inference for differential privacy"), minimising ½ Σ (N·μ_r − y_r)² / σ_r² + trust · N ·
+ * KL(μ ‖ p₀), where p₀ holds the columns' own shares and makes them independent; with trust 1 the minimum
+ * is the most probable table if its rows came from p₀. Solved in the dual,
+ *
+ *     min over θ of N·log Z(θ) − Σ θ_r·y_r + trust/2 · Σ θ_r²·σ_r²,
+ *
+ * a smooth convex function whose slope is what belief propagation yields, by L-BFGS (quasi-newton.ts).
+ * The duality gap at θ is ½ Σ slope² / σ², and bounds how far the marginals lie from the best ones in
+ * units of noise: fitting stops when that is small.
  */
 export function estimate(
   sizes: readonly number[],
@@ -70,7 +81,7 @@ export function estimate(
     ...zeros.map((zero) => zero.clique),
   ]);
   const prior = sizes.map((_, attribute) => priorOf(attribute, targets, options));
-  return new Descent(tree, targets, basePotentials(tree, prior, zeros), options).fit();
+  return new Dual(tree, targets, basePotentials(tree, prior, zeros), options).fit();
 }
 
 function priorOf(
@@ -110,21 +121,30 @@ function basePotentials(
   return base;
 }
 
-const GROWTH = 1.5;
-const PATIENCE = 10;
-const STALLED = 1e-3;
+/** Steps between looks at the distance. */
+const PATIENCE = 5;
+/** Marginals so near the best, in standard deviations of noise, are as good. */
+const NEAR = 0.15;
+const TRUST = 1e-3;
+const PULL = 1e-3;
 
-/** The potentials of all terms, and the way down. */
-class Descent {
+/** A place on the way down, and what is known of it. */
+interface Place extends Point {
+  readonly loss: number;
+  readonly gap: number;
+}
+
+/** The dual objective over the potentials of all terms, and the way down. */
+class Dual {
   private readonly options: EstimateOptions;
   private readonly terms: readonly Term[];
+  private readonly cells: number;
   private readonly propagator: Propagator;
   private readonly base: readonly (number | undefined)[];
-  private readonly tree: JunctionTree;
-  private readonly trust: number;
+  private readonly theta: number;
+  private readonly shares: number;
   private logPartition = 0;
-  private logPrior = 0;
-  private loss = 0;
+  private evaluations = 0;
 
   constructor(
     tree: JunctionTree,
@@ -132,117 +152,112 @@ class Descent {
     base: readonly (Float64Array | undefined)[],
     options: EstimateOptions,
   ) {
-    this.tree = tree;
     this.options = options;
-    this.trust = options.trust ?? 0;
-    let terms: Term[] = [];
+    const prior = { trust: options.trust ?? TRUST, pull: options.pull ?? PULL };
+    const terms: Term[] = [];
     let places: (number | undefined)[] = [];
+    let start = 0;
+    let [theta, shares] = [0, 0];
     const reserve = (layout: Layout): void => {
-      terms = targets.map((target) => new Term(tree, target, layout));
+      for (const target of targets) {
+        terms.push(new Term(tree, target, { layout, start, prior }));
+        start += target.counts.length;
+      }
+      [theta, shares] = [layout.cells(start), layout.cells(start)];
       places = base.map((logs) => (logs === undefined ? undefined : layout.cells(logs.length)));
     };
     const make = options.make === undefined ? {} : { make: options.make };
     this.propagator = new Propagator(tree, { reserve, ...make });
     this.terms = terms;
+    this.cells = start;
+    this.theta = theta;
+    this.shares = shares;
     this.base = places;
     for (const [node, logs] of base.entries()) {
       if (logs !== undefined) this.propagator.view(places[node] as number, logs.length).set(logs);
     }
-    for (const term of terms) term.open(this.propagator, options.warm?.get(term.key));
+    for (const term of terms) term.open(this.propagator);
   }
 
   fit(): MarginalModel {
-    const { total, iterations: limit = 1000 } = this.options;
-    this.assemble(false);
-    this.logPrior = this.propagator.run();
-    let objective = this.evaluate();
-    let loss = this.loss;
-    for (const term of this.terms) term.accept();
-    const watch = new Watch(this.terms, objective);
-    let step = Math.max(1 / (total * this.lipschitz()), (this.options.step ?? 0) / 4);
-    let iterations = 0;
-    while (iterations < limit && step > 0 && watch.ended === undefined) {
-      iterations++;
-      for (const term of this.terms) term.propose(total, step, 1 + step * this.trust);
-      const next = this.evaluate();
-      if (next <= objective) {
-        for (const term of this.terms) term.accept();
-        objective = next;
-        loss = this.loss;
-        step *= GROWTH;
-        watch.succeeded(objective, loss);
-      } else {
-        step /= 2;
-      }
+    const { iterations: limit = 1000 } = this.options;
+    const way = new QuasiNewton(this.evaluate(this.beginning()), (at) => this.evaluate(at));
+    let ended: Fit["ended"] = "iterations";
+    for (let steps = 0; this.evaluations < limit; steps++) {
+      if (steps % PATIENCE === 0 && this.distance(way.place) <= NEAR) ended = "residual";
+      else if (!way.step()) ended = "stalled";
+      if (ended !== "iterations") break;
     }
-    return this.result({ iterations, loss, step, watch });
-  }
-
-  private result(end: {
-    iterations: number;
-    loss: number;
-    step: number;
-    watch: Watch;
-  }): MarginalModel {
-    const { watch, ...fit } = end;
-    for (const term of this.terms) term.recall();
-    this.evaluate();
+    const best = this.evaluate(way.place.at);
     return {
       beliefs: this.propagator.answer(this.logPartition),
       total: this.options.total,
-      potentials: new Map(this.terms.map((term) => [term.key, term.potentials()])),
-      fit: { ...fit, expectedLoss: watch.expectedLoss, ended: watch.ended ?? "iterations" },
+      potentials: this.potentials(best.at),
+      fit: {
+        ...{ iterations: this.evaluations, loss: best.loss, expectedLoss: this.cells / 2 },
+        ...{ ended, distance: this.distance(best) },
+      },
     };
   }
 
-  /** Calibrates at the proposed potentials; the objective there. */
-  private evaluate(): number {
-    const { total } = this.options;
-    this.assemble(true);
-    this.logPartition = this.propagator.run();
-    this.loss = this.terms.reduce((sum, term) => sum + term.loss(total), 0);
-    if (this.trust === 0) return this.loss;
-    const moment = this.terms.reduce((sum, term) => sum + term.moment(), 0);
-    const divergence = moment - this.logPartition + this.logPrior;
-    return this.loss + this.trust * total * divergence;
+  private distance({ gap }: Place): number {
+    return Math.sqrt((2 * gap) / Math.max(1, this.cells));
   }
 
-  private assemble(withTerms: boolean): void {
-    for (const [node, place] of this.base.entries()) {
-      const { values } = this.propagator.beliefOf(node);
-      if (place === undefined) values.fill(0);
-      else values.set(this.propagator.view(place, values.length));
-    }
-    if (withTerms) for (const term of this.terms) term.spread();
-  }
-
-  private lipschitz(): number {
-    const byNode = this.tree.nodes.map(() => 0);
+  private beginning(): Float64Array {
+    const at = new Float64Array(this.cells);
     for (const term of this.terms) {
-      byNode[term.node] = (byNode[term.node] as number) + term.precision();
+      const known = this.options.warm?.get(term.key);
+      if (known !== undefined) at.set(term.inOrder(known), term.start);
     }
-    return Math.max(...byNode, Number.MIN_VALUE);
-  }
-}
-
-/** Ends a fit when ten successful steps together have hardly lowered the objective. */
-class Watch {
-  readonly expectedLoss: number;
-  ended: Fit["ended"] | undefined;
-  private checkpoint: number;
-  private successes = 0;
-
-  constructor(terms: readonly Term[], objective: number) {
-    this.expectedLoss = terms.reduce((sum, term) => sum + term.cells, 0) / 2;
-    this.checkpoint = objective;
+    return at;
   }
 
-  succeeded(objective: number, loss: number): void {
-    this.successes++;
-    if (this.successes % PATIENCE !== 0) return;
-    if (this.checkpoint - objective <= STALLED * this.checkpoint) {
-      this.ended = loss <= this.expectedLoss ? "residual" : "stalled";
+  private potentials(at: Float64Array): Map<string, Float64Array> {
+    return new Map(
+      this.terms.map((term) => {
+        const own = at.subarray(term.start, term.start + term.cells);
+        return [term.key, term.rowMajor(own)];
+      }),
+    );
+  }
+
+  /** Calibrates at these potentials. */
+  private evaluate(at: Float64Array): Place {
+    this.evaluations++;
+    const { propagator, terms, cells } = this;
+    propagator.view(this.theta, cells).set(at);
+    for (const [node, place] of this.base.entries()) {
+      const { values } = propagator.beliefOf(node);
+      if (place === undefined) values.fill(0);
+      else values.set(propagator.view(place, values.length));
     }
-    this.checkpoint = objective;
+    for (const term of terms) term.spread(propagator, this.theta);
+    this.logPartition = propagator.run();
+    const shares = propagator.view(this.shares, cells);
+    shares.fill(0);
+    for (const term of terms) term.gather(propagator, this.shares);
+    return this.placeAt(at, shares);
+  }
+
+  private placeAt(at: Float64Array, shares: Float64Array): Place {
+    const { total } = this.options;
+    const slope = new Float64Array(this.cells);
+    const curvature = new Float64Array(this.cells);
+    let value = total * this.logPartition;
+    let [loss, gap] = [0, 0];
+    for (const { counts, weights, pulls, belief, start, cells } of this.terms) {
+      for (let i = 0, j = start; i < cells; i++, j++) {
+        const [own, pull, count] = [at[j] as number, pulls[i] as number, counts[i] as number];
+        const rows = total * (shares[j] as number);
+        const slack = rows - count + pull * own;
+        slope[j] = slack;
+        curvature[j] = rows + pull;
+        value += own * (0.5 * pull * own - count);
+        loss += 0.5 * (weights[i] as number) * (rows - count) ** 2;
+        gap += 0.5 * belief * (weights[i] as number) * slack ** 2;
+      }
+    }
+    return { at, value, slope, curvature, loss, gap };
   }
 }

@@ -66,110 +66,88 @@ export function smallestHolder(tree: JunctionTree, clique: Clique): number {
   return best;
 }
 
+/** How much independence weighs beside the measurements. */
+export interface Prior {
+  /** Of a table of N rows: trust · N · KL is what independence weighs. */
+  readonly trust: number;
+  /** Rows of error that a cell is at least granted for each nat it leaves independence. */
+  readonly pull: number;
+}
+
 /**
- * A target placed in the kernel's memory beside the node that holds it. Its cells lie in the order of
- * the node's attributes, so that runs of the node meet runs of the term.
+ * A target beside the node that holds it, with its part of the potentials and shares of all terms. Its
+ * cells lie in the order of the node's attributes, so that runs of the node meet runs of the term.
  */
 export class Term {
   readonly key: string;
   readonly cells: number;
-  readonly node: number;
-  private readonly target: Target;
+  /** Rows measured, cell by cell. */
+  readonly counts: Float64Array;
+  readonly weights: Float64Array;
+  /** Rows of error granted for each nat of potential, cell by cell. */
+  readonly pulls: Float64Array;
+  /** Share of the precision that is believed, 0..1. */
+  readonly belief: number;
+  /** Where its cells begin among those of all terms. */
+  readonly start: number;
+  private readonly node: number;
   /** From cells in the kernel's order to cells row-major over the clique. */
   private readonly order: Int32Array;
   private readonly runs: PlacedRuns;
-  private readonly counts: number;
-  private readonly weights: number;
-  private shares: number;
-  /** Shares and potentials of the last accepted step. */
-  private kept: number;
-  private theta: number;
-  private next: number;
-  private propagator!: Propagator;
 
-  constructor(tree: JunctionTree, target: Target, layout: Layout) {
+  constructor(
+    tree: JunctionTree,
+    target: Target,
+    place: { readonly layout: Layout; readonly start: number; readonly prior: Prior },
+  ) {
     const { clique } = target;
-    this.target = target;
+    const { trust, pull } = place.prior;
     this.key = keyOf(clique);
     this.cells = target.counts.length;
+    this.start = place.start;
     this.node = smallestHolder(tree, clique);
     const { attributes } = tree.nodes[this.node] as { attributes: Clique };
     const inOrder = attributes.filter((attribute) => clique.includes(attribute));
     this.order = projection(inOrder, clique, tree.sizes);
-    this.runs = layout.runs(runProjection(attributes, inOrder, tree.sizes));
-    this.counts = layout.cells(this.cells);
-    this.weights = layout.cells(this.cells);
-    this.shares = layout.cells(this.cells);
-    this.kept = layout.cells(this.cells);
-    this.theta = layout.cells(this.cells);
-    this.next = layout.cells(this.cells);
+    this.runs = place.layout.runs(runProjection(attributes, inOrder, tree.sizes));
+    this.counts = this.inOrder(target.counts);
+    this.weights = this.inOrder(target.weights);
+    const heaviest = this.weights.reduce((a, b) => Math.max(a, b), 0);
+    const ridge = Math.max(trust, pull * heaviest);
+    this.belief = trust / ridge;
+    this.pulls = this.weights.map((weight) => ridge / weight);
   }
 
-  /** The memory is there: fill it. `start`: potentials of an earlier fit. */
-  open(propagator: Propagator, start: Float64Array | undefined): void {
-    this.propagator = propagator;
-    propagator.write(this.runs);
-    const counts = propagator.view(this.counts, this.cells);
-    const weights = propagator.view(this.weights, this.cells);
-    const next = propagator.view(this.next, this.cells);
-    for (const [cell, from] of this.order.entries()) {
-      counts[cell] = this.target.counts[from] as number;
-      weights[cell] = this.target.weights[from] as number;
-      next[cell] = start?.[from] ?? 0;
-    }
+  /** Row-major values over the clique in the kernel's order. */
+  inOrder(values: Float64Array): Float64Array {
+    return Float64Array.from(this.order, (from) => values[from] as number);
   }
 
-  /** The largest precision of a cell. */
-  precision(): number {
-    return this.target.weights.reduce((a, b) => Math.max(a, b), 0);
-  }
-
-  /** Adds the proposed potentials to the node's. */
-  spread(): void {
-    const { place, offsets, length, stride } = this.runs;
-    const node = this.propagator.beliefOf(this.node).place;
-    this.propagator.kernel.addRuns(node, this.next, place, offsets.length, length, stride);
-  }
-
-  /** The squared error under the node's probabilities, halved. */
-  loss(total: number): number {
-    const { kernel } = this.propagator;
-    const { place, offsets, length, stride } = this.runs;
-    this.propagator.view(this.shares, this.cells).fill(0);
-    const node = this.propagator.beliefOf(this.node).place;
-    kernel.sumRuns(node, this.shares, place, offsets.length, length, stride);
-    return kernel.squaredError(this.shares, this.counts, this.weights, this.cells, total) / 2;
-  }
-
-  /** Σ potential · share at the proposed potentials. */
-  moment(): number {
-    return this.propagator.kernel.product(this.next, this.shares, this.cells);
-  }
-
-  /** The proposal is the current point from now on. */
-  accept(): void {
-    [this.theta, this.next] = [this.next, this.theta];
-    [this.kept, this.shares] = [this.shares, this.kept];
-  }
-
-  /** Proposes a step of mirror descent from the current point. */
-  propose(total: number, step: number, shrink: number): void {
-    const { kernel } = this.propagator;
-    const { next, theta, kept, counts, weights, cells } = this;
-    kernel.descend(next, theta, kept, counts, weights, cells, total, step, shrink);
-  }
-
-  /** Proposes the current point again. */
-  recall(): void {
-    const { next, theta, cells, propagator } = this;
-    propagator.view(next, cells).set(propagator.view(theta, cells));
-  }
-
-  /** The current potentials, row-major over the clique. */
-  potentials(): Float64Array {
+  /** The way back: row-major over the clique. */
+  rowMajor(values: Float64Array): Float64Array {
     const found = new Float64Array(this.cells);
-    const theta = this.propagator.view(this.theta, this.cells);
-    for (const [cell, to] of this.order.entries()) found[to] = theta[cell] as number;
+    for (const [cell, to] of this.order.entries()) found[to] = values[cell] as number;
     return found;
+  }
+
+  /** Adds the potentials of all terms, which lie at `theta`, to the node's. */
+  spread(propagator: Propagator, theta: number): void {
+    const { place, offsets, length, stride } = this.runs;
+    const node = propagator.beliefOf(this.node).place;
+    const own = theta + 8 * this.start;
+    propagator.kernel.addRuns(node, own, place, offsets.length, length, stride);
+  }
+
+  /** Sums the node's probabilities into the shares of all terms at `shares`, which are 0. */
+  gather(propagator: Propagator, shares: number): void {
+    const { place, offsets, length, stride } = this.runs;
+    const node = propagator.beliefOf(this.node).place;
+    const own = shares + 8 * this.start;
+    propagator.kernel.sumRuns(node, own, place, offsets.length, length, stride);
+  }
+
+  /** The memory is there: fill it. */
+  open(propagator: Propagator): void {
+    propagator.write(this.runs);
   }
 }
