@@ -1,4 +1,5 @@
 import { here, remedy } from "../base/diagnose.js";
+import type { Span } from "../base/source-text.js";
 import type { CheckedColumn, ColumnOrigin } from "../ir/checked.js";
 import type { ChoiceTypeNode, ColumnNode } from "../ir/spec.js";
 import { lowerComputed, lowerDistribution } from "./column-formula.js";
@@ -156,19 +157,9 @@ function writtenOrigin(
   const names = [...origin.prompt.value.matchAll(/\{([^{}]*)\}/g)];
   const inside = origin.prompt.span.start + 1;
   for (const match of names) {
-    const text = (match[1] ?? "").trim();
     const start = inside + (match.index ?? 0) + 1;
     const span = { start, end: start + (match[1]?.length ?? 0) };
-    if (scope.table?.columns.has(text.split(".")[0] ?? ""))
-      scope.reads?.add(text.split(".")[0] ?? "");
-    else
-      sayUnknown(
-        scope,
-        "column",
-        { text, span },
-        [...(scope.table?.columns.keys() ?? [])],
-        scope.table?.name,
-      );
+    promptName({ text: (match[1] ?? "").trim(), span }, scope);
   }
   if (names.length === 0) {
     scope.desk.say(
@@ -191,6 +182,22 @@ function writtenOrigin(
     prompt: origin.prompt.value,
     ...(writer === undefined ? {} : { writer }),
   };
+}
+
+/** `{column}` or `{ref.column}` in a prompt. */
+function promptName(name: { readonly text: string; readonly span: Span }, scope: Scope): void {
+  const [own = "", inner] = name.text.split(".");
+  const column = scope.table?.columns.get(own);
+  if (column !== undefined) scope.reads?.add(own);
+  const through =
+    inner !== undefined && column?.type.kind === "ref"
+      ? scope.tables.get(column.type.table)
+      : undefined;
+  const isKnown = inner === undefined ? column !== undefined : through?.columns.has(inner) === true;
+  if (isKnown) return;
+  const table = through ?? scope.table;
+  const asked = through === undefined ? name : { ...name, text: inner as string };
+  sayUnknown(scope, "column", asked, [...(table?.columns.keys() ?? [])], table?.name);
 }
 
 function sayCircle(

@@ -193,12 +193,15 @@ function checkSeen(
 ): void {
   if (writer === undefined || writer.local) return;
   const sent = names.filter(
-    (name) => !writer.maySee.includes(name) && isProtected(name, table, spec, []),
+    (name) =>
+      !writer.maySee.includes(name.split(".").at(-1) as string) &&
+      isProtected(name, table, spec, []),
   );
   if (sent.length === 0) return;
   const block = blocksOf(spec.spec, "writer").find(({ name }) => name.text === writer.name);
   const end = block?.span.end ?? span.end;
-  const list = [...writer.maySee, ...sent].join(", ");
+  const own = sent.map((name) => name.split(".").at(-1) as string);
+  const list = [...new Set([...writer.maySee, ...own])].join(", ");
   const edit = writer.maySee.length > 0 || block === undefined ? undefined : { start: end, end };
   scope.desk.say(
     "P0907",
@@ -221,6 +224,12 @@ function isProtected(
   spec: CheckedSpec,
   above: readonly string[],
 ): boolean {
+  const [via, inner] = name.split(".");
+  if (inner !== undefined) {
+    const ref = table.columns.find((each) => each.name === via)?.type;
+    const parent = spec.tables.find((each) => ref?.kind === "ref" && each.name === ref.table);
+    return parent !== undefined && isProtected(inner, parent, spec, []);
+  }
   const column = table.columns.find((each) => each.name === name);
   const source = spec.sources.find((each) => each.name === table.source?.name);
   if (column === undefined || source === undefined || above.includes(name)) return false;

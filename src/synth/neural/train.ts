@@ -69,7 +69,9 @@ export async function train(
   for (let step = 0; step < steps; step++) {
     if (stopped()) return trainer.result("interrupted");
     trainer.step(step);
-    if (trainer.epochEnded(step) && trainer.closeEpoch()) return trainer.result("early");
+    if (trainer.epochEnded(step) && trainer.closeEpoch() && step + 1 < steps) {
+      return trainer.result("early");
+    }
     report({ step: step + 1, steps, epochs: trainer.epochs });
     await new Promise<void>((resolve) => setImmediate(resolve));
   }

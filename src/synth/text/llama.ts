@@ -63,6 +63,8 @@ const CONTEXT = 4096;
 const TOKENS = 320;
 /** Drawn from the model as it is, but for the least likely twentieth. */
 const sampling = { temperature: 0.8, topP: 0.95 };
+/** A choice is first what the model finds likeliest; after a refusal, drawn. */
+const choosing = { temperature: 0 };
 
 /** Every token with its probability as the model has it, the most probable first. */
 const whole = { temperature: 1, topK: 0, topP: 1, minP: 0, yieldEogToken: true };
@@ -118,7 +120,7 @@ class LlamaWriter implements Writer {
   ) {
     this.name = place.name;
     this.mark = `written by ${basename(place.where)} on this machine`;
-    this.identity = `llama ${basename(place.where)} ${digest} ${JSON.stringify(sampling)}`;
+    this.identity = `llama ${basename(place.where)} ${digest} ${JSON.stringify([sampling, choosing])}`;
     this.atOnce = sessions.length;
     this.llama = llama;
     this.free = sessions;
@@ -128,14 +130,15 @@ class LlamaWriter implements Writer {
     const session = this.free.pop() as ChatSession;
     try {
       const grammar = await this.grammarOf(question);
-      const messages = conversation(question);
+      const messages = conversation(question, true);
       const last = messages.at(-1) as Message;
       session.setChatHistory(messages.slice(0, -1).map(historyOf));
       const { usedInputTokens, usedOutputTokens } = session.sequence.tokenMeter;
       const { shape } = question;
+      const isFirst = shape.kind === "choice" && question.refused.length === 0;
       const rows = shape.kind === "rows" ? shape.count * (1 + shape.fields.length) : 0;
       const text = await session.prompt(last.content, {
-        ...{ grammar, signal, seed: question.seed, ...sampling },
+        ...{ grammar, signal, seed: question.seed, ...(isFirst ? choosing : sampling) },
         maxTokens: TOKENS + 40 * rows,
       });
       const meter = session.sequence.tokenMeter;

@@ -10,6 +10,7 @@ import { readCell } from "./read-answer.js";
 import type { Piece, Scribe } from "./scribe.js";
 import { isEmpty, shapeOf } from "./shape.js";
 import { Sheet, type SheetRequest, writingOrder } from "./sheet.js";
+import { throughRef } from "./through-ref.js";
 import type { Question } from "./writer.js";
 
 export interface WriteRequest extends SheetRequest {
@@ -67,7 +68,9 @@ class ColumnWriting {
       table: request.table.name,
       column: column.name,
       writer: origin.kind === "written" ? origin.writer : undefined,
-      sees: namesIn(this.prompt).filter((name) => columnOf(request.made, name) !== undefined),
+      sees: namesIn(this.prompt).filter(
+        (name) => columnOf(request.made, name.split(".")[0] as string) !== undefined,
+      ),
     };
   }
 
@@ -114,7 +117,9 @@ class ColumnWriting {
     const { sheet, column, request, prompt } = this;
     const { name, type } = column;
     const now = sheet.toTable();
-    const inputs = namesIn(prompt).flatMap((input) => columnOf(now, input) ?? []);
+    const inputs = namesIn(prompt).flatMap(
+      (input) => columnOf(now, input) ?? throughRef(input, now, request.parents) ?? [],
+    );
     const alike = type.kind !== "text" && !this.isUnique();
     const cells: Cell[] = [];
     for (let row = 0; row < sheet.rows; row++) {

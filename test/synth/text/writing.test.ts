@@ -8,6 +8,7 @@ import { silent } from "../../../src/base/progress.js";
 import type { Release } from "../../../src/ir/release.js";
 import { compile, runPlan } from "../../../src/pipeline.js";
 import { toObjects } from "../../../src/table/rows.js";
+import type { Table } from "../../../src/table/table.js";
 import { completion, type Reply, say, send, serve, type TestServer } from "./server.js";
 
 let server: TestServer;
@@ -290,6 +291,39 @@ ${what}`;
       expect(row["word"]).toMatch(/^about /);
     }
   }
+});
+
+test("a prompt may name the columns of a parent; protected ones stay on the machine all the same", async () => {
+  server = await serve((r, asked) =>
+    say(r, /aged (\d+)/.exec(asked.body.messages[1]?.content ?? "")?.[1] ?? "?"),
+  );
+  const text = `
+writer gemma = openai "URL" model "m"
+table patients { key: id
+  age: int 1..90 }
+table stays {
+  key:     id
+  patient: ref patients, 1..3 per patient
+  note:    text written "someone aged {patient.age}"
+}
+generate 6 patients seed 1`;
+  const release = await run(text);
+  const tableOf = (name: string) =>
+    toObjects(release.outputs.find((one) => one.table.name === name)?.table as Table);
+  const ages = new Map(tableOf("patients").map((row) => [row["key"], row["age"]]));
+  const stays = tableOf("stays");
+  expect(stays.length).toBeGreaterThanOrEqual(6);
+  for (const row of stays) expect(row["note"]).toBe(String(ages.get(row["patient"])));
+  const wrong = text.replace("patient.age", "patient.agee").replace("URL", server.url);
+  const { diagnostics } = await compile(wrong, { folder });
+  expect(diagnostics.map(({ title }) => title).join()).toMatch(/agee.*did you mean age/);
+  writeFileSync(join(folder, "p.csv"), "key,age\n1,30\n2,40\n");
+  const learned = text
+    .replace("writer gemma", 'source p = csv "p.csv"\nwriter gemma')
+    .replace("URL", "https://elsewhere.example/v1")
+    .replace("table patients {", "table patients from p {");
+  const told = await compile(learned, { folder });
+  expect(told.diagnostics.map(({ code }) => code)).toContain("P0907");
 });
 
 const PEOPLE = `

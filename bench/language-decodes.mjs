@@ -1,0 +1,93 @@
+// Rows drawn by the row language model, all types, rules and a condition, judged by plain code that shares nothing
+// with Parable's: how many are not valid. Needs a build. Prints a line after each piece of 50,000 rows.
+// node bench/language-decodes.mjs [ROWS] [FIRST_SEED]
+
+import { stream } from "../dist/src/base/random.js";
+import { compileSpec, runPlan, toObjects } from "../dist/src/index.js";
+
+const total = Number(process.argv[2] ?? 100_000);
+const first = Number(process.argv[3] ?? 1);
+const piece = Math.min(total, 50_000);
+const random = stream("decodes");
+const day = (n) => new Date(Date.UTC(2020, 0, 1) + n * 86_400_000).toISOString().slice(0, 10);
+const wards = ["north", "south", "east"];
+const rows = Array.from({ length: 3000 }, () => {
+  const age = 18 + random.below(70);
+  const start = random.below(1000);
+  return {
+    age,
+    job: age >= 65 ? "retired" : ["nurse", "cook", null][random.below(3)],
+    grade: ["low", "mid", "high"][Math.min(2, Math.floor(age / 30))],
+    pay: age >= 65 ? 0 : 100 + 5 * random.below(400),
+    heat: random.uniform() < 0.1 ? null : Math.round(10 * (36 + 2 * random.normal())) / 10,
+    start: day(start),
+    end: day(start + random.below(90)),
+    code: `${wards[random.below(3)]}${random.below(10)}`,
+    sure: random.below(2) === 1,
+  };
+});
+const spec = (seed) => `source clinic = frame rows
+table people from clinic {
+  age:   int 18..90 years
+  job:   "retired" | "nurse" | "cook" or missing
+  grade: "low" < "mid" < "high"
+  pay:   money EUR 0..2_500 step 5
+  heat:  real 25..50 degC step 0.1 or missing
+  start: date 2020-01-01..2022-12-31
+  end:   date 2020-01-01..2023-12-31
+  code:  text
+  sure:  bool
+  tax:   money EUR := 0.2 * pay
+
+  require start <= end
+  when age >= 65 then job is present and job = "retired"
+  when job is present and job = "retired" then pay = 0
+  when grade = "high" then job is missing or job != "cook"
+}
+learn with language {
+  epochs 8
+  width  32
+  layers 1
+  batch  64
+}
+generate free: ${piece * 0.8} rows seed ${seed}
+generate old:  ${piece * 0.2} rows given age >= 70 and sure = true seed ${seed}
+`;
+const isDay = (text, low, high) => /^\d{4}-\d{2}-\d{2}$/.test(text) && text >= low && text <= high;
+const onStep = (value, step) => Math.abs(value / step - Math.round(value / step)) < 1e-6;
+const checks = {
+  age: ({ age }) => Number.isInteger(age) && age >= 18 && age <= 90,
+  job: ({ job }) => [null, undefined, "retired", "nurse", "cook"].includes(job),
+  grade: ({ grade }) => ["low", "mid", "high"].includes(grade),
+  pay: ({ pay }) => pay >= 0 && pay <= 2500 && onStep(pay, 5),
+  heat: ({ heat }) => heat == null || (heat >= 25 && heat <= 50 && onStep(heat, 0.1)),
+  days: (r) =>
+    isDay(r.start, "2020-01-01", "2022-12-31") && isDay(r.end, "2020-01-01", "2023-12-31"),
+  code: ({ code }) => typeof code === "string" && /^[a-z0-9]{0,32}$/.test(code),
+  sure: ({ sure }) => typeof sure === "boolean",
+  tax: ({ tax, pay }) => Math.abs(tax - 0.2 * pay) < 0.005,
+  order: ({ start, end }) => start <= end,
+  retired: ({ age, job }) => age < 65 || job === "retired",
+  unpaid: ({ job, pay }) => job !== "retired" || pay === 0,
+  cooks: ({ job, grade }) => job !== "cook" || grade !== "high",
+};
+const frames = new Map([["rows", rows]]);
+let models;
+let judged = 0;
+const broken = {};
+for (let done = 0, seed = first; done < total; done += piece, seed++) {
+  const { plan, diagnostics } = await compileSpec(spec(seed), { frames });
+  if (plan === undefined) throw new Error(JSON.stringify(diagnostics.map(({ title }) => title)));
+  const release = await runPlan(plan, { frames, ...(models === undefined ? {} : { models }) });
+  models = release.models;
+  for (const { name, table } of release.outputs) {
+    for (const row of toObjects(table)) {
+      judged++;
+      for (const [what, holds] of Object.entries(checks)) {
+        if (!holds(row)) broken[what] = (broken[what] ?? 0) + 1;
+      }
+      if (name === "old" && !(row.age >= 70 && row.sure)) broken.given = (broken.given ?? 0) + 1;
+    }
+  }
+  console.log(`seed ${seed}: ${judged} rows judged, broken: ${JSON.stringify(broken)}`);
+}
