@@ -13,7 +13,7 @@ import type {
   SpecOutcome,
   SpecWorkerStart,
 } from "./spec-protocol.js";
-import { wholeText } from "./spec-text.js";
+import { firstLineAdded, wholeText } from "./spec-text.js";
 import { staleness } from "./staleness.js";
 import { interruption } from "./traceback.js";
 import { newHold, released } from "./worker-hold.js";
@@ -127,8 +127,12 @@ export class SpecCells {
 
   private withWhatStands(cell: SpecCell, error: SpecError): SpecError {
     if (cell.name === undefined || !this.texts.has(cell.name)) return error;
+    const below = `Lines from ${firstLineAdded(cell)} on are those of the spec that this cell adds to.`;
     const stale = `${cell.name} is stale: it still is what an earlier run made.`;
-    return { ...error, traceback: [...error.traceback, "", stale] };
+    return {
+      ...error,
+      traceback: [...error.traceback, "", ...(cell.adds ? [below] : []), stale],
+    };
   }
 
   /**

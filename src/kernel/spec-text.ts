@@ -11,3 +11,8 @@ export function wholeText(cell: SpecCell, texts: ReadonlyMap<string, string>): s
   const own = "\n".repeat(cell.lines) + cell.spec;
   return before === undefined ? own : `${own}\n${before.trimStart()}`;
 }
+
+/** The number of the first line of the whole text that is not the cell's own. */
+export function firstLineAdded(cell: SpecCell): number {
+  return cell.lines + cell.spec.split("\n").length + 1;
+}

@@ -38,6 +38,12 @@ class SpecCells(jupyter_kernel_test.KernelTests):
     completion_samples = [{"text": SMALL + "gener", "matches": {"generate"}}]
     complete_code_samples = [SMALL]
     incomplete_code_samples = ["%%parable\ntable t {\n"]
+    invalid_code_samples = ["%%parable\ntable t { x: int 1..6 } }\n"]
+    code_execute_result = [
+        {"code": "%%parable --check\ntable t { x: int 1..6 }\ngenerate 1 rows", "result": "The spec is fine: t, columns x."},
+    ]
+    code_history_pattern = "%%parable --check*table t*"
+    supported_history_operations = ("tail", "range", "search")
     code_generate_error = "%%parable\ntable t { x: int 6..1 }\ngenerate 10 rows\n"
     code_display_data = [{"code": SMALL, "mime": "text/html"}]
     code_inspect_sample = SMALL.rstrip() + "\nshow eyes"

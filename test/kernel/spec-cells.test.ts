@@ -112,6 +112,9 @@ describe("a spec cell", () => {
     expect(contents(both, "execute_result")[0]).toMatchObject({
       data: { "text/plain": "[ 5, 7 ]" },
     });
+    const twice = await client.execute("%%parable coins +\ngenerate one: 7 rows seed 3");
+    const said = (twice.reply.content["traceback"] as string[]).join("\n");
+    expect(said).toContain("Lines from 3 on are those of the spec that this cell adds to.");
   });
 
   test("whose first line holds nonsense says so", async () => {
