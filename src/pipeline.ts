@@ -273,7 +273,8 @@ export async function evaluateRelease(
     import("./evaluate/evaluate.js"),
     import("./run/evaluation.js"),
   ]);
-  return evaluate({ ...evaluationOf(release), progress: options.progress ?? silent });
+  const progress = options.progress ?? silent;
+  return evaluate({ ...evaluationOf(release, progress), progress });
 }
 
 /** Files of any tool to be judged by a spec's understanding of their columns. */

@@ -1,3 +1,4 @@
+import { stream } from "../base/random.js";
 import type { CheckedFairness } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
 import type { ReportTable, Score } from "../ir/report.js";
@@ -9,6 +10,7 @@ import {
   equalizedOddsDifference,
   equalOpportunityDifference,
   type GroupConfusion,
+  gapIntervals,
 } from "./fairness-models.js";
 import { aucOf } from "./model/auc.js";
 import { boostedChances, fitBoosted } from "./model/boosted-trees.js";
@@ -75,7 +77,7 @@ export function classifierFairness(
     });
   }
   return {
-    scores: judged.flatMap((one) => scoresOf(one, output, asked)),
+    scores: judged.flatMap((one) => scoresOf(one, output, asked, request.seed)),
     tables: [modelTable(judged, output, asked)],
   };
 }
@@ -92,14 +94,27 @@ function withOutcome(
   };
 }
 
-function scoresOf(judged: Judged, output: EvaluatedOutput, asked: CheckedFairness): Score[] {
+function scoresOf(
+  judged: Judged,
+  output: EvaluatedOutput,
+  asked: CheckedFairness,
+  seed: number | string,
+): Score[] {
   const by = asked.across.join(" and ");
   const trained = judged.name === "before" ? "real rows" : "generated rows";
-  const score = (name: string, value: number, meaning: string): Score => ({
+  const random = stream(seed, "model gaps", output.name, judged.name);
+  const intervals = gapIntervals(judged.groups, random);
+  const score = (
+    name: string,
+    value: number,
+    [low, high]: readonly [number, number],
+    meaning: string,
+  ): Score => ({
     name: `${name} by ${by}, model from ${trained}`,
     of: output.name,
     columns: asked.across,
     value,
+    ...(Number.isFinite(low + high) ? { low, high } : {}),
     better: "lower",
     meaning,
   });
@@ -107,16 +122,19 @@ function scoresOf(judged: Judged, output: EvaluatedOutput, asked: CheckedFairnes
     score(
       "equalised odds gap",
       equalizedOddsDifference(judged.groups),
+      intervals.odds,
       "The larger of the gaps in true and in false positive rates, on held-out real rows; boosted trees, groups of at least 30 rows.",
     ),
     score(
       "opportunity gap",
       equalOpportunityDifference(judged.groups),
+      intervals.opportunity,
       "The gap in true positive rates: who is found among those who have the outcome.",
     ),
     score(
       "calibration gap",
       Math.max(...judged.groups.map((group) => group.calibrationError)),
+      intervals.calibration,
       "The worst group's mean distance between predicted and actual shares, over ten bins of the score.",
     ),
   ].filter((one) => Number.isFinite(one.value));

@@ -18,9 +18,22 @@ export interface EvaluatedOutput {
   readonly sampledFrom?: number;
   /** Noisy counts of the table, where a privacy budget bought them. */
   readonly measured?: MeasuredTable;
+  /** How attacks may have the learner run again on other rows. */
+  readonly remaking?: Remaking;
   /** Drawn under a condition: its shares are not comparable with those of all real rows. */
   readonly given?: string;
 }
+
+/** Learns other rows as those of the output were, and draws as many; or why that can't be done. */
+export type Remaking =
+  | {
+      readonly kind: "able";
+      readonly learner: string;
+      /** Learning takes minutes: once is affordable, many times is not. */
+      readonly slow: boolean;
+      readonly make: (rows: Table, seed: string) => Promise<Table>;
+    }
+  | { readonly kind: "unable"; readonly reason: string };
 
 export interface EvaluateRequest {
   readonly title: string;

@@ -1,9 +1,11 @@
+import { type Progress, silent } from "../base/progress.js";
 import { compileTruth } from "../constraint/expression.js";
 import { scopeOfTable } from "../constraint/scope.js";
 import type { Audience, CheckedFairness, CheckedReport } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
 import type { MeasuredTable, Release, ReleasedTable } from "../ir/release.js";
 import { gather, type Table } from "../table/table.js";
+import { type Remaking, remakingOf } from "./remake.js";
 
 /** What is to be judged: generated tables beside the real rows they may be compared with. */
 export interface Evaluation {
@@ -22,6 +24,7 @@ export interface Evaluation {
     readonly given?: string;
     /** Rows of the whole, where `synthetic` is a sample. */
     readonly sampledFrom?: number;
+    readonly remaking?: Remaking;
   }[];
   readonly topics: CheckedReport["topics"];
   readonly fairness?: CheckedFairness;
@@ -34,7 +37,7 @@ export interface Evaluation {
 }
 
 /** Put the tables of a release beside the real rows that its report may look at. */
-export function evaluationOf(release: Release): Evaluation {
+export function evaluationOf(release: Release, progress: Progress = silent): Evaluation {
   const { checked } = release.plan;
   const report = checked.reports[0];
   const inside = report?.inside ?? false;
@@ -62,6 +65,7 @@ export function evaluationOf(release: Release): Evaluation {
         synthetic: output.table,
         ...(real === undefined || real.rows === 0 ? {} : { real }),
         ...(holdout === undefined || holdout.rows === 0 ? {} : { holdout }),
+        remaking: remakingOf(release.plan, output.table.name, progress),
         ...(measured === undefined || given !== undefined ? {} : { measured }),
         ...(output.rules === undefined ? {} : { rules: output.rules }),
         ...(output.expectations === undefined ? {} : { expectations: output.expectations }),

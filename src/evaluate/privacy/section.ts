@@ -8,13 +8,22 @@ import { type AttackRisk, type Interval, jointZ } from "./intervals.js";
 import { linkability } from "./linkability.js";
 import { densityRatioAttack } from "./membership.js";
 import { personalTexts } from "./personal.js";
+import { planted, shadowed } from "./retrained.js";
 import { comparable, type Encoded, encode, type Parties } from "./rows.js";
 import { singlingOut } from "./singling-out.js";
 
 const attacks = 500;
 
 /** The attacks by their words in a spec; none given means all. */
-const words = ["copies", "singling_out", "linkability", "inference", "membership", "pii"] as const;
+const words = [
+  "copies",
+  "singling_out",
+  "linkability",
+  "inference",
+  "membership",
+  "canaries",
+  "pii",
+] as const;
 type Word = (typeof words)[number];
 
 /** One output with everything that its attacks need. */
@@ -43,7 +52,7 @@ export const privacyAttacks: Section = {
     const scores: Score[] = [];
     const tables: ReportTable[] = [];
     for (const output of request.outputs) {
-      for (const part of partsOf(output, request, chosen)) {
+      for await (const part of partsOf(output, request, chosen)) {
         scores.push(...part.scores);
         tables.push(...(part.tables ?? []));
       }
@@ -61,16 +70,17 @@ export const privacyAttacks: Section = {
   },
 };
 
-function* partsOf(
+async function* partsOf(
   output: EvaluatedOutput,
   request: EvaluateRequest,
   chosen: readonly Word[],
-): Generator<Part> {
+): AsyncGenerator<Part> {
   const { real, holdout, synthetic, name } = output;
   if (chosen.includes("pii")) {
     const tables = [real, holdout].filter((table): table is Table => table !== undefined);
     yield personal(name, synthetic, tables);
   }
+  if (real !== undefined && chosen.includes("canaries")) yield await planted(output, request);
   if (real === undefined || holdout === undefined || holdout.rows < 2) return;
   const parties = { synthetic, train: real, holdout };
   const names = comparable(parties);
@@ -80,16 +90,21 @@ function* partsOf(
   for (const word of chosen) {
     request.progress.signal.throwIfAborted();
     request.progress.report({ phase: `attacking ${name}: ${word.replace("_", " ")}`, done: 0 });
-    if (word !== "pii") yield* attackers[word](made);
+    if (word !== "pii" && word !== "canaries") yield* await attackers[word](made);
   }
 }
 
-const attackers: Readonly<Record<Exclude<Word, "pii">, (made: Case) => Iterable<Part>>> = {
+const attackers: Readonly<
+  Record<
+    Exclude<Word, "pii" | "canaries">,
+    (made: Case) => Iterable<Part> | Promise<Iterable<Part>>
+  >
+> = {
   copies: (made) => [copies(made)],
   singling_out: (made) => [{ scores: [1, 3].flatMap((columns) => singled(made, columns)) }],
   linkability: (made) => (made.encoded.train.columns < 2 ? [] : [{ scores: [linked(made)] }]),
   inference: (made) => (made.encoded.train.columns < 2 ? [] : [inferred(made)]),
-  membership: (made) => [membership(made)],
+  membership: async (made) => [membership(made), await shadowed(made.output, made.request)],
 };
 
 function copies({ output, encoded, request }: Case): Part {

@@ -1,0 +1,84 @@
+import type { Progress } from "../base/progress.js";
+import type { CheckedTable } from "../ir/checked.js";
+import type { Plan } from "../ir/plan.js";
+import { drawTable } from "../synth/draw-table.js";
+import type { Column, Table } from "../table/table.js";
+import { modelOf, withTypes } from "./draw.js";
+import { learn, parentRef } from "./learn.js";
+
+/**
+ * Makes a table again from other rows, or says why it can't: learns them as the plan says and draws as
+ * many; `fairness` and `given` are left aside. `slow`: learning takes minutes.
+ */
+export type Remaking =
+  | {
+      readonly kind: "able";
+      readonly learner: string;
+      readonly slow: boolean;
+      readonly make: (rows: Table, seed: string) => Promise<Table>;
+    }
+  | { readonly kind: "unable"; readonly reason: string };
+
+/** How attacks that train the plan's learner themselves do so for one table. */
+export function remakingOf(plan: Plan, name: string, progress: Progress): Remaking {
+  const { checked } = plan;
+  const table = checked.tables.find((each) => each.name === name);
+  const choice = plan.learners.find((each) => each.table === name);
+  if (checked.privacy !== undefined) {
+    return { kind: "unable", reason: "each training would be charged to the privacy budget" };
+  }
+  if (table === undefined || choice === undefined) {
+    return { kind: "unable", reason: "nothing was learned of this table" };
+  }
+  if (parentRef(checked, table) !== undefined || table.columns.some((c) => c.type.kind === "ref")) {
+    return { kind: "unable", reason: "its rows belong to rows of another table" };
+  }
+  if (
+    checked.learners.some(
+      ({ prior, options }) => prior !== undefined || options["base"] !== undefined,
+    )
+  ) {
+    return { kind: "unable", reason: "its learner starts from another model" };
+  }
+  const quiet: Progress = { signal: progress.signal, report: () => undefined };
+  return {
+    kind: "able",
+    learner: choice.name,
+    slow: choice.name === "language",
+    make: (rows, seed) => remake(plan, table, narrowed(rows), seed, quiet),
+  };
+}
+
+async function remake(
+  plan: Plan,
+  table: CheckedTable,
+  rows: Table,
+  seed: string,
+  progress: Progress,
+): Promise<Table> {
+  const learned = await learn(plan, table, new Map([[table.name, rows]]), progress);
+  if (learned.kind !== "rows") throw new RangeError(`${table.name} is not learned row by row`);
+  const typed = withTypes(table, learned.columns);
+  const model = await modelOf({ progress }, typed, learned.model, new Map());
+  const drawn = await drawTable({
+    ...{ table: typed, model, rows: rows.rows, name: table.name, seed, progress },
+    learnedFrom: rows,
+  });
+  return drawn.table;
+}
+
+/** Learned categories as these rows alone would give them: a value that isn't there can't be known. */
+function narrowed(table: Table): Table {
+  return { ...table, columns: table.columns.map(narrowedColumn) };
+}
+
+function narrowedColumn(column: Column): Column {
+  const { type } = column;
+  if (column.kind !== "code" || type.kind !== "category" || type.learned !== true) return column;
+  const used = new Set(column.codes);
+  const levels = column.levels.filter((_, code) => used.has(code));
+  const places = new Map(levels.map((level, place) => [level, place]));
+  const to = column.levels.map((level) => places.get(level) ?? -1);
+  const codes = column.codes.map((code) => (code < 0 ? code : (to[code] as number)));
+  return { ...column, codes, levels, type: { ...type, values: levels } };
+}
