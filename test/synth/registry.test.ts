@@ -27,7 +27,12 @@ test("auto chooses by size, privacy and kind of table, and says why", () => {
   expect(chooseLearner({ columns: 1, privacy: true, epsilon: 1 }).name).toBe("independent");
   const aims = ["given", "completed", "fairness", "utility"] as const;
   for (const aim of aims) {
-    const { name, reason } = chooseLearner({ columns: 15, rows: 60, privacy: false, aims: [aim] });
+    const { name, reason } = chooseLearner({
+      ...{ columns: 15, rows: 60_000, privacy: false, aims: [aim] },
+    });
     expect([aim, name, reason.split("; ").length]).toEqual([aim, "trees", 2]);
   }
+  // Why not a neural network: too few rows, or too little budget.
+  expect(chooseLearner({ columns: 15, rows: 60, privacy: false }).reason).toMatch(/`language`/);
+  expect(chooseLearner({ columns: 15, privacy: true, epsilon: 1 }).reason).toMatch(/`language`/);
 });
