@@ -20,10 +20,18 @@ import { type Measurement, targetsOf } from "./terms.js";
 /** A group of codes should hold this share of all rows to the power below, in units of σ/rows. */
 const FACTOR = 1.8;
 const POWER = 0.65;
-/** Cells of the junction tree where noise is this share of all rows (1 MB of doubles), and for less noise. */
+/** Cells of the junction tree where noise is this share of all rows or more (1 MB of doubles). */
 const CELLS = 131_072;
-const FINE = 5e-4;
-const MOST_FINER = 4;
+
+/** How the junction tree grows with precision: from noise of `from` of all rows on, in proportion, to `most` times. */
+export interface Growth {
+  readonly from: number;
+  readonly most: number;
+}
+/** Where many fits are made, one after each round. */
+const manyFits: Growth = { from: 5e-4, most: 4 };
+/** Where there is one fit to pay for. */
+export const oneFit: Growth = { from: 2e-3, most: 8 };
 
 /**
  * What every engine does first: single columns are measured, and codes that the noise to come would
@@ -43,14 +51,14 @@ export class Beginning {
   private readonly request: EngineRequest;
 
   /** Spends `rho` of the request's; groups suit what is left for about as many pairs as columns. */
-  constructor(request: EngineRequest, rho: number) {
+  constructor(request: EngineRequest, rho: number, growth: Growth = manyFits) {
     this.request = request;
     const { access, zeros } = request;
     this.singles = measureByWidth(access, rho);
     this.total = noisyTotal(this.singles);
     const columns = access.columns.length;
     const sigma = access.sigmaOf((request.rho - rho) / (columns + 1));
-    const finer = Math.min(MOST_FINER, Math.max(1, (FINE * this.total) / sigma));
+    const finer = Math.min(growth.most, Math.max(1, (growth.from * this.total) / sigma));
     this.cells = request.cells ?? CELLS * finer;
     this.merging = mergeCodes({
       counts: this.counts(this.singles, this.total),

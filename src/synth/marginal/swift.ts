@@ -1,5 +1,5 @@
 import { allocate, type Choice, noiseError, type Scored } from "./allocate.js";
-import { Beginning } from "./beginning.js";
+import { Beginning, oneFit } from "./beginning.js";
 import {
   type Engine,
   type EngineRequest,
@@ -29,7 +29,7 @@ export const swiftEngine: Engine = {
   async run(request) {
     const { access, rho, progress } = request;
     await step(progress, "measuring columns", 0, 4);
-    const beginning = new Beginning(request, SINGLES * rho);
+    const beginning = new Beginning(request, SINGLES * rho, oneFit);
     await step(progress, "choosing marginals", 1, 4);
     const counts = beginning.counts(beginning.singles, beginning.total);
     const scored = [
