@@ -8,6 +8,11 @@ export function escapeHtml(text: string): string {
     .replaceAll("'", "&#39;");
 }
 
+/** A sentence as HTML text, with what stands between backticks as code. */
+export function proseHtml(text: string): string {
+  return escapeHtml(text).replaceAll(/`([^`]+)`/g, "<code>$1</code>");
+}
+
 /** JSON that may stand inside a script element. */
 export function scriptJson(value: unknown): string {
   return JSON.stringify(value)

@@ -2,7 +2,7 @@ import type { Audience } from "../ir/checked.js";
 import type { FigureData, ReportSection, ReportTable, Score } from "../ir/report.js";
 import { svgOf } from "./figure.js";
 import { gridHtml } from "./grid.js";
-import { escapeHtml } from "./html.js";
+import { escapeHtml, proseHtml } from "./html.js";
 import { plotlyOf } from "./plotly.js";
 import { groupedFigures, intervalText } from "./report-view.js";
 import { fixed, tag } from "./svg.js";
@@ -30,7 +30,7 @@ export function sectionHtml(
   const figures = groupedFigures(section).map((figure, i) => ({ id: `${id}-figure-${i}`, figure }));
   const html = [
     `<section aria-labelledby="${id}"><h2 id="${id}">${escapeHtml(section.title)}</h2>`,
-    `<p class="lead">${escapeHtml(section.lead)}</p>`,
+    `<p class="lead">${proseHtml(section.lead)}</p>`,
     ...section.scores.map(scoreHtml),
     ...figures.map(figureHtml),
     ...section.tables.map((table) => tableHtml(table, OPEN_ROWS[audience])),
@@ -51,7 +51,7 @@ function scoreHtml(score: Score): string {
     `<div class="score"><div class="name">${escapeHtml(score.name)} <span class="of">of ${escapeHtml(score.of)}</span></div>` +
     `<div class="value">${number(score.value)}</div>` +
     `<div class="picture">${bullet(score)}<div class="about">${escapeHtml(about.join(" · "))}</div></div>` +
-    `<div class="meaning">${escapeHtml(score.meaning)}</div></div>`
+    `<div class="meaning">${proseHtml(score.meaning)}</div></div>`
   );
 }
 

@@ -29,7 +29,7 @@ const report: Report = {
           low: 0.96,
           high: 0.98,
           better: "higher",
-          meaning: "Shares.",
+          meaning: "Shares of `<age>`.",
         },
       ],
       tables: [
@@ -84,6 +84,7 @@ describe("report.html", () => {
       expect(words).toContain(number);
     expect(document.querySelector("h1")?.textContent).toBe("A <report>");
     expect(document.querySelector(".note")?.textContent).toBe("This is <b>not</b> private.");
+    expect(document.querySelector(".meaning code")?.textContent).toBe("<age>");
     expect(page).not.toContain("<x>");
   });
   it("can be read by a screen reader and by keyboard", () => {
