@@ -17,7 +17,7 @@ const READS_DATA: Readonly<Record<string, readonly string[] | "all">> = {
   privacy: ["membership", "singling_out", "linkability", "inference", "copies"],
 };
 
-/** What a privacy block promises, against numbers of people, rows and epsilons (P0703 … P0712). */
+/** What a privacy block promises, against numbers of people, rows and epsilons (P0703 … P0713). */
 export function checkPromises(spec: CheckedSpec, scope: Scope): void {
   const { privacy } = spec;
   if (privacy === undefined) return;
@@ -103,6 +103,28 @@ function checkUnit(
     }
   }
   checkRowLearners(spec, unit, scope);
+  checkTwoOwners(spec, unit, scope);
+}
+
+/** Two refs of a table to one table whose rows are of several units: its rows are of two units then (P0713). */
+function checkTwoOwners(spec: CheckedSpec, unit: Entity, scope: Scope): void {
+  const owned = new Set([unit.table, ...rowsPerEntity(spec, unit).keys()]);
+  for (const { name: table, columns, source } of spec.tables) {
+    if (source === undefined) continue;
+    const first = new Map<string, (typeof columns)[number]>();
+    for (const column of columns) {
+      if (column.type.kind !== "ref" || !owned.has(column.type.table)) continue;
+      const parent = column.type.table;
+      const other = first.get(parent);
+      first.set(parent, other ?? column);
+      if (other === undefined) continue;
+      scope.desk.say(
+        "P0713",
+        { table, first: other.name, second: column.name, parent: unit.table },
+        { spans: [here(column.span), there(other.span, "whose row it is, too")] },
+      );
+    }
+  }
 }
 
 /** How many rows of each table one entity may have, along the refs. */

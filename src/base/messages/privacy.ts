@@ -150,4 +150,15 @@ export const privacy = {
       ),
     }),
   ),
+  P0713: warning<{ table: string; first: string; second: string; parent: string }>(
+    ({ table, first, second, parent }) =>
+      `each of ${parent} is protected, so a row of ${table} is left out where ${first} and ${second} differ`,
+    lesson({
+      what: "A row that belongs to two people would change with either, and the promise is about one. Such rows are left out before anything is learned, which may leave next to none. Keep the ref to the one whose row it is, and describe the other by columns of its own.",
+      broken:
+        'source bank = duckdb "bank.duckdb"\ntable people from bank.people { person_id: id }\ntable transfers from bank.transfers {\n  sender: ref people, 0..12 per person\n  receiver: ref people, 0..12 per person\n  kind: "rent" | "gift"\n}\nprivacy {\n  protect each person, at most 24 transfers\n  budget epsilon 1, delta 1e-6\n}\ngenerate 1_000 people',
+      mended:
+        'source bank = duckdb "bank.duckdb"\ntable people from bank.people { person_id: id }\ntable transfers from bank.transfers {\n  sender: ref people, 0..12 per person\n  receiver: "a person" | "a shop"\n  kind: "rent" | "gift"\n}\nprivacy {\n  protect each person, at most 24 transfers\n  budget epsilon 1, delta 1e-6\n}\ngenerate 1_000 people',
+    }),
+  ),
 } as const;
