@@ -90,6 +90,37 @@ describe("on the wire", () => {
     await lives();
   });
 
+  test("what is signed with another key, or not at all, is never run", async () => {
+    const { shell_port, control_port, key } = client.connection;
+    const forged = (type: string, content: Record<string, unknown>, signedWith: string) =>
+      writeFrames(signedWith, {
+        identities: [],
+        header: makeHeader(type, "fuzz", "fuzz"),
+        parent: {},
+        metadata: {},
+        content,
+        buffers: [],
+      });
+    await client.execute("var broken = 0");
+    const code = "broken += 1";
+    const right = forged("execute_request", { code }, key);
+    const signature = Buffer.from(right[1] as Uint8Array);
+    for (const frames of [
+      forged("execute_request", { code }, `${key}x`),
+      right.with(1, Buffer.alloc(0)),
+      right.with(1, signature.subarray(0, 10)),
+      right.with(-1, Buffer.from(JSON.stringify({ code: "broken += 2" }))),
+    ]) {
+      await sendSigned(frames, shell_port);
+    }
+    await sendSigned(forged("shutdown_request", { restart: false }, `${key}x`), control_port);
+    await sendSigned(forged("execute_request", { code: "broken += 10" }, key), shell_port);
+    await pause(500);
+    const exchange = await client.execute("broken");
+    expect(contents(exchange, "execute_result")[0]?.["data"]).toEqual({ "text/plain": "10" });
+    await lives();
+  });
+
   test("headers of the wrong shape are survived", async () => {
     const { shell_port, key } = client.connection;
     await fc.assert(
