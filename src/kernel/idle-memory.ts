@@ -2,7 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 /** A collection holds the thread for a moment, so it is worth it only for this many bytes. */
-const worthwhile = 64 * 2 ** 20;
+const worthwhile = 24 * 2 ** 20;
 /** How long nobody must have run a cell, in milliseconds. */
 const idleEnough = 3_000;
 
