@@ -21,6 +21,13 @@ const reasons: ReadonlyMap<string, string> = new Map([
   [")", lists],
 ]);
 
+/** Other languages mark with `?` what may be missing. */
+function strayRemedy(wrote: string): string {
+  return wrote === "?"
+    ? "leave it out; where a value may be missing, write `or missing` behind its type"
+    : "leave it out";
+}
+
 /** What the scanner could not read as written. */
 export function scanFaults(faults: readonly ScanFault[], text: string): Diagnostic[] {
   return faults.map((fault) => {
@@ -30,7 +37,7 @@ export function scanFaults(faults: readonly ScanFault[], text: string): Diagnost
       return diagnose(
         "P0110",
         { sign: wrote },
-        { spans: [here(span)], try: [remedy("leave it out", span, "")] },
+        { spans: [here(span)], try: [remedy(strayRemedy(wrote), span, "")] },
       );
     if (fault.kind === "date") return dateFault(wrote, fault.instead, span);
     if (fault.kind === "semicolon")

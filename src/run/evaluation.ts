@@ -5,7 +5,7 @@ import type { Audience, CheckedFairness, CheckedReport } from "../ir/checked.js"
 import type { Formula } from "../ir/formula.js";
 import type { MeasuredTable, Release, ReleasedTable } from "../ir/release.js";
 import { gather, type Table } from "../table/table.js";
-import { type Remaking, remakingOf } from "./remake.js";
+import { remakingOf } from "./remake.js";
 
 /** What is to be judged: generated tables beside the real rows they may be compared with. */
 export interface Evaluation {
@@ -24,7 +24,7 @@ export interface Evaluation {
     readonly given?: string;
     /** Rows of the whole, where `synthetic` is a sample. */
     readonly sampledFrom?: number;
-    readonly remaking?: Remaking;
+    readonly remaking?: ReturnType<typeof remakingOf>;
   }[];
   readonly topics: CheckedReport["topics"];
   readonly fairness?: CheckedFairness;

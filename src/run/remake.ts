@@ -7,45 +7,39 @@ import { modelOf, withTypes } from "./draw.js";
 import { learn, parentRef } from "./learn.js";
 
 /**
- * Makes a table again from other rows, or says why it can't: learns them as the plan says and draws as
- * many; `fairness` and `given` are left aside. `slow`: learning takes minutes.
+ * How attacks that train the plan's learner themselves make one table again, or why they can't: other rows
+ * are learned as the plan says and as many drawn; `fairness` and `given` are left aside. `slow`: learning
+ * takes minutes.
  */
-export type Remaking =
-  | {
-      readonly kind: "able";
-      readonly learner: string;
-      readonly slow: boolean;
-      readonly make: (rows: Table, seed: string) => Promise<Table>;
-    }
-  | { readonly kind: "unable"; readonly reason: string };
-
-/** How attacks that train the plan's learner themselves do so for one table. */
-export function remakingOf(plan: Plan, name: string, progress: Progress): Remaking {
+export function remakingOf(plan: Plan, name: string, progress: Progress) {
   const { checked } = plan;
   const table = checked.tables.find((each) => each.name === name);
   const choice = plan.learners.find((each) => each.table === name);
   if (checked.privacy !== undefined) {
-    return { kind: "unable", reason: "each training would be charged to the privacy budget" };
+    return {
+      kind: "unable" as const,
+      reason: "each training would be charged to the privacy budget",
+    };
   }
   if (table === undefined || choice === undefined) {
-    return { kind: "unable", reason: "nothing was learned of this table" };
+    return { kind: "unable" as const, reason: "nothing was learned of this table" };
   }
   if (parentRef(checked, table) !== undefined || table.columns.some((c) => c.type.kind === "ref")) {
-    return { kind: "unable", reason: "its rows belong to rows of another table" };
+    return { kind: "unable" as const, reason: "its rows belong to rows of another table" };
   }
   if (
     checked.learners.some(
       ({ prior, options }) => prior !== undefined || options["base"] !== undefined,
     )
   ) {
-    return { kind: "unable", reason: "its learner starts from another model" };
+    return { kind: "unable" as const, reason: "its learner starts from another model" };
   }
   const quiet: Progress = { signal: progress.signal, report: () => undefined };
   return {
-    kind: "able",
+    kind: "able" as const,
     learner: choice.name,
     slow: choice.name === "language",
-    make: (rows, seed) => remake(plan, table, narrowed(rows), seed, quiet),
+    make: (rows: Table, seed: string) => remake(plan, table, narrowed(rows), seed, quiet),
   };
 }
 

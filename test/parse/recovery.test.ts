@@ -235,3 +235,9 @@ describe("parse never throws", () => {
     expect(parse("# only this\n", "cell").spec.comments).toHaveLength(1);
   });
 });
+
+it("a question mark is told how to say that a value may be missing", () => {
+  const { diagnostics } = parse("table t {\n  a: int? 0..9\n}\ngenerate 1 rows\n", "cell");
+  expect(diagnostics.map(({ code }) => code)).toEqual(["P0110"]);
+  expect(JSON.stringify(diagnostics)).toContain("or missing");
+});

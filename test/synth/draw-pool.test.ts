@@ -5,7 +5,10 @@ import { silent } from "../../src/base/progress.js";
 import { type GuideRequest, makeGuide } from "../../src/constraint/make-guide.js";
 import { compile, runPlan } from "../../src/pipeline.js";
 import type { Drawn, DrawRequest } from "../../src/synth/draw.js";
+import { buildJunctionTree } from "../../src/synth/marginal/junction-tree.js";
+import { MarginalRowModel } from "../../src/synth/marginal/row-model.js";
 import type { RowModel } from "../../src/synth/synthesizer.js";
+import { codeDomain } from "../../src/table/domain.js";
 import { people } from "../families.js";
 import { learn } from "./drawing.js";
 
@@ -41,6 +44,43 @@ describe.skipIf(!existsSync(compiled))("rows drawn on threads", () => {
       expect(digest(await drawn(model, rules, 3))).toBe(alone);
     },
   );
+
+  test("a marginal model: the same bytes whatever their number", async () => {
+    const singles = [
+      [0.5, 0.3, 0.2],
+      [0.1, 0.2, 0.3, 0.4],
+      [0.7, 0.3],
+    ];
+    const sizes = singles.map(({ length }) => length);
+    const cliques = [
+      [0, 1],
+      [1, 2],
+    ];
+    const tree = buildJunctionTree(sizes, cliques);
+    const marginals = tree.nodes.map(({ attributes }) =>
+      Float64Array.from(
+        attributes.reduce<number[]>(
+          (wider, attribute) =>
+            wider.flatMap((p) => (singles[attribute] as number[]).map((share) => p * share)),
+          [1],
+        ),
+      ),
+    );
+    const domains = sizes.map((size, at) => {
+      const labels = Array.from({ length: size }, (_, code) => `${code}`);
+      const type = { kind: "category", values: labels, ordered: false, learned: false } as const;
+      return codeDomain({ name: `c${at}`, type, optional: false }, labels);
+    });
+    const model = new MarginalRowModel("mst", domains, { tree, marginals, logPartition: 0 });
+    const rules = { columns: model.columns, levels: model.levels, rules: [] };
+    const alone = await drawn(model, rules, 1);
+    for (const threads of [2, 3]) {
+      expect(digest(await drawn(model, rules, threads))).toBe(digest(alone));
+    }
+    const share = Array.from(alone.cells[2] ?? []).filter((code) => code === 1).length;
+    // Five standard deviations of a binomial: a false alarm in 1.7 million.
+    expect(Math.abs(share / rows - 0.3)).toBeLessThan(5 * Math.sqrt((0.3 * 0.7) / rows));
+  });
 
   test("rules hold, computed columns too, in what no data stand behind", async () => {
     const { plan } = await compile(
