@@ -7,8 +7,9 @@ export interface SourceSpending {
   readonly fingerprint: string;
   readonly runs: number;
   readonly charges: number;
-  /** Sum of ρ (zero-concentrated differential privacy), and the ε that it means at `delta`. */
+  /** Sum of ρ (zero-concentrated differential privacy) of the charges that it bounds: all but gradients. */
   readonly rho: number;
+  /** What all charges together mean, those without ρ included. */
   readonly epsilon: number;
   readonly delta: number;
   readonly seeded: boolean;
@@ -18,32 +19,39 @@ export interface SourceSpending {
 /**
  * The ledger beside a spec, by source; empty where nothing was ever spent. Reading changes nothing.
  *
+ * @param delta what ρ is converted at; charges with a δ of their own come on top.
  * @throws Failure P0751 for a ledger that was edited or cut.
  */
 export async function readLedger(folder: string, delta = 1e-6): Promise<readonly SourceSpending[]> {
-  const [{ Ledger }, { shownCharges }, { epsilonOfRho }, { hasLedger }] = await Promise.all([
-    import("../privacy/ledger.js"),
-    import("../privacy/ledger-lines.js"),
-    import("../privacy/budget.js"),
-    import("../privacy/ledger-file.js"),
-  ]);
+  const [{ Ledger }, { shownCharges, deltaSpent }, { epsilonOfRho }, { hasLedger }] =
+    await Promise.all([
+      import("../privacy/ledger.js"),
+      import("../privacy/ledger-lines.js"),
+      import("../privacy/budget.js"),
+      import("../privacy/ledger-file.js"),
+    ]);
   const place = join(folder, ".parable");
   if (!hasLedger(place)) return [];
   const entries = new Ledger(place).entries();
   const keys = [...new Set(entries.map(({ data }) => data.fingerprint))];
   return keys.map((fingerprint) => {
     const own = entries.filter((entry) => entry.data.fingerprint === fingerprint);
-    const first = shownCharges(own, 1, delta);
-    const rho = first.reduce((sum, line) => sum + (Number.isNaN(line.rho) ? 0 : line.rho), 0);
-    const epsilon = epsilonOfRho(rho, delta);
+    const spent = deltaSpent(own);
+    const all = delta + MARGIN * spent;
+    const shown = (epsilon: number) => shownCharges(own, epsilon, all, 1 - delta / all);
+    const rho = shown(1).reduce((sum, line) => sum + (Number.isNaN(line.rho) ? 0 : line.rho), 0);
+    const lines = shown(Math.max(epsilonOfRho(rho, delta), 1e-9));
     return {
       source: own[0]?.data.source ?? "",
       fingerprint,
       runs: new Set(own.map((entry) => entry.run)).size,
       charges: own.length,
-      ...{ rho, epsilon, delta },
+      ...{ rho, epsilon: lines.at(-1)?.epsilon ?? 0, delta: all },
       seeded: own.some((entry) => entry.seeded),
-      lines: shownCharges(own, Math.max(epsilon, 1e-9), delta),
+      lines,
     };
   });
 }
+
+/** Where gradients are among the charges, a little of δ is needed to add the others in (`shownCharges`). */
+const MARGIN = 1.1;

@@ -57,6 +57,8 @@ export interface PlanBudget {
   readonly epsilon: number;
   readonly delta: number;
   readonly rho: number;
+  /** The share of δ set aside for values learned from the data (`category learned`); 0 where there are none. */
+  readonly reservedDelta: number;
   readonly shares: readonly { readonly on: string; readonly share: number; readonly rho: number }[];
 }
 

@@ -1,7 +1,6 @@
 import type { CheckedPrivacy, CheckedSpec } from "../ir/checked.js";
 import type { PlanBudget } from "../ir/plan.js";
-import { limitOf } from "../privacy/budget.js";
-import { zcdpRho } from "../privacy/zcdp.js";
+import { limitOf, OWN_DELTA, rhoWithin } from "../privacy/budget.js";
 import { isNumeric } from "../table/column-type.js";
 import { stepOf } from "../table/domain.js";
 
@@ -13,10 +12,10 @@ export function budgetOf(checked: CheckedSpec): PlanBudget | undefined {
   const { privacy } = checked;
   if (privacy === undefined) return undefined;
   const { epsilon, delta } = privacy;
-  const main = delta - Number(limitOf("the budget", epsilon, delta).ownDelta > 0n) * delta * 0.1;
-  const rho = zcdpRho(epsilon, main);
+  const reservedDelta = checked.tables.some(learnsValues) ? OWN_DELTA : 0;
+  const rho = rhoWithin(limitOf("the budget", epsilon, delta, reservedDelta));
   const shares = sharesOf(checked, privacy).map((part) => ({ ...part, rho: part.share * rho }));
-  return { unit: unitOf(privacy), epsilon, delta, rho, shares };
+  return { unit: unitOf(privacy), epsilon, delta, rho, reservedDelta, shares };
 }
 
 function unitOf({ unit }: CheckedPrivacy): string {
@@ -37,6 +36,13 @@ function sharesOf(
     { on: "domains", share: DOMAINS },
     { on: "model", share: 1 - DOMAINS },
   ];
+}
+
+/** True where values are told above a threshold only, which needs a δ of its own. */
+function learnsValues({ columns }: CheckedSpec["tables"][number]): boolean {
+  return columns.some(
+    ({ origin, type }) => origin.kind === "learned" && type.kind === "category" && type.learned,
+  );
 }
 
 /** Grid points beyond which a number column gets private bins of equal mass. */

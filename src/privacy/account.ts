@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { failure } from "../base/failure.js";
-import { type Grains, grainsToNumber, type Limit, limitOf } from "./budget.js";
+import { deltaOf, type Limit, limitOf, OWN_DELTA, rhoWithin } from "./budget.js";
 import type { PrivacyEvent } from "./event.js";
 import { Filter } from "./filter.js";
 import type { Ledger } from "./ledger.js";
@@ -21,7 +21,7 @@ export interface AccountOptions {
   readonly cap?: number;
   /** Caps of the other sources that `data.beside` names. */
   readonly caps?: readonly { readonly source: string; readonly epsilon: number }[];
-  /** Share of δ set aside for mechanisms with a δ of their own (learned categories); default 0.1. */
+  /** Share of δ set aside for mechanisms with a δ of their own (learned categories); default `OWN_DELTA`. */
   readonly reservedDelta?: number;
   /** An account of its own limit, e.g. at order ∞ for (ε, δ) mechanisms; replaces the default one. */
   readonly limit?: Limit;
@@ -51,7 +51,7 @@ export class Account {
   private counted = 0;
 
   constructor(options: AccountOptions) {
-    const { epsilon, delta, data, cap, caps = [], reservedDelta } = options;
+    const { epsilon, delta, data, cap, caps = [], reservedDelta = OWN_DELTA } = options;
     this.options = options;
     this.run = options.run ?? randomUUID();
     this.budget = options.limit ?? limitOf("the budget", epsilon, delta, reservedDelta);
@@ -59,7 +59,8 @@ export class Account {
     const own = cap === undefined ? [] : [{ source: data.source, epsilon: cap }];
     this.capped = [...own, ...caps].map(({ source, epsilon: most }) => ({
       source,
-      filter: new Filter(limitOf(`the cap of source ${source}`, most, delta)),
+      epsilon: most,
+      filter: new Filter(limitOf(capName(source), most, delta, reservedDelta)),
       strange: undefined,
     }));
   }
@@ -77,7 +78,7 @@ export class Account {
 
   /** ρ of the whole budget, spent or not, rounded down. */
   whole(): number {
-    return roomOf(this.ofRun, this.budget.capacity);
+    return rhoWithin(this.budget);
   }
 
   /** Throw P0750 unless so much ρ is left, in the budget and under the cap, for charges to come. */
@@ -90,7 +91,7 @@ export class Account {
   /** ρ that may still be spent on these parts (on all rows when empty), rounded down. */
   remaining(parts: readonly Part[]): number {
     const rooms = this.filters(this.options.ledger.entries()).map((filter) =>
-      roomOf(filter, filter.remainingIn(parts)),
+      rhoWithin({ ...filter.limit, capacity: filter.remainingIn(parts) }),
     );
     return Math.min(...rooms);
   }
@@ -109,6 +110,7 @@ export class Account {
       if (entry.run === this.run) this.ofRun.count(entry);
       for (const cap of this.capped) {
         if (!this.isAbout(entry, cap.source)) continue;
+        if (deltaOf(entry.event, cap.filter.limit.order) > 0n) this.setAside(cap);
         cap.filter.count(entry);
         if (!isSameUnit(entry.unit, unit)) cap.strange ??= entry.unit;
       }
@@ -117,6 +119,12 @@ export class Account {
       if (strange !== undefined) throw failure("P0761", { source, unit, other: strange });
     }
     return [this.ofRun, ...this.capped.map(({ filter }) => filter)];
+  }
+
+  /** A cap holds for all runs: from the first charge with a δ of its own on, a part of δ is theirs. */
+  private setAside(cap: Capped): void {
+    if (cap.filter.limit.ownDelta > 0n) return;
+    cap.filter = cap.filter.under(limitOf(capName(cap.source), cap.epsilon, this.options.delta));
   }
 
   /** True of charges on a source, on the same data by another name, and on rows of others beside its own. */
@@ -130,18 +138,18 @@ export class Account {
 /** A source that all runs together may spend so much on. */
 interface Capped {
   readonly source: string;
-  readonly filter: Filter;
+  readonly epsilon: number;
+  filter: Filter;
   /** Another unit that it was spent on for. */
   strange: string | undefined;
+}
+
+function capName(source: string): string {
+  return `the cap of source ${source}`;
 }
 
 /** Rows are rows whatever their table is called; other units go by name. Bounds on their rows may differ. */
 function isSameUnit(one: string, other: string): boolean {
   const [a, b] = [one, other].map((unit) => (unit.startsWith("each row") ? "each row" : unit));
   return a === b;
-}
-
-function roomOf(filter: Filter, grains: Grains): number {
-  const { order } = filter.limit;
-  return order === Number.POSITIVE_INFINITY ? 0 : grainsToNumber(grains) / order;
 }

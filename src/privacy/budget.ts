@@ -52,10 +52,25 @@ export interface Limit {
   readonly ownDelta: Grains;
 }
 
-/** A limit with its best order for zCDP; `reserved` is the share of δ for events that have their own. */
-export function limitOf(name: string, epsilon: number, delta: number, reserved = 0.1): Limit {
-  const main = delta * (1 - reserved);
-  return limitAt(name, epsilon, delta, zcdpOrder(epsilon, main), reserved);
+/** The share of δ that is set aside where a mechanism with a δ of its own may be asked for. */
+export const OWN_DELTA = 0.1;
+
+/**
+ * A limit with its best order for zCDP; `reserved` is the share of δ for events that have their own. The
+ * order does not depend on that share, so that a share may be set aside later without counting anew.
+ */
+export function limitOf(
+  name: string,
+  epsilon: number,
+  delta: number,
+  reserved: number = OWN_DELTA,
+): Limit {
+  return limitAt(name, epsilon, delta, zcdpOrder(epsilon, delta), reserved);
+}
+
+/** The sum of ρ that a limit lets be spent, rounded down; 0 at order ∞. */
+export function rhoWithin({ capacity, order }: Limit): number {
+  return order === Number.POSITIVE_INFINITY ? 0 : grainsToNumber(capacity) / order;
 }
 
 /** A limit at a given order: α > 1, or Infinity. */

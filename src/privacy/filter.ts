@@ -1,4 +1,4 @@
-import { failure } from "../base/failure.js";
+import { failure, impossible } from "../base/failure.js";
 import {
   costOf,
   deltaOf,
@@ -26,10 +26,18 @@ interface Node {
  */
 export class Filter {
   readonly limit: Limit;
-  private readonly root: Node = emptyNode();
+  private readonly root: Node;
 
-  constructor(limit: Limit) {
+  constructor(limit: Limit, root: Node = emptyNode()) {
     this.limit = limit;
+    this.root = root;
+  }
+
+  /** What was counted so far, under another limit at the same order. */
+  under(limit: Limit): Filter {
+    if (limit.order !== this.limit.order)
+      throw impossible("losses at one order held to another", {});
+    return new Filter(limit, this.root);
   }
 
   /** What may still be spent by charges on all rows, as divergence at the limit's order. */

@@ -1,4 +1,12 @@
-import { epsilonOfRho, limitAt, limitOf, rhoOf } from "./budget.js";
+import {
+  deltaOf,
+  epsilonOfRho,
+  grainsToNumber,
+  limitAt,
+  limitOf,
+  OWN_DELTA,
+  rhoOf,
+} from "./budget.js";
 import { mechanismName, type PrivacyEvent } from "./event.js";
 import { Filter } from "./filter.js";
 import type { LedgerEntry } from "./ledger-entry.js";
@@ -22,13 +30,14 @@ export interface ShownCharge {
 
 /**
  * The entries of one run, or of one source, as lines for people. The running ε is that of a budget
- * (ε, δ): exact for it, sound for any.
+ * (ε, δ): exact for it, sound for any. `reservedDelta` is the share of δ for charges that have their own;
+ * default: that of a budget, where there are any.
  */
 export function shownCharges(
   entries: readonly LedgerEntry[],
   epsilon: number,
   delta: number,
-  reservedDelta?: number,
+  reservedDelta: number = entries.some(hasDelta) ? OWN_DELTA : 0,
 ): ShownCharge[] {
   const additive = new Filter(limitAt("", epsilon, delta, Number.POSITIVE_INFINITY, 1));
   const bounded = new Filter(limitOf("", epsilon, delta, reservedDelta));
@@ -52,6 +61,21 @@ export function shownCharges(
       seeded: entry.seeded,
     };
   });
+}
+
+/** δ of the charges that have their own, in all: gradients, learned categories. */
+export function deltaSpent(entries: readonly LedgerEntry[]): number {
+  const own = entries.map(({ event }) =>
+    deltaOf(event, isUnbounded(event) ? Number.POSITIVE_INFINITY : ANY_ORDER),
+  );
+  return grainsToNumber(own.reduce((sum, delta) => sum + delta, 0n)) * (1 + 1e-12);
+}
+
+/** At finite orders the δ of an event is the same. */
+const ANY_ORDER = 2;
+
+function hasDelta({ event }: LedgerEntry): boolean {
+  return deltaOf(event, ANY_ORDER) > 0n;
 }
 
 /** True of mechanisms that only plain (ε, δ) addition covers. */

@@ -126,7 +126,7 @@ export class PrivateRun {
       rho: rho - forCounts,
       domainShare: shares.domains,
       reportRho: account.whole() * shares.report,
-      delta: privacy.delta * shares.table,
+      ownDelta: privacy.delta * shares.table * (plan.budget?.reservedDelta ?? 0),
       ...owners,
     });
     const paid = { ...made, ...(counts === undefined ? {} : { counts }) };
@@ -229,6 +229,7 @@ export class PrivateRun {
       ),
       epsilon: this.privacy.epsilon,
       delta: this.privacy.delta,
+      ...(this.plan.budget === undefined ? {} : { reservedDelta: this.plan.budget.reservedDelta }),
       ...(source?.capEpsilon === undefined ? {} : { cap: source.capEpsilon }),
     };
   }
@@ -286,7 +287,7 @@ async function readRows(
 }
 
 /** Changes whenever the same text asks other questions than before. */
-const ANSWERS = 2;
+const ANSWERS = 3;
 
 /** A name for what is asked of the data: everything that decides what is measured, and nothing else. */
 function questionOf(plan: Plan, table: CheckedTable): string {
@@ -296,6 +297,8 @@ function questionOf(plan: Plan, table: CheckedTable): string {
     table: { ...table, columns: table.columns.map(({ span: _, doc: __, ...rest }) => rest) },
     rules: table.rules.map((rule) => rule.text),
     privacy,
+    // What was paid for with a larger part of another budget is not this table's to have.
+    shares: { ...sharesOf(plan, table), ownDelta: plan.budget?.reservedDelta },
     learner: plan.learners.find((each) => each.table === table.name),
     origin: spec.kind,
   };

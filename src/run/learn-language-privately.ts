@@ -4,7 +4,7 @@ import type { LearnerChoice } from "../ir/plan.js";
 import type { MeasuredTable } from "../ir/release.js";
 import type { ProtectedUnit } from "../privacy/access.js";
 import { Account, type AccountOptions } from "../privacy/account.js";
-import { limitAt } from "../privacy/budget.js";
+import { limitAt, OWN_DELTA } from "../privacy/budget.js";
 import { calibrateNoiseTightly } from "../privacy/calibrate.js";
 import { exactRate } from "../privacy/descent.js";
 import type { ReleaseCache } from "../privacy/ledger-cache.js";
@@ -73,7 +73,7 @@ export async function learnLanguagePrivately(
   const domains = privateDomains({
     ...{ table, columns, custody, bins },
     rho: forDomains?.whole() ?? 0,
-    delta: request.account.delta * DOMAIN_DELTA * 0.099,
+    delta: request.account.delta * DOMAIN_DELTA * OWN_DELTA * HAIR,
   });
   const rows = Math.max(1, custody.countOfRows(COUNT * epsilon, forGradients));
   const { languageOptions } = await import("../synth/neural/options.js");

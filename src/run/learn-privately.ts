@@ -42,16 +42,16 @@ export interface PrivateRequest {
   readonly domainShare: number | undefined;
   /** What may be spent on the report, in ρ. */
   readonly reportRho: number;
-  /** δ that this table may use of the budget's. */
-  readonly delta: number;
+  /** δ that the values of its learned categories may cost. */
+  readonly ownDelta: number;
   readonly unit: ProtectedUnit;
   /** Whose row each is, where a unit has several. */
   readonly entities?: ArrayLike<number>;
   readonly progress: Progress;
 }
 
-/** The part of δ that is set aside for learned categories (privacy/account). */
-const OWN_DELTA = 0.099;
+/** Kept away from what δ is set aside, for rounding. */
+const HAIR = 1 - 1e-9;
 /** The share of a table's budget that learning domains gets unless `spend` says otherwise. */
 const DOMAINS = 0.1;
 /** Bins of a numeric column, unless the learner's `bins` says otherwise. */
@@ -75,7 +75,7 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
   const own = privateDomains({
     ...{ table, columns: learned, custody, bins },
     rho: rho * domainShare,
-    delta: request.delta * OWN_DELTA,
+    delta: request.ownDelta * HAIR,
   });
   const domains = [...own, ...(inherited?.domains ?? [])];
   const access = custody.access(domains);

@@ -121,10 +121,11 @@ function sentences(plan: Plan): readonly string[] {
     lines.push(`${learner.table} is learned with ${learner.name}: ${learner.reason}.`);
   }
   if (plan.budget !== undefined) {
-    const { unit, epsilon, delta, shares } = plan.budget;
+    const { unit, epsilon, delta, reservedDelta, shares } = plan.budget;
     const parts = shares.map(({ on, share }) => `${percent(share)} on ${on}`).join(", ");
+    const own = reservedDelta > 0 ? `, ${percent(reservedDelta)} of it for learned values` : "";
     lines.push(
-      `Privacy for ${unit}: epsilon ${epsilon}, delta ${delta.toExponential()}; ${parts}.`,
+      `Privacy for ${unit}: epsilon ${epsilon}, delta ${delta.toExponential()}${own}; ${parts}.`,
     );
   }
   lines.push(

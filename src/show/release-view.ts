@@ -30,14 +30,16 @@ export function displayLedger(lines: readonly LedgerLine[]): MimeBundle {
   };
 }
 
-/** All charges in one sentence. Epsilons are those of each charge alone and don't simply add up; rho does. */
+/** All charges in one sentence. The last line's epsilon is that of all charges up to it. */
 function ledgerLine(lines: readonly LedgerLine[]): string {
   if (lines.length === 0) return "No privacy budget was spent: nothing here is protected.";
-  const rho = lines.reduce((sum, line) => sum + (Number.isNaN(line.rho) ? 0 : line.rho), 0);
+  const all = lines.reduce((sum, { rho }) => sum + rho, 0);
+  const rho = Number.isNaN(all) ? "" : ` (rho ${all.toPrecision(3)})`;
+  const { epsilon, delta } = lines.at(-1) as LedgerLine;
   const seeded = lines.some((line) => line.seeded)
     ? " Seeded, not private: for teaching and tests only."
     : "";
-  return `${lines.length} charge${lines.length === 1 ? "" : "s"} to the ledger, rho ${rho.toPrecision(3)} in all.${seeded}`;
+  return `${lines.length} charge${lines.length === 1 ? "" : "s"} to the ledger: epsilon ${Number(epsilon.toPrecision(3))} at delta ${delta.toExponential(1)} in all${rho}.${seeded}`;
 }
 
 function outputGrid(release: Release): Grid {
@@ -103,7 +105,7 @@ function ledgerGrid(lines: readonly LedgerLine[]): readonly Grid[] {
         line.when,
         line.what,
         line.mechanism,
-        Number(line.rho.toPrecision(3)),
+        Number.isNaN(line.rho) ? "" : Number(line.rho.toPrecision(3)),
         Number(line.epsilon.toPrecision(3)),
         line.delta.toExponential(1),
       ]),

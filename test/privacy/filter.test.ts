@@ -8,6 +8,7 @@ import {
   limitAt,
   limitOf,
   rhoOf,
+  rhoWithin,
 } from "../../src/privacy/budget.js";
 import type { PrivacyEvent } from "../../src/privacy/event.js";
 import { Filter } from "../../src/privacy/filter.js";
@@ -179,5 +180,51 @@ describe("an account", () => {
     const tight = zcdpAccountant.epsilon([{ event: one, times: 1 }], 1e-6);
     expect(account.epsilonSpent()).toBeGreaterThanOrEqual(tight);
     expect(account.epsilonSpent()).toBeLessThan(2);
+  });
+
+  it("holds the whole of δ for ρ where nothing has a δ of its own, and refuses what has", () => {
+    const { account } = memoryAccount(2, 1e-6, { reservedDelta: 0 });
+    const gaussian = { kind: "gaussian", sigma2: "50/1", sensitivity2: "1/1" } as const;
+    const common = { what: "x", contributions: 1, parts: [], seeded: false };
+    expect(() => account.spend({ ...common, event: { ...gaussian, delta: 1e-12 } })).toThrow(
+      /P0750.*its δ/s,
+    );
+    account.spend({ ...common, event: gaussian });
+  });
+
+  it("under a cap of the same size spends all, and leaves δ to later runs that need some", () => {
+    const { account, ledger } = memoryAccount(1, 1e-6, { reservedDelta: 0, cap: 3 });
+    expect(memoryAccount(1, 1e-6, { reservedDelta: 0, cap: 1 }).account.remaining([])).toBe(
+      account.whole(),
+    );
+    const gaussian = { kind: "gaussian", sigma2: "50/1", sensitivity2: "1/1" } as const;
+    const common = { what: "x", contributions: 1, parts: [], seeded: false };
+    account.spend({ ...common, event: gaussian });
+    const later = memoryAccount(3, 1e-6, { ledger, cap: 3 } as never).account;
+    later.spend({ ...common, event: { ...gaussian, delta: 9e-8 } });
+    // The first account has seen it: its cap now keeps a part of δ, whatever is left of the budget.
+    const cap = new Filter(limitOf("cap", 3, 1e-6));
+    for (const entry of ledger.book) cap.count(entry);
+    const wide = memoryAccount(50, 1e-6, { ledger, cap: 3, reservedDelta: 0 } as never).account;
+    expect(wide.remaining([])).toBe(rhoWithin({ ...cap.limit, capacity: cap.remaining() }));
+    expect(() => wide.spend({ ...common, event: { ...gaussian, delta: 2e-8 } })).toThrow(/P0750/);
+  });
+
+  it("at any share of δ set aside is worth no more than the tight conversion gives", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1e-3, max: 50, noNaN: true }),
+        fc.integer({ min: 2, max: 14 }),
+        fc.double({ min: 0, max: 0.9, noNaN: true }),
+        (epsilon, digits, reserved) => {
+          const delta = 10 ** -digits;
+          const limit = limitOf("x", epsilon, delta, reserved);
+          const most = zcdpRho(epsilon, delta * (1 - reserved));
+          expect(rhoWithin(limit)).toBeLessThanOrEqual(most * (1 + 1e-9));
+          expect(grainsToNumber(limit.ownDelta)).toBeLessThanOrEqual(delta * reserved);
+          if (reserved <= 0.1) expect(rhoWithin(limit)).toBeGreaterThan(most * 0.98);
+        },
+      ),
+    );
   });
 });

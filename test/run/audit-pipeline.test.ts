@@ -71,7 +71,7 @@ async function path(): Promise<(request: Path) => Promise<PrivatelyLearned>> {
       table: checked.tables[0]!,
       choice: { table: "t", name: "independent", reason: "", options: { rounds: [2] } },
       account: account as Account,
-      ...{ domainShare: undefined, reportRho: 0, delta: 1e-6 },
+      ...{ domainShare: undefined, reportRho: 0, ownDelta: 1e-7 },
       unit: { name: "each row of t", contributions: 1 },
     });
 }

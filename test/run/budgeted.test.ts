@@ -7,10 +7,12 @@ import { stream } from "../../src/base/random.js";
 import type { Plan } from "../../src/ir/plan.js";
 import type { Release } from "../../src/ir/release.js";
 import { compile } from "../../src/pipeline.js";
-import { limitOf } from "../../src/privacy/budget.js";
+import { deltaOf, grainsToNumber, limitOf } from "../../src/privacy/budget.js";
 import { Filter } from "../../src/privacy/filter.js";
 import type { LedgerEntry } from "../../src/privacy/ledger-entry.js";
+import { zcdpRho } from "../../src/privacy/zcdp.js";
 import { run } from "../../src/run/run.js";
+import { display } from "../../src/show/display.js";
 import { columnOf } from "../../src/table/table.js";
 
 const random = stream(4, "hospital");
@@ -93,7 +95,7 @@ describe("a run over several tables that protects patients", () => {
     expect(Object.fromEntries(beside)).toEqual({ p: undefined, s: ["p"], l: ["s"] });
     expect(new Set(charges.map((entry) => entry.run)).size).toBe(1);
     expect(new Set(charges.map((entry) => entry.unit))).toEqual(new Set(["each of patients"]));
-    const filter = new Filter(limitOf("all", 3, 1e-6));
+    const filter = new Filter(limitOf("all", 3, 1e-6, 0));
     for (const entry of charges) filter.count(entry);
     expect(filter.epsilon()).toBeLessThanOrEqual(3);
     expect(filter.epsilon()).toBeGreaterThan(2.9);
@@ -120,6 +122,43 @@ describe("a run over several tables that protects patients", () => {
     expect(entries()).toHaveLength(charges.length);
     expect(second.ledger.length).toBe(first.ledger.length);
     expect(second.real).toBeUndefined();
+  });
+
+  it("sets δ aside for learned values only, and says so in the plan", async () => {
+    const without = await planned(spec);
+    const learned = await planned(
+      spec.replace('ward: "cardiology" | "surgery"', "ward: category learned"),
+    );
+    expect(without.budget?.reservedDelta).toBe(0);
+    expect(learned.budget?.reservedDelta).toBe(0.1);
+    expect(without.budget?.rho).toBeGreaterThan((learned.budget?.rho as number) * 1.005);
+    expect(without.budget?.rho).toBeLessThanOrEqual(zcdpRho(3, 1e-6));
+    const said = (plan: Plan) => (display(plan) as Record<string, string>)["text/plain"];
+    expect(said(learned)).toMatch(/delta 1e-6, 10% of it for learned values/);
+    expect(said(without)).not.toMatch(/of it for learned values/);
+    const { ledger } = await run(learned, { folder, progress: silent });
+    expect(ledger.at(-1)?.epsilon).toBeGreaterThan(2.9);
+    expect(ledger.at(-1)?.epsilon).toBeLessThanOrEqual(3);
+    const own = entries().reduce((sum, { event }) => sum + grainsToNumber(deltaOf(event, 2)), 0);
+    expect(own).toBeGreaterThan(0);
+    expect(own).toBeLessThanOrEqual(1e-7);
+  });
+
+  it("takes nothing over that a larger part of a budget paid for", async () => {
+    const alone = spec
+      .replace(/table (stays|labs)[^}]*}\n/g, "")
+      .replace(/source [sl].*\n/g, "")
+      .replace(/spend.*\n/, "")
+      .replace(", at most 12 stays", "");
+    const first = await release(alone);
+    expect(first.ledger.at(-1)?.epsilon).toBeGreaterThan(2.9);
+    // The whole budget went to patients: beside stays and labs they may tell no more than their part.
+    const all = await release(spec);
+    expect(all.ledger.at(-1)?.epsilon).toBeLessThanOrEqual(3);
+    expect(new Set(entries().map((entry) => entry.run)).size).toBe(2);
+    const again = await release(spec);
+    expect(again.ledger.at(-1)?.epsilon).toBe(all.ledger.at(-1)?.epsilon);
+    expect(new Set(entries().map((entry) => entry.run)).size).toBe(2);
   });
 
   it("learns how children depend on their parents, in number and in kind", async () => {

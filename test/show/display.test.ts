@@ -36,6 +36,7 @@ const plan = {
     epsilon: 2,
     delta: 1e-6,
     rho: 0.06,
+    reservedDelta: 0.1,
     shares: [
       { on: "domains", share: 0.1, rho: 0.006 },
       { on: "model", share: 0.9, rho: 0.054 },
@@ -101,7 +102,7 @@ describe("a plan", () => {
 
       people is learned with aim: asked for.
 
-      Privacy for row of people: epsilon 2, delta 1e-6; 10% on domains, 90% on model.
+      Privacy for row of people: epsilon 2, delta 1e-6, 10% of it for learned values; 10% on domains, 90% on model.
 
       48,842 rows in all, about 23 MB of memory.
 
@@ -116,7 +117,7 @@ describe("a plan", () => {
       The rule gain = 0 or loss = 0 is held by structural zeros.
       The rule mean(hours) in 38..42 is measured and reported, not forced.
       people is learned with aim: asked for.
-      Privacy for row of people: epsilon 2, delta 1e-6; 10% on domains, 90% on model.
+      Privacy for row of people: epsilon 2, delta 1e-6, 10% of it for learned values; 10% on domains, 90% on model.
       48,842 rows in all, about 23 MB of memory.
       10% of the budget is spent on domains."
     `);
@@ -152,7 +153,7 @@ describe("a table", () => {
 });
 
 describe("the ledger", () => {
-  it("says when nothing was spent, and sums rho when something was", () => {
+  it("says when nothing was spent, and what all charges come to when something was", () => {
     expect(display([])["text/plain"]).toContain("No privacy budget was spent");
     const line = {
       id: "1",
@@ -164,7 +165,13 @@ describe("the ledger", () => {
       delta: 1e-6,
       seeded: false,
     };
-    const text = display([line, { ...line, id: "2", rho: 0.02 }])["text/plain"];
-    expect(text).toContain("2 charges to the ledger, rho 0.0300 in all.");
+    const text = display([line, { ...line, id: "2", rho: 0.02, epsilon: 0.9 }])["text/plain"];
+    expect(text).toContain(
+      "2 charges to the ledger: epsilon 0.9 at delta 1.0e-6 in all (rho 0.0300).",
+    );
+    const descent = { ...line, id: "2", rho: Number.NaN, epsilon: 0.9 };
+    const gradients = display([line, descent])["text/plain"];
+    expect(gradients).toContain("2 charges to the ledger: epsilon 0.9 at delta 1.0e-6 in all.");
+    expect(gradients).not.toContain("NaN");
   });
 });
