@@ -1,5 +1,6 @@
 import { here, remedy, there } from "../base/diagnose.js";
-import type { CheckedPrivacy, CheckedSpec } from "../ir/checked.js";
+import type { CheckedPrivacy, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import { forecastNoise } from "../ir/noise-forecast.js";
 import { blocksOf, type PrivacyStatement } from "../ir/spec.js";
 import { UNBOUNDED } from "./column-kind.js";
 import type { Scope } from "./scope.js";
@@ -17,7 +18,7 @@ const READS_DATA: Readonly<Record<string, readonly string[] | "all">> = {
   privacy: ["membership", "singling_out", "linkability", "inference", "copies"],
 };
 
-/** What a privacy block promises, against numbers of people, rows and epsilons (P0703 … P0713). */
+/** What a privacy block promises, against numbers of people, rows and epsilons (P0703 … P0714). */
 export function checkPromises(spec: CheckedSpec, scope: Scope): void {
   const { privacy } = spec;
   if (privacy === undefined) return;
@@ -31,6 +32,8 @@ export function checkPromises(spec: CheckedSpec, scope: Scope): void {
   checkSourcesArePrivate(spec, scope);
   checkReportsInside(spec, scope);
   checkNoRealRows(spec, scope);
+  const partition = of("partition");
+  if (partition !== undefined) checkParts(spec, privacy, partition, scope);
   checkSizes(spec, privacy, scope);
 }
 
@@ -206,25 +209,64 @@ function checkNoRealRows(spec: CheckedSpec, scope: Scope): void {
   }
 }
 
-/** Choices so large that the noise on each count is larger than the count (P0404). */
+/** Parts are the values of a learned column, and counts are asked for within them (P0714). */
+function checkParts(
+  spec: CheckedSpec,
+  { partitionBy: column }: CheckedPrivacy,
+  { by }: Statement<"partition">,
+  scope: Scope,
+): void {
+  const tables = spec.tables.filter(({ columns }) => columns.some(({ name }) => name === column));
+  if (column === undefined || tables.length === 0) return;
+  const say = (problem: "values" | "language") =>
+    scope.desk.say("P0714", { column, problem }, { spans: [here(by.span)] });
+  const parted = tables.filter(({ source, columns }) =>
+    columns.some(
+      ({ name, origin, type }) =>
+        name === column &&
+        source !== undefined &&
+        origin.kind === "learned" &&
+        !["id", "ref", "text"].includes(type.kind),
+    ),
+  );
+  if (parted.length === 0) say("values");
+  const describes = spec.learners.some(
+    ({ name, table }) =>
+      name === "language" && parted.some((each) => table === undefined || table === each.name),
+  );
+  if (describes) say("language");
+}
+
+/** Values so many that the noise on each count is larger than the count (P0404). */
 function checkSizes(spec: CheckedSpec, privacy: CheckedPrivacy, scope: Scope): void {
   const { epsilon, delta } = privacy;
   if (!(delta > 0 && delta < 1)) return;
-  const rho = epsilon ** 2 / (4 * Math.log(1 / delta));
-  for (const table of spec.tables) {
+  const whole = epsilon ** 2 / (4 * Math.log(1 / delta));
+  const learned = spec.tables.filter(({ source }) => source !== undefined);
+  for (const table of learned) {
     const rows = Math.max(
       0,
       ...spec.outputs.filter((o) => o.table === table.name).map((o) => o.rows),
     );
-    if (rows === 0 || table.source === undefined) continue;
-    const noise = Math.sqrt(table.columns.length / (2 * rho));
-    for (const column of table.columns) {
-      if (column.type.kind !== "category") continue;
-      const size = column.type.values.length;
-      const share = rows / Math.max(1, size);
-      if (size < 10 || noise <= share) continue;
-      const sizes = { size, epsilon, error: Math.round(noise), share: Math.round(share) };
+    if (rows === 0) continue;
+    const stated = privacy.spend.find(({ on }) => on === table.name)?.share;
+    const rho = whole * (stated ?? 1 / learned.length);
+    const { columns } = forecastNoise(table, learnerOf(spec, table), rho, privacy);
+    for (const { column, size, sigma } of columns) {
+      if (column.type.kind !== "category" || column.type.learned) continue;
+      const share = rows / size;
+      if (size < 10 || sigma <= share) continue;
+      const sizes = { size, epsilon, error: Math.round(sigma), share: Math.round(share) };
       scope.desk.say("P0404", { column: column.name, ...sizes }, { spans: [here(column.span)] });
     }
   }
+}
+
+/** The learner that is asked for, or that `auto` is likely to take. */
+function learnerOf({ learners }: CheckedSpec, { name: table, columns }: CheckedTable) {
+  const asked = learners.find((each) => each.table === table || each.table === undefined);
+  const bins = asked?.options["bins"]?.find((each) => typeof each === "number");
+  const usual = columns.length === 1 ? "independent" : "swift";
+  const name = asked === undefined || asked.name === "auto" ? usual : asked.name;
+  return { name, bins: typeof bins === "number" ? bins : undefined };
 }

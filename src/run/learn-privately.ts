@@ -1,4 +1,3 @@
-import { failure } from "../base/failure.js";
 import type { Progress } from "../base/progress.js";
 import { jointZeros } from "../constraint/joint.js";
 import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
@@ -93,6 +92,7 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
     ),
     zeros: jointZeros(rules, domains, formulasOf(table)),
     ordered: domains.map(orderedCodes),
+    ...(parts === undefined ? {} : { parts }),
     ...(cells === undefined ? {} : { cells }),
     iterations: numberOption(choice, "rounds") ?? 1000,
     progress,
@@ -125,16 +125,11 @@ function ofOwn(measurements: readonly Measurement[], own: number): MeasuredCount
 
 /** The column of `partition by`, where the table has it. */
 function partsOf(
-  { checked, choice, table }: PrivateRequest,
+  { checked }: PrivateRequest,
   learned: readonly CheckedColumn[],
 ): number | undefined {
   const parts = learned.findIndex(({ name }) => name === checked.privacy?.partitionBy);
-  if (parts < 0) return undefined;
-  if (choice.name !== "aim" && choice.name !== "swift") {
-    const reason = "it measures no counts within the parts of `partition by`; choose aim or swift";
-    throw failure("P1461", { learner: choice.name, table: table.name, reason });
-  }
-  return parts;
+  return parts < 0 ? undefined : parts;
 }
 
 /**

@@ -53,7 +53,7 @@ function right({ outputs }: Release): number {
 }
 
 it("finds in each part what no pair of columns shows, within the same budget", async () => {
-  for (const learner of ["aim", "swift"]) {
+  for (const learner of ["aim", "swift", "mst"]) {
     const made = await released(spec("partition by region", learner));
     expect(right(made)).toBeGreaterThan(0.9);
     expect(made.ledger.at(-1)?.epsilon).toBeLessThanOrEqual(3);
@@ -62,6 +62,35 @@ it("finds in each part what no pair of columns shows, within the same budget", a
   }
 });
 
-it("is refused by an engine that would ignore it, before anything is spent", async () => {
-  await expect(released(spec("partition by region", "mst"))).rejects.toThrow(/P1461/);
+it("relates each column to its part with `independent`, and to others through it alone", async () => {
+  const random = stream(2, "parts");
+  const lines = ["region,a,b"];
+  for (let i = 0; i < 4000; i++) {
+    const region = random.below(2);
+    lines.push(`${["north", "south"][region]},${"xy"[region]},${"yx"[region]}`);
+  }
+  writeFileSync(join(folder, "parts.csv"), lines.join("\n"));
+  const agree = ({ outputs }: Release, one: string, other: string): number => {
+    const [a, b] = [one, other].map((name) => columnOf(outputs[0]!.table, name));
+    if (a?.kind !== "code" || b?.kind !== "code") throw new Error("codes");
+    return a.codes.filter((code, row) => code === b.codes[row]).length / a.codes.length;
+  };
+  for (const line of ["partition by region", ""]) {
+    const made = await released(spec(line, "independent"));
+    const shares = [agree(made, "region", "a"), 1 - agree(made, "region", "b")];
+    for (const share of shares) {
+      if (line === "") expect(Math.abs(share - 0.5)).toBeLessThan(0.1);
+      else expect(share).toBeGreaterThan(0.95);
+    }
+    expect(made.ledger.at(-1)?.epsilon).toBeLessThanOrEqual(3);
+  }
+});
+
+it("needs a learner that counts, and a column of values", async () => {
+  const codes = async (text: string) =>
+    (await compile(text, { folder, until: "names" })).diagnostics.map(({ code }) => code);
+  expect(await codes(spec("partition by region", "language"))).toContain("P0714");
+  const keyed = spec("partition by key").replace("table t from s {", "table t from s {\n  key: id");
+  expect(await codes(keyed)).toContain("P0714");
+  expect(await codes(spec("partition by region", "mst"))).toEqual([]);
 });

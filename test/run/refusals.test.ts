@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { stream } from "../../src/base/random.js";
 import { compile, runPlan } from "../../src/pipeline.js";
 import { encodeModels } from "../../src/run/model-file.js";
+import { loadEngine } from "../../src/run/private-engine.js";
 import { countsFor } from "../../src/synth/cardinality.js";
 import { decodeModel, encodeModel } from "../../src/synth/saved-model.js";
 import { AnswerCache } from "../../src/synth/text/cache.js";
@@ -38,6 +39,11 @@ describe("a run that can't be carried out says why, and a like one that can is",
       `table t {\n a: real 0..1\n b: real 0..1\n c: real 0..1\n correlate a with b 0.9\n correlate b with c 0.9\n correlate a with c ${last}\n}\ngenerate 10 rows seed 1`;
     await expect(run(spec(-0.9))).rejects.toMatchObject({ code: "P1403" });
     await expect(run(spec(0.8))).resolves.toBeDefined();
+  });
+
+  test("a learner of rows where only counts may be seen (P1461)", async () => {
+    await expect(loadEngine("trees")).rejects.toMatchObject({ code: "P1461" });
+    expect((await loadEngine("mst")).name).toBe("mst");
   });
 
   test("two orders that can't both be kept (P1408)", async () => {

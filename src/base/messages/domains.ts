@@ -37,7 +37,7 @@ export const domains = {
     ({ column, size, epsilon, error, share }) =>
       `\`${column}\` has ${size.toLocaleString("en-US")} values at epsilon ${epsilon}: the noise on each count (about ${error}) is larger than the count itself (about ${share}); group them`,
     lesson({
-      what: "Every value of a column gets its own share of the noise. With very many values and a small budget most values have fewer people than the noise is wide, and the result is mostly noise. Group the values, or spend more.",
+      what: "The noise on a count is as wide for a rare value as for a common one. With very many values and a small budget most values have fewer people than the noise is wide: how often each occurs is then mostly noise. (Relations with other columns suffer less, because the engines put rare values together before they count pairs.) Group the values, or spend more.",
       broken:
         'source census = csv "census.csv"\ntable people from census { region: "r1" | "r2" | "r3" | "r4" | "r5" | "r6" | "r7" | "r8" | "r9" | "r10" | "r11" | "r12" }\nprivacy {\n  protect each row of people\n  budget epsilon 0.1, delta 1e-6\n}\ngenerate 100 rows',
       mended:

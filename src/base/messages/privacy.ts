@@ -161,4 +161,21 @@ export const privacy = {
         'source bank = duckdb "bank.duckdb"\ntable people from bank.people { person_id: id }\ntable transfers from bank.transfers {\n  sender: ref people, 0..12 per person\n  receiver: "a person" | "a shop"\n  kind: "rent" | "gift"\n}\nprivacy {\n  protect each person, at most 24 transfers\n  budget epsilon 1, delta 1e-6\n}\ngenerate 1_000 people',
     }),
   ),
+  P0714: error<{ column: string; problem: "values" | "language" }>(
+    ({ column, problem }) =>
+      problem === "language"
+        ? `language counts nothing within parts, so it can't \`partition by ${column}\``
+        : `rows can't be parted by ${column}: it is not learned as a column of values`,
+    lesson({
+      what: "`partition by region` asks for every relation within each region. Each row lies in one region, so all of them together cost what one costs. That needs a learned column of categories, numbers or dates, and a learner that counts: `aim`, `swift`, `mst` or `independent`. Keys, texts and computed columns are made anew and part nothing.",
+      broken: private_(
+        "protect each row of people\n  budget epsilon 2, delta 1e-6\n  partition by sex",
+        "learn with language\ngenerate 1_000 rows",
+      ),
+      mended: private_(
+        "protect each row of people\n  budget epsilon 2, delta 1e-6\n  partition by sex",
+        "learn with mst\ngenerate 1_000 rows",
+      ),
+    }),
+  ),
 } as const;

@@ -10,6 +10,8 @@ export interface EngineRequest {
   /** What may be spent, in ρ of zCDP; never more than `access.remaining()`. */
   readonly rho: number;
   readonly workload: readonly WorkloadQuery[];
+  /** A column within whose values everything is asked for (`partition by`); it is in every clique of the workload. */
+  readonly parts?: number;
   readonly zeros: readonly StructuralZeros[];
   /** How many of the first codes of each column lie in an order, neighbours being alike; default none. */
   readonly ordered?: readonly number[];

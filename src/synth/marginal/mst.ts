@@ -1,33 +1,39 @@
 import type { Access, ErrorRequest } from "../../privacy/access.js";
 import { Beginning } from "./beginning.js";
-import { type Engine, type EngineRequest, measurementOf, sizesOf, step } from "./engine.js";
+import { type Engine, type EngineRequest, measurementOf, step } from "./engine.js";
 import type { MarginalModel } from "./estimate.js";
 import type { Clique } from "./junction-tree.js";
 import { ModelMarginals } from "./model-marginals.js";
+import { columnsBeside, measureWithin } from "./parts.js";
 
 /**
  * MST (McKenna, Miklau & Sheldon 2021, "Winning the NIST Contest"): a third of the budget for single
  * columns, whose rare values are put together; a third to choose a spanning tree of pairs by the
- * exponential mechanism; a third to measure the tree's pairs.
+ * exponential mechanism; a third to measure the tree's pairs. Within parts, the first third also buys every
+ * column within each part, and the tree, one for all parts, joins the other columns by pairs within each.
  */
 export const mstEngine: Engine = {
   name: "mst",
   summary: "a spanning tree of pairs, chosen privately; cheap and quick",
   async run(request) {
-    const { access, rho, progress, iterations } = request;
-    if (sizesOf(access).length === 1)
+    const { access, rho, progress, iterations, parts } = request;
+    if (columnsBeside(access, parts).length < 2)
       return (await import("./independent.js")).independentEngine.run(request);
     await step(progress, "measuring columns", 0, 3);
-    const beginning = new Beginning(request, rho / 3);
+    const beginning = new Beginning(request, parts === undefined ? rho / 3 : rho / 6);
     const { singles } = beginning;
-    const independent = beginning.fit(singles, [], { iterations });
+    const within = parts === undefined ? [] : measureWithin(beginning, parts, rho / 6);
+    const independent = beginning.fit(singles, within, { iterations });
     await step(progress, "choosing pairs", 1, 3);
-    const edges = await chooseTree(request, beginning.access, independent, rho / 3);
+    const edges = await chooseTree(request, beginning, independent, rho / 3);
     await step(progress, "measuring pairs", 2, 3);
     const share = (rho * (1 - 1e-9)) / 3 / edges.length;
-    const pairs = beginning.access
-      .measureMarginals(edges.map((columns) => ({ columns, rho: share })))
-      .map(measurementOf);
+    const pairs = [
+      ...within,
+      ...beginning.access
+        .measureMarginals(edges.map((columns) => ({ columns, rho: share })))
+        .map(measurementOf),
+    ];
     const model = beginning.fit(singles, pairs, { iterations });
     await step(progress, "measuring pairs", 3, 3);
     return {
@@ -38,24 +44,25 @@ export const mstEngine: Engine = {
   },
 };
 
-/** d − 1 selections, each among the pairs that join two components. */
+/** One selection less than there are columns, each among the pairs that join two components. */
 async function chooseTree(
-  { progress }: EngineRequest,
-  access: Access,
+  { progress, parts }: EngineRequest,
+  { access, sizes, cells }: Beginning,
   model: MarginalModel,
   rho: number,
 ): Promise<Clique[]> {
-  const count = access.columns.length;
+  const count = columnsBeside(access, parts).length;
   const component = [...access.columns.keys()];
-  const pairs = pairRequests(access, model);
+  const cellsOf = (columns: Clique) => columns.reduce((all, c) => all * (sizes[c] as number), 1);
+  const pairs = pairRequests(access, model, parts).filter(
+    ({ columns }) => parts === undefined || cellsOf(columns) <= cells,
+  );
   const edges: Clique[] = [];
   while (edges.length < count - 1) {
-    const open = pairs.filter(({ columns }) => {
-      const [a, b] = columns as [number, number];
-      return component[a] !== component[b];
-    });
-    const chosen = open[access.select(open, rho / (count - 1))] as ErrorRequest;
-    const [a, b] = chosen.columns as [number, number];
+    const open = pairs.filter(({ ends: [a, b] }) => component[a] !== component[b]);
+    if (open.length === 0) break;
+    const chosen = open[access.select(open, rho / (count - 1))] as Pair;
+    const [a, b] = chosen.ends;
     const [from, to] = [component[b], component[a]];
     for (const [i, name] of component.entries()) if (name === from) component[i] = to as number;
     edges.push(chosen.columns);
@@ -64,14 +71,20 @@ async function chooseTree(
   return edges;
 }
 
-/** Every pair with what the model expects of it. */
-function pairRequests(access: Access, model: MarginalModel): ErrorRequest[] {
+interface Pair extends ErrorRequest {
+  readonly ends: readonly [number, number];
+}
+
+/** Every pair, within each part where there are parts, with what the model expects of it. */
+function pairRequests(access: Access, model: MarginalModel, parts: number | undefined): Pair[] {
   const marginals = new ModelMarginals(model.beliefs);
-  const requests: ErrorRequest[] = [];
-  for (let a = 0; a < access.columns.length; a++) {
-    for (let b = a + 1; b < access.columns.length; b++) {
-      const expected = marginals.of([a, b]).map((share) => share * model.total);
-      requests.push({ columns: [a, b], model: expected });
+  const requests: Pair[] = [];
+  const others = columnsBeside(access, parts);
+  for (const [i, a] of others.entries()) {
+    for (const b of others.slice(i + 1)) {
+      const columns = [a, b, ...(parts === undefined ? [] : [parts])].sort((x, y) => x - y);
+      const expected = marginals.of(columns).map((share) => share * model.total);
+      requests.push({ ends: [a, b], columns, model: expected });
     }
   }
   access.prepare(requests.map((request) => request.columns));

@@ -80,6 +80,42 @@ test("engines that look for relations find the chain; independence does not", as
   }
 });
 
+test.each(engines)(
+  "$name within parts keeps to its budget, however few columns there are",
+  async (engine) => {
+    for (const [columns, parts] of [
+      [5, 2],
+      [3, 0],
+      [2, 1],
+      [1, 0],
+    ] as const) {
+      const { codes, sizes } = chain(2000);
+      const few = [codes.slice(0, columns), sizes.slice(0, columns)] as const;
+      const access = new PlainAccess(...few, 0.05, stream(4, engine.name));
+      const { model, measurements } = await engine.run({
+        access,
+        rho: 0.05,
+        parts,
+        workload: pairWorkload(columns).map(({ clique, weight }) => ({
+          ...{ clique: [...new Set([...clique, parts])].sort((a, b) => a - b), weight },
+        })),
+        zeros: [],
+        cells: 10_000,
+        iterations: 500,
+        progress: silent,
+      });
+      expect(access.spent).toBeLessThanOrEqual(0.05 * (1 + 1e-9));
+      expect(access.spent).toBeGreaterThan(0.045);
+      expect(model.total).toBeGreaterThan(1000);
+      const joint = measurements.filter(({ clique }) => clique.length > 1);
+      if (["mst", "independent"].includes(engine.name)) {
+        expect(joint.every(({ clique }) => clique.includes(parts))).toBe(true);
+        expect(joint.length).toBeGreaterThanOrEqual(columns - 1);
+      }
+    }
+  },
+);
+
 test("an abort stops the rounds", async () => {
   const { codes, sizes } = chain(1000);
   const controller = new AbortController();

@@ -1,0 +1,72 @@
+import { publicDomain } from "../table/domain.js";
+import type { CheckedColumn, CheckedPrivacy, CheckedTable } from "./checked.js";
+
+/** The part of a learner's budget that goes to the counts of single columns, at least. */
+const SINGLES: Readonly<Record<string, number>> = {
+  independent: 1,
+  mst: 1 / 3,
+  swift: 0.2,
+  aim: 0.15,
+};
+/** The same where every column is counted within parts, too. */
+const SINGLES_IN_PARTS: Readonly<Record<string, number>> = {
+  ...SINGLES,
+  independent: 0.2,
+  mst: 1 / 6,
+};
+/** Values assumed of a column whose values are still to be learned. */
+const UNKNOWN = 16;
+const BINS = 32;
+
+/** The noise that counts will have, known before anything is spent: it follows from price and domain alone. */
+export interface NoiseForecast {
+  /** In each count of a column, in rows (standard deviations). */
+  readonly columns: readonly {
+    readonly column: CheckedColumn;
+    readonly size: number;
+    readonly sigma: number;
+  }[];
+  /** In each joint count, about; undefined where there are none. */
+  readonly joint: number | undefined;
+}
+
+/**
+ * The noise of a table's counts for `rho` of zero-concentrated differential privacy. Columns share by
+ * size^⅔, as `synth/marginal` measures them; joint counts get what is left, as many as columns.
+ */
+export function forecastNoise(
+  table: CheckedTable,
+  learner: { readonly name: string; readonly bins: number | undefined },
+  rho: number,
+  privacy: CheckedPrivacy | undefined,
+): NoiseForecast {
+  const columns = table.columns.filter(isCounted);
+  const inParts = columns.some(({ name }) => name === privacy?.partitionBy);
+  const singles = (inParts ? SINGLES_IN_PARTS : SINGLES)[learner.name] ?? 0.1;
+  const contributions = contributionsOf(table, privacy);
+  const sigma = (share: number): number => contributions / Math.sqrt(2 * rho * share);
+  const sizes = columns.map((column) => sizeOf(column, learner.bins ?? BINS));
+  const all = sizes.reduce((sum, size) => sum + size ** (2 / 3), 0);
+  return {
+    columns: columns.map((column, i) => {
+      const size = sizes[i] as number;
+      return { column, size, sigma: sigma((singles * size ** (2 / 3)) / all) };
+    }),
+    joint: singles === 1 || columns.length < 2 ? undefined : sigma((1 - singles) / columns.length),
+  };
+}
+
+/** Learned columns but keys and texts, which are made anew. */
+function isCounted({ origin, type }: CheckedColumn): boolean {
+  return origin.kind === "learned" && !["id", "ref", "text"].includes(type.kind);
+}
+
+function sizeOf(column: CheckedColumn, bins: number): number {
+  const isLearned = column.type.kind === "category";
+  return publicDomain(column, bins)?.size ?? (isLearned ? UNKNOWN : bins);
+}
+
+function contributionsOf({ name }: CheckedTable, privacy: CheckedPrivacy | undefined): number {
+  if (privacy?.unit.kind !== "entity") return 1;
+  return privacy.unit.atMost.find(({ table }) => table === name)?.count ?? 1;
+}
