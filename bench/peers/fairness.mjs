@@ -4,7 +4,9 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stream } from "../../dist/src/base/random.js";
 import {
+  conditionalParity,
   differentialFairness,
   generalizedEntropy,
   parityDifference,
@@ -12,7 +14,6 @@ import {
   shareOf,
 } from "../../dist/src/evaluate/fairness-measures.js";
 import {
-  averageOddsDifference,
   confusions,
   equalizedOddsDifference,
   equalOpportunityDifference,
@@ -23,7 +24,16 @@ const data = process.env.PARABLE_DATA ?? ".";
 const text = readFileSync(join(data, "compas/compas-two-years-deidentified.csv"), "utf8").trim();
 const [head, ...lines] = text.split(/\r?\n/).map((line) => line.match(/("[^"]*"|[^,]*)(,|$)/g));
 const at = (name) => head.findIndex((cell) => cell.replace(/,$/, "") === name);
-const values = (name) => lines.map((cells) => cells[at(name)].replace(/,$/, ""));
+const columns = new Map();
+const values = (name) => {
+  if (!columns.has(name)) {
+    columns.set(
+      name,
+      lines.map((cells) => cells[at(name)].replace(/,$/, "")),
+    );
+  }
+  return columns.get(name);
+};
 const actual = Uint8Array.from(values("two_year_recid"), Number);
 const scores = Float64Array.from(values("decile_score"), (decile) => Number(decile) / 10);
 const grouped = (name) => {
@@ -34,11 +44,44 @@ const of = (name) => {
   const { labels, codes } = grouped(name);
   return confusions(actual, scores, codes, labels);
 };
+const averageOddsDifference = (one, other) =>
+  (one.falsePositiveRate -
+    other.falsePositiveRate +
+    one.truePositiveRate -
+    other.truePositiveRate) /
+  2;
 const [race, sex] = [of("race"), of("sex")];
 const [female, male] = sex;
 const benefits = Float64Array.from(actual, (is, row) => 1 + (scores[row] >= 0.5 ? 1 : 0) - is);
 const counts = sex.map((g) => ({ group: g.group, count: g.count, hits: g.positives }));
+const within = (given, name) => {
+  const [strata, groups] = [grouped(given), grouped(name)];
+  return strata.labels.map((label, s) => ({
+    label,
+    groups: groups.labels.map((group, g) => {
+      const rows = [...actual.keys()].filter(
+        (row) => strata.codes[row] === s && groups.codes[row] === g,
+      );
+      return { group, count: rows.length, hits: rows.filter((row) => scores[row] >= 0.5).length };
+    }),
+  }));
+};
+const both = values("race").map((value, row) => `${value}, ${values("sex")[row]}`);
+const pairs = [...new Set(both)].sort();
+const crossed = confusions(
+  actual,
+  scores,
+  Int32Array.from(both, (pair) => pairs.indexOf(pair)),
+  pairs,
+);
 const ours = {
+  "opportunity by sex": equalOpportunityDifference(sex),
+  "parity difference by race and sex": parityDifference(crossed.map(({ selected }) => selected)),
+  "parity by sex given degree": conditionalParity(within("c_charge_degree", "sex"), stream(1))
+    .value,
+  "disparate impact by sex": female.selected / male.selected,
+  "calibration error, women": female.calibrationError,
+  "calibration error, men": male.calibrationError,
   "parity difference by race": parityDifference(race.map((group) => group.selected)),
   "parity ratio by race": parityRatio(race.map((group) => group.selected)),
   "equalised odds by race": equalizedOddsDifference(race),
@@ -47,7 +90,7 @@ const ours = {
   "parity of the data by race": parityDifference(
     race.map(({ group, count, positives }) => shareOf({ group, count, hits: positives })),
   ),
-  "average odds difference by sex": averageOddsDifference(male, female),
+  "average odds difference by sex": averageOddsDifference(female, male),
   "generalised entropy": generalizedEntropy(benefits, 2),
   "Theil index": generalizedEntropy(benefits, 1),
   "differential fairness by sex": differentialFairness(counts),

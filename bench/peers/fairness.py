@@ -12,10 +12,12 @@ import pandas as pd
 from aif360.datasets import BinaryLabelDataset
 from aif360.metrics import ClassificationMetric
 from fairlearn.metrics import (
+    MetricFrame,
     demographic_parity_difference,
     demographic_parity_ratio,
     equal_opportunity_difference,
     equalized_odds_difference,
+    selection_rate,
 )
 
 rows = pd.read_csv(f"{sys.argv[1]}/compas/compas-two-years-deidentified.csv")
@@ -32,6 +34,20 @@ metric = ClassificationMetric(
     truth, guess, unprivileged_groups=[{"sex": 0}], privileged_groups=[{"sex": 1}]
 )
 both = dict(y_true=actual, y_pred=predicted)
+degree = rows["c_charge_degree"]
+stratified = MetricFrame(
+    metrics=selection_rate, sensitive_features=sex, control_features=degree, **both
+).difference()
+sizes = degree.value_counts()
+
+
+def calibration(mask):
+    """Expected calibration error over ten bins, by numpy."""
+    bins = np.minimum(9, np.floor(score[mask] * 10).astype(int))
+    gaps = [abs((score[mask] - actual[mask])[bins == b].sum()) for b in range(10)]
+    return sum(gaps) / mask.sum()
+
+
 print(
     json.dumps(
         {
@@ -45,7 +61,19 @@ print(
                     y_true=actual, y_pred=actual, sensitive_features=race
                 ),
             },
+            "fairlearn, by stratum": {
+                "parity by sex given degree": sum(stratified[d] * sizes[d] for d in sizes.index) / len(rows),
+                "opportunity by sex": equal_opportunity_difference(**both, sensitive_features=sex),
+                "parity difference by race and sex": demographic_parity_difference(
+                    **both, sensitive_features=rows[["race", "sex"]]
+                ),
+            },
+            "numpy": {
+                "calibration error, women": calibration((sex == "Female").to_numpy()),
+                "calibration error, men": calibration((sex == "Male").to_numpy()),
+            },
             "aif360": {
+                "disparate impact by sex": metric.disparate_impact(),
                 "average odds difference by sex": metric.average_odds_difference(),
                 "generalised entropy": metric.generalized_entropy_index(alpha=2),
                 "Theil index": metric.theil_index(),
