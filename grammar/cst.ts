@@ -1009,6 +1009,16 @@ export interface SweepHeadCstNode extends CstNode {
 
 export type SweepHeadCstChildren = {
   Sweep: IToken[];
+  sweepAxis: (SweepAxisCstNode)[];
+  And?: IToken[];
+};
+
+export interface SweepAxisCstNode extends CstNode {
+  name: "sweepAxis";
+  children: SweepAxisCstChildren;
+}
+
+export type SweepAxisCstChildren = {
   Name: IToken[];
   Over: IToken[];
   sum: (SumCstNode)[];

@@ -243,8 +243,17 @@ export class SpecParser extends BlockParser {
     });
   });
 
+  /** `sweep gap over 0.1, 0.02 and eps over 1, 3`. */
   readonly sweepHead = this.RULE("sweepHead", () => {
     this.CONSUME(words.Sweep);
+    this.SUBRULE(this.sweepAxis);
+    this.OPTION(() => {
+      this.CONSUME(words.And);
+      this.SUBRULE2(this.sweepAxis);
+    });
+  });
+
+  readonly sweepAxis = this.RULE("sweepAxis", () => {
     this.CONSUME(Name);
     this.CONSUME(words.Over);
     this.SUBRULE(this.sum);

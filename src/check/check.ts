@@ -88,7 +88,7 @@ function checkedSpec(desk: Desk, facts: CheckFacts): CheckedSpec {
   const reports = checkedReports(scope, reportFacts);
   const named = [...outputs.map((output) => output.name), ...sources.map((source) => source.name)];
   const shows = checkedShows(scope, named);
-  const sweeps = checkedSweeps(scope);
+  const sweeps = checkedSweeps(params.checked, scope);
   const header = headerOf(desk);
   const made: CheckedSpec = {
     kind: "checked-spec",

@@ -77,7 +77,7 @@ function paramOf(block: ParamBlock, scope: Scope, override: ParamValue | undefin
     return { type, kind: UNKNOWN, formula: truth(true) };
   }
   const value = constantOf(formula);
-  if (value !== undefined && !inside(value, type)) {
+  if (value !== undefined && !insideType(value, type)) {
     sayOutside(block, type, scope.desk.text(block.value.span), block.value.span, scope, override);
   }
   return { type, kind, formula };
@@ -146,7 +146,8 @@ function fromText(text: string, kind: Kind): number | undefined {
   return undefined;
 }
 
-function inside(value: ParamValue, type: ColumnType): boolean {
+/** Whether a param of this type may have the value. */
+export function insideType(value: ParamValue, type: ColumnType): boolean {
   if (typeof value === "number") {
     if (type.kind === "int" && !Number.isInteger(value)) return false;
     const { min, max } = type as { min?: number; max?: number };

@@ -1,11 +1,25 @@
-import { here, remedy } from "../base/diagnose.js";
+import { here, remedy, there } from "../base/diagnose.js";
 import { suggest } from "../base/suggest.js";
-import type { Audience, CheckedReport, CheckedShow, CheckedSweep } from "../ir/checked.js";
+import type {
+  Audience,
+  CheckedParam,
+  CheckedReport,
+  CheckedShow,
+  CheckedSweep,
+} from "../ir/checked.js";
 import type { Name } from "../ir/expression.js";
 import { AUDIENCES, NEEDS_HOLDOUT, TOPICS } from "../ir/report-words.js";
-import { blocksOf, type ReportBlock, type ReportItem, type ReportLine } from "../ir/spec.js";
+import {
+  blocksOf,
+  type ReportBlock,
+  type ReportItem,
+  type ReportLine,
+  type SweepBlock,
+} from "../ir/spec.js";
 import { constant } from "./constant.js";
+import { domainText } from "./domain-text.js";
 import { constantOf } from "./fold.js";
+import { insideType } from "./params.js";
 import { sayUnknown } from "./resolve.js";
 import type { Scope } from "./scope.js";
 import { shareOf } from "./share.js";
@@ -172,19 +186,46 @@ export function checkedShows(scope: Scope, named: readonly string[]): CheckedSho
 }
 
 /** `sweep PARAM over …` blocks. */
-export function checkedSweeps(scope: Scope): CheckedSweep[] {
+export function checkedSweeps(params: readonly CheckedParam[], scope: Scope): CheckedSweep[] {
   return blocksOf(scope.desk.spec, "sweep").flatMap((block) => {
-    const param = block.param.text;
-    if (scope.params.has(param)) scope.desk.use("param", param);
-    else {
-      sayUnknown(scope, "param", block.param, [...scope.params.keys()]);
-      return [];
+    const axes = block.axes.flatMap((axis) => axisOf(axis, params, scope));
+    const [one, two] = block.axes;
+    if (one !== undefined && two !== undefined && one.param.text === two.param.text) {
+      const parameters = { what: "param", name: two.param.text, of: "this sweep" };
+      scope.desk.say("P0201", parameters, {
+        spans: [here(two.param.span), there(one.param.span, "already swept here")],
+      });
     }
-    const values = block.values.flatMap((expression) => {
-      const value = constant(expression, scope, "a value of a sweep");
-      const known = value === undefined ? undefined : constantOf(value.formula);
-      return known === undefined ? [] : [known];
-    });
-    return [{ param, values, topics: topicsOf(block.lines, scope) }];
+    return axes.length < block.axes.length ? [] : [{ axes, topics: topicsOf(block.lines, scope) }];
   });
+}
+
+function axisOf(
+  { param, values }: SweepBlock["axes"][number],
+  params: readonly CheckedParam[],
+  scope: Scope,
+): CheckedSweep["axes"][number][] {
+  const name = param.text;
+  if (!scope.params.has(name)) {
+    sayUnknown(scope, "param", param, [...scope.params.keys()]);
+    return [];
+  }
+  scope.desk.use("param", name);
+  const type = params.find((each) => each.name === name)?.type;
+  const known = values.flatMap((expression) => {
+    const value = constant(expression, scope, "a value of a sweep");
+    const found = value === undefined ? undefined : constantOf(value.formula);
+    if (found === undefined) return [];
+    if (type !== undefined && !insideType(found, type)) {
+      const text = scope.desk.text(expression.span);
+      const domain = domainText(type);
+      scope.desk.say(
+        "P0311",
+        { param: name, value: text, domain },
+        { spans: [here(expression.span)], try: [remedy(`give a value in ${domain}`)] },
+      );
+    }
+    return [found];
+  });
+  return [{ param: name, values: known }];
 }

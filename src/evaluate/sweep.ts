@@ -8,9 +8,11 @@ import type {
   Score,
 } from "../ir/report.js";
 
-/** What one value of a swept param came to. */
+type SweptValue = number | string | boolean;
+
+/** What one value of the swept param, or one pair of values, came to. */
 export interface SweptRun {
-  readonly value: number | string | boolean;
+  readonly values: readonly SweptValue[];
   readonly report: Report;
 }
 
@@ -18,17 +20,21 @@ export interface SweptRun {
 const TOPIC = "sweep";
 
 /**
- * Many runs as one section: each measure against the param, and accuracy against the fairness gap where
- * both were measured. Runs are in the order of the sweep.
+ * Many runs as one section: each measure against the first param, and accuracy against the fairness gap
+ * where both were measured; a line for each value of the second param. Runs are in the order of the sweep.
  */
-export function sweepSection(param: string, runs: readonly SweptRun[]): ReportSection {
-  const measured = runs.map(({ value, report }) => ({
-    value,
-    scores: report.sections.flatMap((section) => section.scores),
-  }));
+export function sweepSection(params: readonly string[], runs: readonly SweptRun[]): ReportSection {
+  const [param = ""] = params;
+  const told = (values: readonly SweptValue[]) =>
+    params.map((name, at) => `${name} = ${values[at]}`).join(", ");
+  const measured = runs.map(({ values, report }): Measured => {
+    const [value = "", second] = values;
+    const line = second === undefined ? "" : `${params[1]} ${second}`;
+    return { value, line, scores: report.sections.flatMap((section) => section.scores) };
+  });
   const keys = new Map<string, Score>();
   for (const { scores } of measured) for (const score of scores) keys.set(keyOf(score), score);
-  const numeric = runs.every(({ value }) => typeof value === "number");
+  const numeric = measured.every(({ value }) => typeof value === "number");
   const figures: FigureData[] = [];
   if (numeric) {
     const names = [...new Set([...keys.values()].map((score) => score.name))];
@@ -42,13 +48,13 @@ export function sweepSection(param: string, runs: readonly SweptRun[]): ReportSe
   return {
     kind: "section",
     topic: TOPIC,
-    title: `What ${param} buys`,
-    lead: `The same spec run with ${param} set to ${runs.map(({ value }) => String(value)).join(", ")}. Each run stands by itself; differences smaller than the bands may be luck.`,
+    title: `What ${params.join(" and ")} ${params.length > 1 ? "buy" : "buys"}`,
+    lead: `The same spec run with ${runs.map(({ values }) => told(values)).join("; ")}. Each run stands by itself; differences smaller than the bands may be luck.`,
     scores: [],
     tables: [
       {
-        title: `Every measure by ${param}`,
-        columns: ["measure", "of", ...runs.map(({ value }) => `${param} = ${value}`)],
+        title: `Every measure by ${params.join(" and ")}`,
+        columns: ["measure", "of", ...runs.map(({ values }) => told(values))],
         rows: [...keys.values()].map((score) => [
           score.name,
           score.of,
@@ -70,7 +76,10 @@ function keyOf(score: Score): string {
 }
 
 interface Measured {
-  readonly value: number | string | boolean;
+  /** Of the first param. */
+  readonly value: SweptValue;
+  /** The second param and its value; empty where one is swept. */
+  readonly line: string;
   readonly scores: readonly Score[];
 }
 
@@ -79,26 +88,38 @@ function isWide(values: readonly number[]): boolean {
   return least > 0 && Math.max(...values) / least >= 10;
 }
 
+/** Outputs and values of the second param, each a line; named by what tells them apart. */
+function linesOf(
+  measured: readonly Measured[],
+  has: (score: Score) => boolean,
+): readonly { readonly of: string; readonly line: string; readonly name: string }[] {
+  const outputs = new Set(measured.flatMap(({ scores }) => scores.filter(has).map((s) => s.of)));
+  const lines = [...new Set(measured.map(({ line }) => line))];
+  return [...outputs].flatMap((of) =>
+    lines.map((line) => {
+      const name = line === "" ? of : outputs.size === 1 ? line : `${of}, ${line}`;
+      return { of, line, name };
+    }),
+  );
+}
+
 function course(param: string, name: string, measured: readonly Measured[]): LinesFigure {
-  const outputs = [
-    ...new Set(
-      measured.flatMap(({ scores }) => scores.filter((s) => s.name === name).map((s) => s.of)),
-    ),
-  ];
-  const series = outputs.flatMap((of) => {
-    const points = measured.flatMap(({ value, scores }) => {
-      const score = scores.find((one) => one.name === name && one.of === of);
-      return score === undefined || !Number.isFinite(score.value)
+  const lines = linesOf(measured, (score) => score.name === name);
+  const series = lines.flatMap((own) => {
+    const points = measured.flatMap(({ value, line, scores }) => {
+      const score = scores.find((one) => one.name === name && one.of === own.of);
+      return line !== own.line || score === undefined || !Number.isFinite(score.value)
         ? []
         : [{ x: value as number, score }];
     });
     points.sort((a, b) => a.x - b.x);
-    if (points.length === 0) return [];
+    return points.length === 0 ? [] : [{ name: own.name, points }];
+  });
+  const drawn = series.map(({ name: of, points }) => {
     const banded = points.every(({ score }) => score.low !== undefined && score.high !== undefined);
-    const x = points.map((point) => point.x);
-    const own = {
+    return {
       name: of,
-      x,
+      x: points.map((point) => point.x),
       y: points.map(({ score }) => score.value),
       ...(banded
         ? {
@@ -107,12 +128,12 @@ function course(param: string, name: string, measured: readonly Measured[]): Lin
           }
         : {}),
     };
-    const referenced = points.every(({ score }) => score.reference !== undefined);
-    return referenced
-      ? [own, { name: "real rows", x, y: points.map(({ score }) => score.reference as number) }]
-      : [own];
   });
-  const first = series[0];
+  const real = series
+    .map(({ points }) => points)
+    .find((points) => points.every(({ score }) => score.reference !== undefined));
+  const reference = real === undefined ? [] : [referenceOf(real)];
+  const first = drawn[0];
   const values = measured.map(({ value }) => value as number);
   return {
     kind: "lines",
@@ -120,42 +141,52 @@ function course(param: string, name: string, measured: readonly Measured[]): Lin
     x: param,
     y: name,
     ...(isWide(values) ? { logX: true } : {}),
-    series,
+    series: [...drawn, ...reference],
     summary:
       first === undefined
         ? `${name} could not be measured.`
-        : `${name} of ${first.name} goes from ${first.y[0]?.toFixed(3)} at ${param} ${first.x[0]} to ${first.y.at(-1)?.toFixed(3)} at ${first.x.at(-1)}.`,
+        : `${drawn.map((one) => `${name} of ${one.name} goes from ${one.y[0]?.toFixed(3)} at ${param} ${one.x[0]} to ${one.y.at(-1)?.toFixed(3)} at ${one.x.at(-1)}`).join("; ")}.`,
+  };
+}
+
+function referenceOf(points: readonly { readonly x: number; readonly score: Score }[]) {
+  return {
+    name: "real rows",
+    x: points.map(({ x }) => x),
+    y: points.map(({ score }) => score.reference as number),
   };
 }
 
 /** Accuracy against the gap between groups: a point a run, and where the real rows lie. */
 function frontier(param: string, measured: readonly Measured[]): FrontierFigure | undefined {
-  const outputs = new Map<string, { value: number; gap: Score; use: Score }[]>();
-  for (const { value, scores } of measured) {
-    for (const gap of scores.filter(({ name }) => /^parity gap by .*, after$/.test(name))) {
-      const use = accuracyOf(scores, gap.of);
-      const known = outputs.get(gap.of) ?? [];
-      if (use === undefined || known.some((one) => one.value === value)) continue;
-      outputs.set(gap.of, [...known, { value: value as number, gap, use }]);
-    }
-  }
-  const series = [...outputs].flatMap(([name, points]) => {
-    if (points.length < 2) return [];
+  const isGap = ({ name }: Score) => /^parity gap by .*, after$/.test(name);
+  const found = linesOf(measured, isGap).map((own) => {
+    const points = measured.flatMap(({ value, line, scores }) => {
+      const gap = scores.find((score) => isGap(score) && score.of === own.of);
+      const use = accuracyOf(scores, own.of);
+      if (line !== own.line || gap === undefined || use === undefined) return [];
+      return [{ value: value as number, gap, use }];
+    });
     points.sort((a, b) => a.value - b.value);
+    return { name: own.name, points };
+  });
+  const series = found.flatMap(({ name, points }) => {
+    if (points.length < 2) return [];
     return [{ name, points: points.map((p) => pointOf(`${param} ${p.value}`, p.gap, p.use)) }];
   });
-  const first = [...outputs.values()][0]?.[0];
+  const first = found[0]?.points[0];
   if (first === undefined || series.length === 0) return undefined;
   const real = realPoint(measured, first.gap, first.use);
-  const all = series.flatMap(({ points }) => points);
   const words = (p: FrontierPoint) => `${p.label}: gap ${p.x.toFixed(3)}, ${p.y.toFixed(3)}`;
+  const named = (name: string) => (series.length > 1 ? `${name}, ` : "");
+  const all = series.flatMap(({ name, points }) => points.map((p) => named(name) + words(p)));
   return {
     kind: "frontier",
     title: `What fairness costs: ${first.use.name} against the ${first.gap.name}`,
     x: first.gap.name,
     y: first.use.name,
     series: real === undefined ? series : [...series, { name: "real rows", points: [real] }],
-    summary: `${[...all, ...(real === undefined ? [] : [real])].map(words).join("; ")}.`,
+    summary: `${[...all, ...(real === undefined ? [] : [words(real)])].join("; ")}.`,
   };
 }
 

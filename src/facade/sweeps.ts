@@ -6,8 +6,10 @@ import type { Plan } from "../ir/plan.js";
 import type { Report, ReportSection } from "../ir/report.js";
 import { compile, type RunPlace, runPlan } from "../pipeline.js";
 
+type SweptValue = CheckedSweep["axes"][number]["values"][number];
+
 /**
- * Carry out the `sweep`s of a spec: run it once for every value, judge each run by the sweep's topics,
+ * Carry out the `sweep`s of a spec: run it once for every value (of two params: for every pair), judge each run by the sweep's topics,
  * and put the results in one section a sweep. Under privacy every run is charged by itself.
  *
  * @throws Failure when a value of the param makes the spec impossible, or a run fails.
@@ -40,27 +42,34 @@ async function runSweep(plan: Plan, sweep: CheckedSweep, place: RunPlace): Promi
   const progress = place.progress ?? silent;
   const set = Object.fromEntries(plan.checked.params.map(({ name, value }) => [name, value]));
   const { text, origin } = plan.checked.spec;
-  const runs: { value: CheckedSweep["values"][number]; report: Report }[] = [];
-  for (const [done, value] of sweep.values.entries()) {
+  const params = sweep.axes.map(({ param }) => param);
+  const all = combinations(sweep);
+  const runs: { values: readonly SweptValue[]; report: Report }[] = [];
+  for (const [done, values] of all.entries()) {
     progress.signal.throwIfAborted();
-    progress.report({
-      phase: `${sweep.param} = ${value}`,
-      done,
-      total: sweep.values.length,
-      unit: "runs",
-    });
+    const phase = params.map((param, at) => `${param} = ${values[at]}`).join(", ");
+    progress.report({ phase, done, total: all.length, unit: "runs" });
+    const swept = Object.fromEntries(params.map((param, at) => [param, values[at] as SweptValue]));
     const compiled = await compile(text, {
       origin,
-      params: { ...set, [sweep.param]: value },
+      params: { ...set, ...swept },
       ...(place.folder === undefined ? {} : { folder: place.folder }),
       ...(place.frames === undefined ? {} : { frames: place.frames }),
     });
     const fault = compiled.diagnostics.find(({ severity }) => severity === "error");
-    if (fault !== undefined && hasErrors(compiled.diagnostics)) throw new Failure(fault, { value });
+    if (fault !== undefined && hasErrors(compiled.diagnostics)) throw new Failure(fault, swept);
     if (compiled.plan === undefined) continue;
     const release = await runPlan(compiled.plan, place);
     const evaluation = { ...evaluationOf(release), topics: sweep.topics };
-    runs.push({ value, report: await evaluate({ ...evaluation, progress }) });
+    runs.push({ values, report: await evaluate({ ...evaluation, progress }) });
   }
-  return sweepSection(sweep.param, runs);
+  return sweepSection(params, runs);
+}
+
+/** Every value of the first param with every value of the second. */
+function combinations({ axes }: CheckedSweep): readonly (readonly SweptValue[])[] {
+  return axes.reduce<readonly (readonly SweptValue[])[]>(
+    (known, { values }) => known.flatMap((run) => values.map((value) => [...run, value])),
+    [[]],
+  );
 }

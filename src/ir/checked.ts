@@ -206,8 +206,11 @@ export interface CheckedShow {
   readonly count?: number;
 }
 
+/** One or two params, with the values that each takes; a run for every combination. */
 export interface CheckedSweep {
-  readonly param: string;
-  readonly values: readonly (number | string | boolean)[];
+  readonly axes: readonly {
+    readonly param: string;
+    readonly values: readonly (number | string | boolean)[];
+  }[];
   readonly topics: CheckedReport["topics"];
 }

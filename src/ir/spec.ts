@@ -344,10 +344,10 @@ export interface ShowBlock extends Node {
   readonly of: readonly Name[];
 }
 
+/** `sweep gap over 0.1, 0.02 and eps over 1, 3 { … }`: one or two params, every value with every other. */
 export interface SweepBlock extends Node {
   readonly kind: "sweep";
-  readonly param: Name;
-  readonly values: readonly Expression[];
+  readonly axes: readonly { readonly param: Name; readonly values: readonly Expression[] }[];
   readonly lines: readonly ReportLine[];
 }
 

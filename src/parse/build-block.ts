@@ -93,11 +93,13 @@ function smallBlockOf(node: HeadCstNode, body: Body, base: Base): Block {
       ...base,
     };
   }
-  const { Name: param, sum } = first(parts.sweepHead).children;
+  const axes = first(parts.sweepHead).children.sweepAxis.map(({ children }) => ({
+    param: nameOf(first(children.Name)),
+    values: children.sum.map(sumOf),
+  }));
   return {
     kind: "sweep",
-    param: nameOf(first(param)),
-    values: sum.map(sumOf),
+    axes,
     lines: body.lines,
     ...base,
   };

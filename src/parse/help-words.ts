@@ -44,8 +44,8 @@ export const wordHelp: Readonly<Record<string, Help>> = {
   ),
   show: help("show COLUMN [by COLUMN] [of OUTPUT]", "a plot or table in its place"),
   sweep: help(
-    "sweep PARAM over 1, 2, 3 { … }",
-    "runs the spec for several values of a param and plots what it costs",
+    "sweep PARAM over 1, 2, 3 [and PARAM over …] { … }",
+    "runs the spec for several values of one or two params and plots what they cost",
   ),
   require: help(
     "require EXPR",

@@ -199,7 +199,9 @@ function inHead(cursor: Cursor, known: KnownNames, last: IToken | undefined): It
     case words.Report:
       return last.tokenType === words.For ? listed(kindHelp.audience) : [];
     case words.Sweep:
-      return last === cursor.before[0] ? declared(known, "param") : [];
+      return last === cursor.before[0] || last.tokenType === words.And
+        ? declared(known, "param")
+        : [];
     case words.Generate:
       return inGenerate(cursor, known, last);
     case words.Show:

@@ -146,8 +146,11 @@ export function headText(
       return { word: "show", rest: `${count}${list(block.what)}${by}${of}` };
     }
     case "sweep": {
-      const values = block.values.map((value) => printer.print(value, 5)).join(", ");
-      return { word: "sweep", rest: `${block.param.text} over ${values}` };
+      const axes = block.axes.map(({ param, values }) => {
+        const printed = values.map((value) => printer.print(value, 5)).join(", ");
+        return `${param.text} over ${printed}`;
+      });
+      return { word: "sweep", rest: axes.join(" and ") };
     }
   }
 }

@@ -132,8 +132,8 @@ function sentences(plan: Plan): readonly string[] {
     `${plan.rows.toLocaleString("en")} rows in all, about ${bytes(plan.memoryBytes)} of memory.`,
     ...plan.defaults,
     ...(plan.checked.sweeps ?? []).map(
-      ({ param, values }) =>
-        `Sweep of ${param}: ${values.length} more runs${plan.budget === undefined ? "" : ", each charged to the budget by itself"}.`,
+      ({ axes }) =>
+        `Sweep of ${axes.map(({ param }) => param).join(" and ")}: ${axes.reduce((runs, { values }) => runs * values.length, 1)} more runs${plan.budget === undefined ? "" : ", each charged to the budget by itself"}.`,
     ),
     ...plan.warnings.map(
       (warning) =>

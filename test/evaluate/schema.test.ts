@@ -55,10 +55,13 @@ describe("report.json", () => {
         sections: [
           ...report.sections,
           fairness,
-          sweepSection("eps", [
-            { value: 1, report: { ...report, sections: [fairness] } },
-            { value: 20, report: { ...report, sections: [...report.sections, fairness] } },
-          ]),
+          sweepSection(
+            ["eps"],
+            [
+              { values: [1], report: { ...report, sections: [fairness] } },
+              { values: [20], report: { ...report, sections: [...report.sections, fairness] } },
+            ],
+          ),
         ],
       };
       validate(JSON.parse(reportJson(swept)));

@@ -26,7 +26,7 @@ function report(scores: readonly Partial<Score>[]): Report {
 }
 
 const run = (value: number, gap: number, auc: number) => ({
-  value,
+  values: [value],
   report: report([
     { name: "parity gap by sex, before", value: 0.3 },
     { name: "parity gap by sex, after", value: gap },
@@ -36,7 +36,10 @@ const run = (value: number, gap: number, auc: number) => ({
 });
 
 describe("a sweep", () => {
-  const section = sweepSection("eps", [run(10, 0.2, 0.85), run(0.3, 0.1, 0.7), run(1, 0.05, 0.8)]);
+  const section = sweepSection(
+    ["eps"],
+    [run(10, 0.2, 0.85), run(0.3, 0.1, 0.7), run(1, 0.05, 0.8)],
+  );
   it("draws each measure that moves, in the order of the param, with what real rows reach", () => {
     expect(section.figures.map((figure) => figure.title)).toEqual([
       "What fairness costs: AUC of boosted trees against the parity gap by sex, after",
@@ -82,8 +85,52 @@ describe("a sweep", () => {
     ]);
   });
   it("is a table alone when the values are words", () => {
-    const words = sweepSection("kind", [{ value: "a", report: report([{ value: 1 }]) }]);
+    const words = sweepSection(["kind"], [{ values: ["a"], report: report([{ value: 1 }]) }]);
     expect(words.figures).toEqual([]);
     expect(words.tables[0]?.rows).toEqual([["x", "fair", 1]]);
+  });
+  it("of two params draws a line for each value of the second, and names it", () => {
+    const of = (gap: number, eps: number, auc: number) => ({
+      ...run(gap, gap, auc),
+      values: [gap, eps],
+    });
+    const runs = [of(0.3, 1, 0.8), of(0.3, 3, 0.9), of(0.1, 1, 0.7), of(0.1, 3, 0.85)];
+    const both = sweepSection(["gap", "eps"], runs);
+    expect(both.title).toBe("What gap and eps buy");
+    expect(both.tables[0]?.columns.slice(2)).toEqual([
+      "gap = 0.3, eps = 1",
+      "gap = 0.3, eps = 3",
+      "gap = 0.1, eps = 1",
+      "gap = 0.1, eps = 3",
+    ]);
+    const front = both.figures[0];
+    if (front?.kind !== "frontier") throw new Error("frontier");
+    expect(
+      front.series.map(({ name, points }) => [name, points.map(({ label, y }) => [label, y])]),
+    ).toEqual([
+      [
+        "eps 1",
+        [
+          ["gap 0.1", 0.7],
+          ["gap 0.3", 0.8],
+        ],
+      ],
+      [
+        "eps 3",
+        [
+          ["gap 0.1", 0.85],
+          ["gap 0.3", 0.9],
+        ],
+      ],
+      ["real rows", [["real rows", 0.9]]],
+    ]);
+    expect(front.summary).toContain("eps 3, gap 0.1: gap 0.100, 0.850");
+    const auc = both.figures.find(({ title }) => title === "AUC of boosted trees");
+    if (auc?.kind !== "lines") throw new Error("lines");
+    expect(auc.series.map(({ name, x }) => [name, x])).toEqual([
+      ["eps 1", [0.1, 0.3]],
+      ["eps 3", [0.1, 0.3]],
+      ["real rows", [0.1, 0.3]],
+    ]);
   });
 });
