@@ -129,9 +129,21 @@ export class BlockParser extends TableParser {
     this.SUBRULE(this.sum);
   });
 
+  /** `keep education, hours` · `keep relation 50%`. */
   readonly keep = this.RULE("keep", () => {
     this.CONSUME(words.Keep);
-    this.SUBRULE(this.names);
+    this.OR({
+      MAX_LOOKAHEAD: 2,
+      DEF: [
+        {
+          ALT: () => {
+            this.CONSUME(words.Relation);
+            this.CONSUME(Percent);
+          },
+        },
+        { ALT: () => this.SUBRULE(this.names) },
+      ],
+    });
   });
 
   readonly rebalance = this.RULE("rebalance", () => {

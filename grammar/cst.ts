@@ -730,7 +730,9 @@ export interface KeepCstNode extends CstNode {
 
 export type KeepCstChildren = {
   Keep: IToken[];
-  names: NamesCstNode[];
+  Relation?: IToken[];
+  Percent?: IToken[];
+  names?: NamesCstNode[];
 };
 
 export interface RebalanceCstNode extends CstNode {

@@ -69,6 +69,7 @@ export const innerWords = {
   See: "see",
   Except: "except",
   Through: "through",
+  Relation: "relation",
   Beside: "beside",
   Completed: "completed",
   Prior: "prior",

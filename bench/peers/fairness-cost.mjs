@@ -1,8 +1,9 @@
 // What parity costs in accuracy, beside fairlearn's reductions and AIF360's reweighing. After a build:
-//   PARABLE_DATA=DIRECTORY node bench/peers/fairness-cost.mjs PYTHON [DATASET …]
-// DIRECTORY holds adult/adult.csv, compas/…, law-school/law_school.csv, hmda-boston/hmda.csv.
+//   PARABLE_DATA=DIRECTORY PARABLE_KEEP=FILE node bench/peers/fairness-cost.mjs PYTHON SEEDS [DATASET …]
+// DIRECTORY holds adult/adult.csv, compas/…, law-school/law_school.csv, hmda-boston/hmda.csv. FILE (JSON, optional)
+// keeps what was measured: seeds that it holds are not measured again. Every seed is another split of the rows.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -77,14 +78,22 @@ async function generate(folder, text, file) {
   await writeTable(release.outputs[0].table, join(folder, file));
 }
 
-async function judge(name, python) {
+/** What the fairness block says beside its goal. */
+const KEPT = {
+  Parable: "",
+  "Parable, relation 50%": "keep relation 50%",
+  "Parable, relation 75%": "keep relation 75%",
+};
+
+async function judge(name, python, seed) {
   const set = SETS[name];
   const kinds = set.columns.split(" ").map((word) => word.split(":"));
   const names = kinds.map(([column]) => column);
   let rows = readCsv(join(data, set.file)).filter((row) => names.every((n) => row[n] !== "?"));
   if (set.only !== undefined) rows = rows.filter((row) => set.only[1].includes(row[set.only[0]]));
   // A fixed shuffle: multiplicative congruential generator of Park and Miller.
-  let state = 20_261_126;
+  let state = 20_261_126 + 7_919 * seed;
+  for (let i = 0; i < 8; i++) state = (state * 48_271) % 2_147_483_647;
   const next = () => {
     state = (state * 48_271) % 2_147_483_647;
     return state / 2_147_483_647;
@@ -106,13 +115,18 @@ async function judge(name, python) {
     writeCsv(join(folder, "train.csv"), names, train);
     writeCsv(join(folder, "test.csv"), names, test);
     const [outcome, favourable] = set.outcome;
-    const block = `fairness {\n  across ${set.group}\n  outcome ${outcome} = ${JSON.stringify(favourable)}\n  require parity <= 0.02\n}`;
     await generate(folder, specOf(columns, train.length, ""), "plain.csv");
-    await generate(folder, specOf(columns, train.length, block), "fair.csv");
-    const files = ["train.csv", "test.csv", "plain.csv", "fair.csv"].map((f) => join(folder, f));
+    const made = [`Parable, plain=${join(folder, "plain.csv")}`];
+    for (const [method, keep] of Object.entries(KEPT)) {
+      const file = `${made.length}.csv`;
+      const block = `fairness {\n  across ${set.group}\n  outcome ${outcome} = ${JSON.stringify(favourable)}\n  require parity <= 0.02\n  ${keep}\n}`;
+      await generate(folder, specOf(columns, train.length, block), file);
+      made.push(`${method}=${join(folder, file)}`);
+    }
+    const files = ["train.csv", "test.csv"].map((f) => join(folder, f));
     const run = spawnSync(
       python,
-      [join(here, "fairness-cost.py"), ...files, set.group, outcome, favourable],
+      [join(here, "fairness-cost.py"), ...files, set.group, outcome, favourable, ...made],
       { encoding: "utf8" },
     );
     if (run.status !== 0) throw new Error(run.stderr);
@@ -122,16 +136,88 @@ async function judge(name, python) {
   }
 }
 
-const [python = "python3", ...asked] = process.argv.slice(2);
-for (const name of asked.length > 0 ? asked : Object.keys(SETS)) {
-  const { rows, found } = await judge(name, python);
-  console.log(`\n${name}: ${rows} training rows, group ${SETS[name].group}`);
-  console.log("method                  AUC      loss    gap of the data  gap of the predictions");
-  for (const [method, { auc, data: gap, predicted }] of Object.entries(found)) {
-    const base = method.startsWith("Parable") ? "Parable, plain" : "real rows";
-    const loss = found[base].auc - auc;
+/** What a method of many settings loses at a gap: between the two settings beside it; NaN beyond them. */
+function lossAt(found, method, gapOf, gap) {
+  const real = found["real rows"];
+  const points = Object.entries(found)
+    .filter(([name]) => name.startsWith(method))
+    .map(([, each]) => ({ gap: gapOf(each), loss: real.auc - each.auc }));
+  if (method === "reweighing") points.push({ gap: gapOf(real), loss: 0 });
+  points.sort((one, other) => one.gap - other.gap);
+  const above = points.findIndex((point) => point.gap >= gap);
+  if (above < 1) return above === 0 ? points[0].loss : Number.NaN;
+  const [low, high] = [points[above - 1], points[above]];
+  return low.loss + ((gap - low.gap) / (high.gap - low.gap || 1)) * (high.loss - low.loss);
+}
+
+const spread = (values) => {
+  const known = values.filter((value) => !Number.isNaN(value));
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  const variance = known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (known.length - 1);
+  // 97.5 % quantiles of Student's t.
+  const t = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26][known.length - 2] ?? 2;
+  return { mean, half: t * Math.sqrt(variance / known.length) };
+};
+const said = (values) => {
+  if (values.every(Number.isNaN)) return "out of reach".padStart(16);
+  const { mean, half } = spread(values);
+  return `${mean.toFixed(4)} ± ${half.toFixed(4)}`.padStart(16);
+};
+
+function print(name, runs) {
+  const all = Object.values(runs);
+  console.log(
+    `\n${name}: ${all[0].rows} training rows, group ${SETS[name].group}, ${all.length} splits`,
+  );
+  console.log(
+    "method                   loss of AUC        gap of rows  gap of models  reweighing and reductions at that gap of models",
+  );
+  for (const method of Object.keys(all[0].found)) {
+    const each = all.map(({ found }) => found[method]);
+    const base = /^Parable/.test(method) ? "Parable, plain" : "real rows";
+    const loss = all.map(({ found }) => found[base].auc - found[method].auc);
+    const [rows, models] = ["data", "predicted"].map((gap) =>
+      spread(each.map((one) => one[gap])).mean.toFixed(3),
+    );
+    const peers = ["reweighing", "reductions"].map((peer) =>
+      said(
+        all.map(({ found }) =>
+          lossAt(found, peer, (one) => one.predicted, found[method].predicted),
+        ),
+      ),
+    );
+    const at = /^Parable,? ?(relation|$)/.test(method) ? peers.join("  ") : "";
     console.log(
-      `${method.padEnd(22)} ${auc.toFixed(4)}  ${loss.toFixed(4).padStart(7)}  ${gap.toFixed(4).padStart(15)}  ${predicted.toFixed(4).padStart(22)}`,
+      `${method.padEnd(22)} ${said(loss)} ${rows.padStart(12)} ${models.padStart(14)}  ${at}`,
+    );
+  }
+  const levelled = all.map(({ found }) => lossAt(found, "reweighing", (one) => one.data, 0.02));
+  console.log(`reweighing at a gap of rows of .02: ${said(levelled).trim()}`);
+  for (const method of Object.keys(KEPT)) {
+    const shares = ["reweighing 1.0", "level"].map((to) => {
+      const sum = (values) => values.reduce((total, value) => total + value, 0);
+      const own = sum(all.map(({ found }) => found["Parable, plain"].auc - found[method].auc));
+      const peer =
+        to === "level"
+          ? sum(levelled)
+          : sum(all.map(({ found }) => found["real rows"].auc - found[to].auc));
+      return (own / peer).toFixed(2);
+    });
+    console.log(
+      `${method}: ${shares[0]} of the loss of reweighing, ${shares[1]} of it at the same gap of rows`,
     );
   }
 }
+
+const [python = "python3", seeds = "1", ...asked] = process.argv.slice(2);
+const file = process.env.PARABLE_KEEP;
+const kept = file !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+for (let seed = 1; seed <= Number(seeds); seed++) {
+  for (const name of asked.length > 0 ? asked : Object.keys(SETS)) {
+    kept[name] ??= {};
+    if (kept[name][seed] !== undefined) continue;
+    kept[name][seed] = await judge(name, python, seed);
+    if (file !== undefined) writeFileSync(file, JSON.stringify(kept));
+  }
+}
+for (const name of asked.length > 0 ? asked : Object.keys(SETS)) print(name, kept[name]);

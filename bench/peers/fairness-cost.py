@@ -1,11 +1,12 @@
 """What parity costs in accuracy: Parable beside fairlearn's reductions and AIF360's reweighing.
 
-    python fairness-cost.py TRAIN.csv TEST.csv PLAIN.csv FAIR.csv GROUP OUTCOME FAVOURABLE
+    python fairness-cost.py TRAIN.csv TEST.csv GROUP OUTCOME FAVOURABLE NAME=MADE.csv …
 
-PLAIN and FAIR are rows that Parable generated from TRAIN without and with its fairness block. Every
-method trains the same logistic regression (one-hot, standardised) and is judged on the real rows of TEST. Prints JSON: for
-each method the AUC, the gap of the data that it trained on and the gap of what its model predicts.
-Needs scikit-learn, fairlearn, aif360, pandas.
+Each MADE is rows that Parable generated from TRAIN; the first one without a fairness block. Every method trains
+the same logistic regression (one-hot, standardised) and is judged on the real rows of TEST. Reweighing also goes
+a part of the way (rates of the groups moved by a share towards the overall rate), and reductions get several
+bounds, so that both can be read at any gap. Prints JSON: for each method the AUC, the gap of the rows that it
+trained on and the gap of what its model predicts (at one half). Needs scikit-learn, fairlearn, aif360, pandas.
 """
 import json
 import sys
@@ -22,8 +23,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-*paths, group, outcome, favourable = sys.argv[1:8]
-train, test, plain, fair = [pd.read_csv(path, keep_default_na=False) for path in paths]
+train_path, test_path, group, outcome, favourable, *made = sys.argv[1:]
+read = lambda path: pd.read_csv(path, keep_default_na=False)
+train, test = read(train_path), read(test_path)
 names = [name for name in train if name != outcome]
 numbers = [name for name in names if pd.to_numeric(train[name], errors="coerce").notna().all()]
 words = [name for name in names if name not in numbers]
@@ -39,11 +41,12 @@ prepared = lambda table: table[names].assign(
 encoder.fit(prepared(train))
 x = lambda table: encoder.transform(prepared(table))
 y = lambda table: (table[outcome].astype(str) == favourable).astype(int).to_numpy()
+groups = sorted(set(train[group].astype(str)))
 apart = lambda values, table, weights=None: float(
     np.ptp(
         [
             np.average(values[mask], weights=None if weights is None else weights[mask])
-            for mask in [(table[group].astype(str) == g).to_numpy() for g in sorted(set(train[group].astype(str)))]
+            for mask in [(table[group].astype(str) == g).to_numpy() for g in groups]
         ]
     )
 )
@@ -64,17 +67,34 @@ def trained(table, weights=None):
     return judged(model.predict_proba(x(test))[:, 1], apart(y(table).astype(float), table, weights))
 
 
-first = sorted(set(train[group].astype(str)))[0]
-frame = pd.DataFrame({"g": (train[group].astype(str) == first).astype(int), "y": y(train)})
+outcomes, member = y(train), (train[group].astype(str) == groups[0]).astype(int).to_numpy()
+frame = pd.DataFrame({"g": member, "y": outcomes})
 labelled = BinaryLabelDataset(df=frame, label_names=["y"], protected_attribute_names=["g"])
-weights = Reweighing([{"g": 0}], [{"g": 1}]).fit_transform(labelled).instance_weights
-reduced = ExponentiatedGradient(learner(), DemographicParity(difference_bound=0.02), max_iter=30)
-reduced.fit(x(train), y(train), sensitive_features=train[group].astype(str))
-found = {
-    "real rows": trained(train),
-    "Parable, plain": trained(plain),
-    "Parable, fair": trained(fair),
-    "AIF360 reweighing": trained(train, weights),
-    "fairlearn reductions": judged(reduced._pmf_predict(x(test))[:, 1], apart(y(train).astype(float), train)),
-}
+whole = Reweighing([{"g": 0}], [{"g": 1}]).fit_transform(labelled).instance_weights
+
+
+def part(share):
+    """Reweighing a part of the way: at 1 these are AIF360's weights."""
+    weights = np.ones(len(outcomes))
+    for g in (0, 1):
+        rate = outcomes[member == g].mean()
+        wanted = rate + share * (outcomes.mean() - rate)
+        own = np.where(outcomes == 1, wanted / rate, (1 - wanted) / (1 - rate))
+        weights[member == g] = own[member == g]
+    return weights
+
+
+assert np.allclose(part(1.0), whole)
+found = {"real rows": trained(train)}
+found.update({name: trained(read(path)) for name, path in (each.split("=", 1) for each in made)})
+found.update({f"reweighing {share}": trained(train, part(share)) for share in (0.25, 0.5, 0.75, 0.9, 1.0)})
+for bound in (0.02, 0.05, 0.1, 0.15):
+    reduced = ExponentiatedGradient(learner(), DemographicParity(difference_bound=bound), max_iter=20)
+    reduced.fit(x(train), y(train), sensitive_features=train[group].astype(str))
+    score = reduced._pmf_predict(x(test))[:, 1]
+    found[f"reductions {bound}"] = {
+        **judged(score, apart(y(train).astype(float), train)),
+        # Its predictions are drawn by chance: the gap is that of the chances.
+        "predicted": apart(score, test),
+    }
 print(json.dumps(found))

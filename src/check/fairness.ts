@@ -53,6 +53,7 @@ export function checkedFairness(scope: Scope): CheckedFairness | undefined {
       table,
       scope,
     ),
+    ...relationOf(only("keep-relation"), scope),
     rebalance: only("rebalance").flatMap((s) => rebalanceOf(s, place, table)),
     forbiddenEdges: only("forbid-edge").flatMap((s) => edgeOf(s, table, scope)),
   };
@@ -128,6 +129,25 @@ function goalsOf(
       { metric, given: columnNames(goal.given, table, place), comparison: goal.comparison, bound },
     ];
   });
+}
+
+function relationOf(
+  statements: readonly Statement<"keep-relation">[],
+  scope: Scope,
+): { readonly keepRelation?: number } {
+  const statement = statements.at(-1);
+  if (statement === undefined) return {};
+  const share = shareOf(statement.share);
+  if (share > 1) {
+    const bound = scope.desk.text(statement.share.span);
+    const parameters = { problem: "bound", metric: "keep relation", bound, range: "0%..100%" };
+    scope.desk.say(
+      "P0808",
+      { ...parameters, problem: "bound" },
+      { spans: [here(statement.share.span)] },
+    );
+  }
+  return share === 0 ? {} : { keepRelation: share };
 }
 
 function rebalanceOf(

@@ -140,6 +140,8 @@ export interface CheckedFairness {
     readonly bound: number;
   }[];
   readonly keep: readonly string[];
+  /** How firmly the outcome's chance among rows alike in everything else is kept: 0 (as any other) to 1. */
+  readonly keepRelation?: number;
   readonly rebalance: readonly {
     readonly column: string;
     readonly shares: readonly { readonly value: string; readonly share: number }[];

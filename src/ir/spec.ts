@@ -244,6 +244,8 @@ export type FairnessStatement = Node &
         readonly bound: Expression;
       }
     | { readonly kind: "keep"; readonly columns: readonly Name[] }
+    /** `keep relation 50%`: how firmly what the other columns tell of the outcome is kept. */
+    | { readonly kind: "keep-relation"; readonly share: Numeral }
     | {
         readonly kind: "rebalance";
         readonly column: Name;

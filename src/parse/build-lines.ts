@@ -85,8 +85,12 @@ export function fairnessLineOf(node: FairnessLineCstNode, doc: object): Fairness
       ...base,
     };
   }
-  if (parts.keep)
-    return { kind: "keep", columns: listOf(first(parts.keep).children.names), ...base };
+  if (parts.keep) {
+    const { names, Percent } = first(parts.keep).children;
+    return Percent === undefined
+      ? { kind: "keep", columns: listOf(names), ...base }
+      : { kind: "keep-relation", share: numeralOf(first(Percent)), ...base };
+  }
   if (parts.rebalance) {
     const { Name: column, shareOf } = first(parts.rebalance).children;
     const shares = shareOf.map(({ children }) => ({

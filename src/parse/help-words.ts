@@ -80,7 +80,10 @@ export const wordHelp: Readonly<Record<string, Help>> = {
   ),
   across: help("across COLUMN, …", "the groups to compare"),
   outcome: help('outcome income = ">50K"', "a yes-or-no question about each row"),
-  keep: help("keep COLUMN, …", "legitimate reasons: their relation to the outcome stays"),
+  keep: help(
+    "keep COLUMN, … · keep relation 50%",
+    "legitimate reasons: their relation to the outcome stays; `relation`: what all columns tell of it",
+  ),
   rebalance: help('rebalance sex to 50% "F", 50% "M"', "shares of groups in the generated rows"),
   int: help("int 1..9 UNIT [step 2]", "whole numbers between two bounds, both included"),
   real: help("real 0..1 UNIT [step 0.1]", "numbers between two bounds"),
@@ -149,6 +152,10 @@ export const wordHelp: Readonly<Record<string, Help>> = {
     "who reads the report: order, words and depth",
   ),
   over: help("sweep PARAM over 1, 2, 3", "the values to try"),
+  relation: help(
+    "keep relation 50%",
+    "0% to 100%: rather who is in the groups changes than what happens to them; models keep more of the gap",
+  ),
   through: help("except through COLUMN, …", "the ways of influence that are allowed"),
   most: help("at most 12 stays, 200 labs", "rows of one unit beyond this are left out of learning"),
   in: help("x in 1..9", "lies in a range or a list, ends included"),
@@ -161,7 +168,7 @@ export const wordHelp: Readonly<Record<string, Help>> = {
 /** Kinds of source, writers, and the words of reports and plots. */
 export const kindHelp: Readonly<
   Record<
-    "format" | "backend" | "topic" | "item" | "audience" | "metric" | "plot" | "share",
+    "format" | "backend" | "topic" | "item" | "audience" | "metric" | "kept" | "plot" | "share",
     Readonly<Record<string, string>>
   >
 > = {
@@ -213,6 +220,7 @@ export const kindHelp: Readonly<
     regulators: "people who must judge the protection",
     teachers: "people who explain how it works",
   },
+  kept: { relation: "and a percent: what all columns tell of the outcome" },
   metric: {
     parity: "the difference of outcome shares between groups",
     ratio: "the ratio of outcome shares between groups",

@@ -162,6 +162,8 @@ function inFairness(cursor: Cursor, known: KnownNames): Items {
   if (head?.tokenType === words.Require && second === undefined) return listed(kindHelp.metric);
   if (head?.tokenType === words.Require && !said(cursor, words.Given))
     return declared(known, "param");
+  if (head?.tokenType === words.Keep && second === undefined)
+    return [...columns(known), ...listed(kindHelp.kept)];
   return columns(known);
 }
 

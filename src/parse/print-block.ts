@@ -53,6 +53,8 @@ export function fairnessHalves(statement: FairnessStatement, printer: Expression
     case "across":
     case "keep":
       return { word: statement.kind, rest: list(statement.columns) };
+    case "keep-relation":
+      return { word: "keep", rest: `relation ${printer.number(statement.share)}` };
     case "outcome":
       return { word: "outcome", rest: printer.print(statement.condition) };
     case "goal": {

@@ -127,6 +127,12 @@ function fairnessStep(checked: CheckedSpec): PlanStep {
     }),
   ];
   const across = fairness?.across ?? [];
+  if (fairness?.keepRelation !== undefined) {
+    const share = Math.round(100 * fairness.keepRelation);
+    asked.push(
+      `${share}% of the relation kept: who is in the groups changes rather than what happens to them, so models trained on the rows lose less and keep more of the gap`,
+    );
+  }
   return {
     kind: "adjust",
     title: "close the gap",

@@ -6,6 +6,7 @@ import type { CheckedFairness } from "../../ir/checked.js";
 import { type Coder, columnCoder, crossed } from "./coder.js";
 import { independentGiven } from "./edges.js";
 import { type Margin, rake, sharesOf } from "./rake.js";
+import { keepRelation } from "./relation.js";
 import { closeGap } from "./targets.js";
 
 /** What closing the gap does to rows: a weight for each, from cells that can be looked up in any row. */
@@ -39,7 +40,7 @@ const TOLERATED = 2e-3;
  * Weights under which rows of a model meet the fairness goals, nearest to the model in relative
  * entropy: the margin of groups and outcome is moved into the goal, groups keep their sizes, and the
  * relation of each `keep` column to the outcome stays; an influence that is forbidden goes, except through
- * its mediators. Computed from a pilot of the model's own rows,
+ * its mediators; `keep relation` makes changes of the outcome's chance dearer (tilt.ts). Computed from a pilot of the model's own rows,
  * so it costs no privacy budget.
  *
  * @throws Failure P0850 where the goals can't be met together.
@@ -62,7 +63,8 @@ class Builder {
   private readonly scope: Scope;
   private readonly pilot: Cells;
   private readonly rows: number;
-  private readonly stages: { coder: Coder; factors: Float64Array }[] = [];
+  /** Whatever a row's weight is a product of. */
+  private readonly stages: ((cells: Cells, row: number) => number)[] = [];
   private readonly groups: Coder;
   private readonly outcome: Coder | undefined;
   private weights: Float64Array;
@@ -129,10 +131,33 @@ class Builder {
     );
     const margins = kept.map((coder) => ({ coder, target: this.shares(coder) }));
     for (const goal of goals) margins.push(this.moved(goal, outcome));
+    if (fairness.keepRelation !== undefined) this.keepRelation(outcome, margins);
     this.apply([...this.cut, ...margins]);
     if (goals.some((goal) => goal.given.length === 0)) {
       this.quota = { coder: pairs, shares: this.shares(pairs) };
     }
+  }
+
+  /** Goals and kept columns met as far as may be by who is in the groups; what is left, `apply` does. */
+  private keepRelation(
+    outcome: Coder,
+    margins: readonly { coder: Coder; target: Float64Array }[],
+  ): void {
+    const { fairness, scope, pilot, weights } = this;
+    const kept = keepRelation({ fairness, scope, pilot, outcome, margins, weights });
+    if (kept.residual > TOLERATED) throw this.impossible(kept.residual);
+    this.weights = kept.weights;
+    this.stages.push(kept.weight);
+  }
+
+  private impossible(residual: number): Error {
+    const { goals, forbiddenEdges, keepRelation: kept } = this.fairness;
+    const asked = [
+      ...goals.map((goal) => `${goal.metric} ${goal.comparison} ${goal.bound}`),
+      ...forbiddenEdges.map(({ from, to }) => `forbid ${from} -> ${to}`),
+      ...(kept === undefined ? [] : [`keep relation ${100 * kept}%`]),
+    ];
+    return failure("P0850", { goals: asked, residual });
   }
 
   /** Group × outcome (within strata) with the rates moved into the goal. */
@@ -175,16 +200,11 @@ class Builder {
       target,
     }));
     const raked = rake(this.rows, margins, this.weights);
-    if (raked.residual > TOLERATED) {
-      const goals = [
-        ...this.fairness.goals.map((goal) => `${goal.metric} ${goal.comparison} ${goal.bound}`),
-        ...this.fairness.forbiddenEdges.map(({ from, to }) => `forbid ${from} -> ${to}`),
-      ];
-      throw failure("P0850", { goals, residual: raked.residual });
-    }
+    if (raked.residual > TOLERATED) throw this.impossible(raked.residual);
     this.weights = raked.weights;
     for (const [m, { coder }] of wanted.entries()) {
-      this.stages.push({ coder, factors: raked.factors[m] as Float64Array });
+      const factors = raked.factors[m] as Float64Array;
+      this.stages.push((cells, row) => factors[coder.code(cells, row)] as number);
     }
   }
 
@@ -193,11 +213,7 @@ class Builder {
     const ceiling = weights.reduce((most, weight) => Math.max(most, weight), 0);
     const mean = weights.reduce((sum, weight) => sum + weight, 0) / Math.max(1, weights.length);
     return {
-      weight: (cells, row) =>
-        stages.reduce(
-          (product, { coder, factors }) => product * (factors[coder.code(cells, row)] as number),
-          1,
-        ),
+      weight: (cells, row) => stages.reduce((product, stage) => product * stage(cells, row), 1),
       ceiling,
       acceptance: ceiling > 0 ? mean / ceiling : 0,
       ...(this.quota === undefined ? {} : { quota: this.quota }),

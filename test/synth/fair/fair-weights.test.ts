@@ -76,6 +76,34 @@ test("weighted rows meet parity, groups keep their sizes and kept columns their 
   }
 });
 
+test("the relation kept means that people alike keep their chances, and the goal is met all the same", () => {
+  const rows = 30_000;
+  const cells = people(rows);
+  const [group, school, paid] = cells as [Int32Array, Int32Array, Int32Array];
+  const kind = Int32Array.from(
+    { length: rows },
+    (_, row) => 6 * (group[row] as number) + 2 * (school[row] as number) + (paid[row] as number),
+  );
+  const chances = (w: Float64Array) => {
+    const shares = sharesOf(kind, w, 18);
+    return Array.from({ length: 9 }, (_, k) => {
+      const [no, yes] = [shares[2 * k] as number, shares[2 * k + 1] as number];
+      return yes / (no + yes);
+    });
+  };
+  const before = chances(new Float64Array(rows).fill(1));
+  const moved = [0, 0.5, 0.75].map((keepRelation) => {
+    const asked = fairness({ keep: [], ...(keepRelation === 0 ? {} : { keepRelation }) });
+    const weights = fairWeights(asked, scope, cells, rows);
+    const rates = weights.groups.map((each) => each.after);
+    expect(Math.max(...rates) - Math.min(...rates)).toBeLessThan(0.0201);
+    const w = Float64Array.from({ length: rows }, (_, row) => weights.weight(cells, row));
+    return Math.max(...chances(w).map((chance, k) => Math.abs(chance - (before[k] as number))));
+  });
+  expect(moved[1]).toBeLessThan(0.95 * (moved[0] as number));
+  expect(moved[2]).toBeLessThan(0.95 * (moved[1] as number));
+});
+
 test("ratio, conditional parity and rebalancing are met too", () => {
   const rows = 30_000;
   const cells = people(rows);
