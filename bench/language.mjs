@@ -56,9 +56,7 @@ async function trainer(backend, isPrivate) {
     ? { kind: "clipped", norm: 1 }
     : { kind: "even", weight: 1 / examples };
   return () => {
-    const weights = network.weights(parameters);
-    const { values, loss } = gradientOf(network, parameters, weights, batch, weighting);
-    for (const weight of weights.values()) weight.dispose();
+    const { values, loss } = gradientOf(network, parameters, batch, weighting);
     clipNorm(values, 1);
     adam.apply(parameters, values, 1e-3);
     return loss;

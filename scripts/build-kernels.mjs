@@ -1,5 +1,5 @@
 // Compile src/kernels/assembly/NAME.ts to WebAssembly and keep it as base64 in src/kernels/NAME-wasm.ts,
-// which is checked in: nobody who installs or builds Parable needs the AssemblyScript compiler.
+// which is checked in (a folder NAME/ beside it holds its parts): nobody who installs or builds Parable needs the AssemblyScript compiler.
 // With --check nothing is written; the exit code says whether the files are up to date.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,7 +9,7 @@ import asc from "assemblyscript/asc";
 const kernels = join(dirname(dirname(fileURLToPath(import.meta.url))), "src", "kernels");
 const options = ["--optimizeLevel", "3", "--shrinkLevel", "0", "--noAssert", "--runtime", "stub"];
 let stale = false;
-for (const file of readdirSync(join(kernels, "assembly"))) {
+for (const file of readdirSync(join(kernels, "assembly")).filter((each) => each.endsWith(".ts"))) {
   const name = file.replace(/\.ts$/, "");
   const source = join(kernels, "assembly", file);
   const made = await asc.main([source, "--outFile", "out.wasm", "--enable", "simd", ...options], {

@@ -2,40 +2,31 @@ import type { Tensor2D } from "@tensorflow/tfjs-core";
 import { type Batch, embed } from "./batch.js";
 import { type HeadTrace, headLoss } from "./heads.js";
 import { denseLayers, type Layout, partOf, pieceOf } from "./layout.js";
-import type { Dropout, Network } from "./network.js";
+import type { Network } from "./network.js";
 import { squaredNorms } from "./norms.js";
 import type { Pieces } from "./pieces.js";
 import { valuesOf } from "./tensors.js";
-
-export interface Gradient {
-  /** Sum over the examples of their losses. */
-  readonly loss: number;
-  /** The weighted sum of the examples' gradients, laid out as the parameters. */
-  readonly values: Float32Array;
-  /** Where asked for: the L2 norm of each example's own gradient. */
-  readonly norms?: Float64Array;
-}
-
-/** How much each example's gradient counts; told their norms where it depends on them. */
-export type Weighting =
-  | { readonly kind: "even"; readonly weight: number }
-  | { readonly kind: "clipped"; readonly norm: number };
+import { clippingShares, type Dropout, type Gradient, type Weighting } from "./weighting.js";
 
 /**
  * Loss and gradient of a batch by book-keeping (Bu, Wang, Zha & Karypis 2023, "Differentially private
  * optimization on large model at small cost"): one pass there and back gives what went into each layer
  * and the slopes at its output. From these follow the norm of every example's own gradient, and then,
- * with the examples' weights, the sum; no example's gradient is ever laid out.
+ * with the examples' weights, the sum; no example's gradient is ever laid out. In kernels of our own
+ * where the network has such passes, else in tensors.
  */
 export function gradientOf(
   network: Network,
   parameters: Float32Array,
-  weights: ReadonlyMap<string, Tensor2D>,
   batch: Batch,
   weighting: Weighting,
   dropout?: Dropout,
 ): Gradient {
+  if (network.passes !== undefined) {
+    return network.passes.gradient(parameters, batch, weighting, dropout);
+  }
   const { tf, layout } = network;
+  const weights = network.weights(parameters);
   const heads: HeadTrace[] = [];
   const { loss, slopes, trace } = network.trace(
     embed(layout, parameters, batch),
@@ -51,12 +42,11 @@ export function gradientOf(
       return { loss, values: weightedSum(network, pieces, even) };
     }
     const norms = squaredNorms(network, pieces).map(Math.sqrt);
-    const shares = Float32Array.from(norms, (norm) =>
-      norm > weighting.norm ? weighting.norm / norm : Number(Number.isFinite(norm)),
-    );
+    const shares = clippingShares(norms, weighting.norm);
     return { loss, values: weightedSum(network, pieces, shares), norms };
   } finally {
-    for (const kept of [...trace.inputs.values(), ...trace.slopes.values()]) kept.dispose();
+    const made = [weights, trace.inputs, trace.slopes];
+    for (const kept of made.flatMap((each) => [...each.values()])) kept.dispose();
   }
 }
 

@@ -2,7 +2,9 @@ import type { Tensor, Tensor2D } from "@tensorflow/tfjs-core";
 import { fusedOperations } from "./fused-operations.js";
 import { denseLayers, type Layout, partOf, pieceOf } from "./layout.js";
 import { type Operations, plainOperations } from "./operations.js";
+import { Passes } from "./passes.js";
 import type { Engine, Tensors } from "./tensors.js";
+import type { Dropout } from "./weighting.js";
 
 /** What went into each dense layer and what came back to its output: all that its gradient needs. */
 export interface Trace {
@@ -16,9 +18,6 @@ export type Loss = (features: Float32Array) => {
   readonly slopes: Float32Array;
 };
 
-/** Scales some features to 0 and the others up: by name of the layer, for that many. */
-export type Dropout = (name: string, count: number) => Float32Array | undefined;
-
 /**
  * The transformer between the words that go in and the heads that come out: pre-norm blocks of causal
  * attention and a two-layer perceptron (Vaswani et al. 2017; Xiong et al. 2020). Normalisation has no
@@ -28,12 +27,16 @@ export class Network {
   readonly engine: Engine;
   readonly layout: Layout;
   readonly operations: Operations;
+  /** The same passes in kernels of our own, unless tensors are asked for. */
+  readonly passes: Passes | undefined;
 
-  constructor(engine: Engine, layout: Layout) {
+  constructor(engine: Engine, layout: Layout, inTensors = engine.backend === "cpu") {
     this.engine = engine;
     this.layout = layout;
     this.operations =
       engine.backend === "node" ? plainOperations(engine.tf) : fusedOperations(engine.tf);
+    const native = engine.backend === "node" ? engine.tf : undefined;
+    this.passes = inTensors ? undefined : new Passes(layout, native);
   }
 
   get tf(): Tensors {
@@ -68,8 +71,7 @@ export class Network {
     const dense = (name: string, input: Tensor2D): Tensor2D =>
       this.dense(name, input, weights, trace);
     const thin = (name: string, value: Tensor2D): Tensor2D => {
-      const mask = dropout?.(name, value.size);
-      return mask === undefined ? value : operations.mask(value, mask);
+      return dropout === undefined ? value : operations.mask(value, dropout(name, value.size));
     };
     let stream = x;
     for (let at = 0; at < layers; at++) {

@@ -152,7 +152,6 @@ export function clippedSum(
 ): Float32Array {
   const { layout } = network;
   const sum = new Float64Array(layout.size);
-  const weights = network.weights(parameters);
   for (let from = 0; from < rows; from += chunk) {
     const positions = Int32Array.from({ length: Math.min(chunk, rows - from) }, (_, i) => from + i);
     const batch = {
@@ -160,9 +159,8 @@ export function clippedSum(
       words: gatherWords(words, layout.columnOf.length, positions),
       order,
     };
-    const { values } = gradientOf(network, parameters, weights, batch, { kind: "clipped", norm });
+    const { values } = gradientOf(network, parameters, batch, { kind: "clipped", norm });
     for (let i = 0; i < sum.length; i++) sum[i]! += values[i] as number;
   }
-  for (const weight of weights.values()) weight.dispose();
   return Float32Array.from(sum);
 }

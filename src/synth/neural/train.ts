@@ -4,10 +4,11 @@ import { type Batch, drawOrder, embed, gatherWords, slotOrder } from "./batch.js
 import { gradientOf } from "./gradient.js";
 import { headLoss } from "./heads.js";
 import { type Layout, layoutOf, type Shape } from "./layout.js";
-import { type Dropout, Network } from "./network.js";
+import { Network } from "./network.js";
 import { Adam, clipNorm, rateAt, type Schedule } from "./optimiser.js";
 import type { LanguageOptions } from "./options.js";
 import { loadEngine, valuesOf } from "./tensors.js";
+import type { Dropout } from "./weighting.js";
 
 /** Everything that training needs, as data: it may be done on another thread. */
 export interface TrainTask {
@@ -129,10 +130,8 @@ class Trainer {
       words: gatherWords(task.words, layout.columnOf.length, positions),
       order: drawOrder(layout, task.drawing, random),
     };
-    const weights = network.weights(this.parameters);
     const even = { kind: "even", weight: 1 / positions.length } as const;
-    const found = gradientOf(network, this.parameters, weights, batch, even, this.dropout());
-    for (const weight of weights.values()) weight.dispose();
+    const found = gradientOf(network, this.parameters, batch, even, this.dropout());
     clipNorm(found.values, clip);
     this.adam.apply(this.parameters, found.values, rateAt(this.schedule, step));
     this.sum += found.loss;
@@ -184,7 +183,8 @@ class Trainer {
 
 /** The loss of a batch without training on it. */
 export function lossOf(network: Network, parameters: Float32Array, batch: Batch): number {
-  const { tf, layout } = network;
+  const { tf, layout, passes } = network;
+  if (passes !== undefined) return passes.loss(parameters, batch);
   const features = featuresOf(network, parameters, batch);
   return headLoss(tf, layout, parameters, batch, features).loss;
 }
@@ -196,7 +196,8 @@ export function featuresOf(
   batch: Batch,
   tokens = batch.order.length,
 ): Float32Array {
-  const { tf, layout } = network;
+  const { tf, layout, passes } = network;
+  if (passes !== undefined) return passes.features(parameters, batch, tokens);
   const weights = network.weights(parameters);
   const inputs = embed(layout, parameters, batch, tokens);
   const features = valuesOf(tf, () => {
