@@ -76,6 +76,14 @@ function defaultsOf(checked: CheckedSpec, learners: readonly LearnerChoice[]): s
       `${percent}% of the real rows are held out before learning, for an honest report`,
     );
   }
+  const judged = checked.reports.some(({ inside, topics }) =>
+    topics.some(({ topic }) => inside && (topic === "utility" || topic === "privacy")),
+  );
+  if (checked.privacy !== undefined && share === 0 && judged) {
+    defaults.push(
+      "no row is held out under a budget: models and attacks of a report `inside` need `holdout 20%`",
+    );
+  }
   for (const output of checked.outputs) {
     if (output.seedIsDefault) defaults.push(`${output.name} is drawn with seed ${output.seed}`);
   }

@@ -14,6 +14,7 @@ import type { ColumnDomain } from "../table/domain.js";
 import { openSource } from "../table/source.js";
 import type { Table } from "../table/table.js";
 import { leadingRef, ownerKeys, ownersOf } from "./entities.js";
+import { heldOutByContent, standsAlone } from "./held-out.js";
 import { inherit } from "./inherited.js";
 import { conditionedOn, type Learned } from "./learn.js";
 import { learnPrivately } from "./learn-privately.js";
@@ -26,8 +27,9 @@ import type { RunRequest } from "./run-request.js";
 export interface Budgeted {
   readonly learned: Learned;
   readonly measured: MeasuredTable;
-  /** The rows themselves, for a report `inside` alone. */
+  /** The rows themselves, for a report `inside` alone; without those that were held out for it. */
   readonly rows: Table;
+  readonly heldOut?: Table;
   readonly findings: readonly Finding[];
   readonly ledger: readonly LedgerLine[];
 }
@@ -68,13 +70,15 @@ export class PrivateRun {
     const { plan, request } = this;
     const source = plan.checked.sources.find((each) => each.name === table.source?.name);
     const keys = ownerKeys(plan.checked, table);
-    const rows = await readRows(source as CheckedSource, table, keys, request);
+    const all = await readRows(source as CheckedSource, table, keys, request);
+    const { rows, ...apart } = this.split(table, all);
     this.read.set(table.name, rows);
     const fingerprint = fingerprintOf([...this.read.values()], this.ledger);
     const question = questionOf(plan, table);
     const choice = plan.learners.find((each) => each.table === table.name) as LearnerChoice;
     if (choice.name === "language") {
-      return this.asLanguage(table, rows, choice, question, fingerprint);
+      const made = await this.asLanguage(table, rows, choice, question, fingerprint);
+      return { ...made, ...apart };
     }
     const paid = loadPaid(this.cache, question, fingerprint, table);
     const made = paid ?? (await this.pay(table, rows, source, question, fingerprint));
@@ -83,12 +87,20 @@ export class PrivateRun {
       learned: this.learnedOf(table, made),
       measured: made.measured,
       rows,
+      ...apart,
       findings: [
         ...made.notes.map((text) => note(table, text)),
         ...(paid === undefined ? [] : [note(table, TAKEN)]),
       ],
       ledger: this.linesOf(question, paid !== undefined),
     };
+  }
+
+  private split(table: CheckedTable, all: Table): Pick<Budgeted, "rows" | "heldOut"> {
+    const { checked, holdout: share } = this.plan;
+    if (share === 0 || !standsAlone(checked, table)) return { rows: all };
+    const { train, holdout } = heldOutByContent(all, share, this.ledger.secret);
+    return { rows: train, heldOut: holdout };
   }
 
   /** Ask the data, at the price that the plan states, and keep the answers. */

@@ -72,6 +72,8 @@ class Work {
   private readonly measured: MeasuredTable[] = [];
   /** Protected rows that a report `inside` may look at. */
   private readonly inside: Table[] = [];
+  /** Those of them that the learner never saw. */
+  private readonly heldOut: Table[] = [];
   private private: PrivateRun | undefined;
   private scribe: Scribe | undefined;
   private readonly rowsRead: Record<string, number> = {};
@@ -125,10 +127,13 @@ class Work {
   private async learnPrivately(table: CheckedTable): Promise<void> {
     const { PrivateRun } = await import("./budgeted.js");
     this.private ??= new PrivateRun(this.plan, this.request);
-    const { learned, measured, rows, findings, ledger } = await this.private.learn(table);
+    const { learned, measured, rows, heldOut, findings, ledger } = await this.private.learn(table);
     this.learned.set(table.name, learned);
     this.measured.push(measured);
-    if (this.plan.checked.reports.some((report) => report.inside)) this.inside.push(rows);
+    if (this.plan.checked.reports.some((report) => report.inside)) {
+      this.inside.push(rows);
+      if (heldOut !== undefined) this.heldOut.push(heldOut);
+    }
     this.findings.push(...findings);
     this.ledger.push(...ledger);
   }
@@ -222,7 +227,9 @@ class Work {
       ...(train.size === 0
         ? {}
         : { real: { train: [...train.values()], holdout: [...this.holdout.values()] } }),
-      ...(this.inside.length === 0 ? {} : { inside: { train: this.inside, holdout: [] } }),
+      ...(this.inside.length === 0
+        ? {}
+        : { inside: { train: this.inside, holdout: this.heldOut } }),
       measured: this.measured,
       models: [...this.learned].flatMap(([table, learned]) =>
         learned.kind === "rows" ? [this.model(table, learned)] : [],

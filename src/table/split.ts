@@ -38,6 +38,14 @@ export function splitByKey(
   return parted(table, chosen);
 }
 
+/** The rows that `heldOut` names, and the others. */
+export function splitWhere(table: Table, heldOut: (row: number) => boolean): Split {
+  return parted(
+    table,
+    Uint8Array.from({ length: table.rows }, (_, row) => (heldOut(row) ? 1 : 0)),
+  );
+}
+
 function holdoutCount(rows: number, share: number): number {
   if (rows < 2 || share <= 0) return 0;
   return Math.min(rows - 1, Math.max(1, Math.round(rows * share)));

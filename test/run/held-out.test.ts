@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { stream } from "../../src/base/random.js";
+import { compile, evaluateRelease, runPlan } from "../../src/pipeline.js";
+import { heldOutByContent } from "../../src/run/held-out.js";
+import type { Column, Table } from "../../src/table/table.js";
+
+const secret = Buffer.from("a secret of the ledger");
+
+/** Levels in the order in which the rows bring them, as a learned domain has them. */
+function tableOf(rows: readonly (readonly [string, number])[]): Table {
+  const levels = [...new Set(rows.map(([word]) => word))];
+  const columns: Column[] = [
+    {
+      kind: "code",
+      name: "word",
+      type: { kind: "category", values: levels, ordered: false, learned: true },
+      codes: Int32Array.from(rows, ([word]) => levels.indexOf(word)),
+      levels,
+    },
+    {
+      kind: "number",
+      name: "n",
+      type: { kind: "int", learned: true },
+      values: Float64Array.from(rows, ([, n]) => n),
+    },
+  ];
+  return { kind: "table", name: "t", rows: rows.length, columns };
+}
+
+function listed(table: Table): string[] {
+  const [word, n] = table.columns;
+  if (word?.kind !== "code" || n?.kind !== "number") throw new Error("columns");
+  return Array.from(
+    { length: table.rows },
+    (_, row) => `${word.levels[word.codes[row] as number]} ${n.values[row]}`,
+  );
+}
+
+const row = fc.tuple(fc.constantFrom("a", "b", "c", "d"), fc.nat({ max: 30 }));
+
+describe("rows held out from a private learner", () => {
+  it("of neighbours differ in the row that is more, and in nothing else", () => {
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 40 }), row, fc.nat(), (rows, one, at) => {
+        const place = at % (rows.length + 1);
+        const more = [...rows.slice(0, place), one, ...rows.slice(place)];
+        const [without, with_] = [rows, more].map((each) =>
+          heldOutByContent(tableOf(each), 0.3, secret),
+        );
+        const extra = (part: "train" | "holdout") => {
+          const left = listed(with_?.[part] as Table);
+          for (const each of listed(without?.[part] as Table)) {
+            expect(left).toContain(each);
+            left.splice(left.indexOf(each), 1);
+          }
+          return left;
+        };
+        expect([...extra("train"), ...extra("holdout")]).toEqual([`${one[0]} ${one[1]}`]);
+      }),
+    );
+  });
+
+  it("are about the share asked for, by the secret", () => {
+    const rows = Array.from({ length: 5000 }, (_, n) => ["a", n] as const);
+    const held = heldOutByContent(tableOf(rows), 0.2, secret).holdout;
+    // 1,000 ± 28 (binomial): beyond five of those about once in two million.
+    expect(Math.abs(held.rows - 1000)).toBeLessThan(141);
+    const other = heldOutByContent(tableOf(rows), 0.2, Buffer.from("another")).holdout;
+    expect(listed(other)).not.toEqual(listed(held));
+  });
+
+  it("let a report inside train models and try them, and no other report", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "parable-held-out-"));
+    try {
+      const random = stream(4, "loans");
+      const lines = Array.from({ length: 2000 }, () => {
+        const income = random.below(100);
+        return `${income},${random.below(1000)},${random.below(100) < income ? "yes" : "no"}`;
+      });
+      writeFileSync(join(folder, "loans.csv"), ["income,code,loan", ...lines].join("\n"));
+      const spec = (report: string) => `source s = csv "loans.csv"
+table loans from s {
+  income: int 0..99
+  code:   int 0..999
+  loan:   "yes" | "no"
+}
+privacy {
+  protect each row of loans
+  budget epsilon 5, delta 1e-6
+}
+learn with mst
+generate made: 2_000 rows seed 1
+report ${report}
+`;
+      const run = async (report: string) => {
+        const { plan } = await compile(spec(report), { folder });
+        if (plan === undefined) throw new Error("no plan");
+        return runPlan(plan, { folder });
+      };
+      const inside = await run("inside { utility predict loan, holdout 25% }");
+      const [train, held] = [inside.inside?.train[0]?.rows, inside.inside?.holdout[0]?.rows];
+      expect((train ?? 0) + (held ?? 0)).toBe(2000);
+      expect(Math.abs((held ?? 0) - 500)).toBeLessThan(97);
+      const scores = (await evaluateRelease(inside)).sections.flatMap((each) => each.scores);
+      expect(scores.find(({ name }) => name.startsWith("AUC"))?.value).toBeGreaterThan(0.7);
+      const outside = await run("{ fidelity marginals, holdout 25% }");
+      expect(outside.inside).toBeUndefined();
+      expect(outside.plan.holdout).toBe(0);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
