@@ -26,7 +26,7 @@ export function ownerKeys(checked: CheckedSpec, table: CheckedTable): readonly C
 /**
  * Who owns the rows of a table. Under `protect each row of t`, every row of every learned table is a
  * unit of its own. Under `protect each patient`, rows belong to the patient that their refs lead to;
- * rows that lead to nobody are left out. Ids are taken to be unique, as the type says.
+ * rows that lead to nobody are left out.
  *
  * @param rows the table's rows, with its keys.
  * @param read the rows of the tables above it.
@@ -49,70 +49,101 @@ export function ownersOf(
   const stated = atMost.find((bound) => bound.table === table.name)?.count;
   const contributions = stated ?? path.reduce((most, { max }) => most * Math.max(1, max), 1);
   const unit = { name, contributions };
-  const owners = ownerCodes(checked, table, rows, path, read);
-  if (owners === undefined) return { unit };
-  return { unit, entities: alone(checked, table, protectedTable, rows, read, owners) };
-}
-
-/**
- * Owners, but nobody for rows whose refs lead to two units: they are the rows of both, and would change with
- * either. A ref that leads to nobody counts as another unit's, because a unit that goes takes its own rows
- * with it and leaves such refs behind; a missing ref says nothing.
- */
-function alone(
-  checked: CheckedSpec,
-  table: CheckedTable,
-  protectedTable: string,
-  rows: Table,
-  read: ReadonlyMap<string, Table>,
-  owners: Int32Array,
-): Int32Array {
-  const unitOf = unitNames(checked, protectedTable, read);
-  const refs = table.columns.flatMap(({ name, type }) => {
-    const column = type.kind === "ref" ? columnOf(rows, name) : undefined;
-    const known = type.kind === "ref" ? unitOf.get(type.table) : undefined;
-    return column?.kind !== "code" || known === undefined ? [] : [{ column, known }];
+  const units = unitsOf(table, rows, path, knownUnits(checked, protectedTable, read));
+  if (units === undefined) return { unit };
+  const numbers = new Map<string, number>();
+  const entities = Int32Array.from(units, (owner) => {
+    if (owner === NOBODY) return MISSING;
+    const number = numbers.get(owner) ?? numbers.size;
+    numbers.set(owner, number);
+    return number;
   });
-  if (refs.length < 2) return owners;
-  return owners.map((owner, row) => {
-    const units = refs.flatMap(({ column: { codes, levels }, known }) => {
-      const code = codes[row] as number;
-      return code === MISSING ? [] : [known.get(levels[code] as string) ?? NOBODY];
-    });
-    return new Set(units).size === 1 && units[0] !== NOBODY ? owner : MISSING;
-  });
+  return { unit, entities };
 }
 
 const NOBODY = Symbol("nobody");
 
-/** For each table from which refs lead to the protected one: whose row each of its ids is. */
-function unitNames(
+/** A protected unit by its id; nobody, where there is none or more than one. */
+type Unit = string | typeof NOBODY;
+
+/** For each table from which refs lead to the protected one: whose each of its ids is. */
+type Known = ReadonlyMap<string, ReadonlyMap<string, Unit>>;
+
+/** Tables come parents first; an id that stands in rows of several units is nobody's. */
+function knownUnits(
   checked: CheckedSpec,
   protectedTable: string,
   read: ReadonlyMap<string, Table>,
-): ReadonlyMap<string, ReadonlyMap<string, string>> {
-  const found = new Map<string, ReadonlyMap<string, string>>();
+): Known {
+  const known = new Map<string, ReadonlyMap<string, Unit>>();
   for (const [name, rows] of read) {
     const table = checked.tables.find((each) => each.name === name) as CheckedTable;
     const key = keyOf(table, rows);
-    if (key === undefined) continue;
-    const ref = leadingRefTo(checked, table, protectedTable);
-    const column = ref === undefined ? undefined : columnOf(rows, ref.name);
-    const above = found.get(ref?.parent ?? "");
-    if (name !== protectedTable && (column?.kind !== "code" || above === undefined)) continue;
-    const owned = new Map<string, string>();
-    key.codes.forEach((code, row) => {
-      if (code === MISSING) return;
-      const id = key.levels[code] as string;
-      if (name === protectedTable) owned.set(id, id);
-      else if (column?.kind === "code") {
-        const unit = above?.get(column.levels[column.codes[row] as number] ?? "");
-        if (unit !== undefined) owned.set(id, unit);
-      }
-    });
-    found.set(name, owned);
+    const path = pathTo(checked, table, protectedTable);
+    if (key === undefined || path === undefined) continue;
+    // Rows that lead to rows of their own table are nobody's where those are, and so on.
+    for (let before = -1, nobodys = 0; before !== nobodys; ) {
+      const owned = unitsById(key, unitsOf(table, rows, path, known) ?? []);
+      known.set(name, owned);
+      before = nobodys;
+      nobodys = [...owned.values()].filter((unit) => unit === NOBODY).length;
+    }
   }
-  return found;
+  return known;
+}
+
+function unitsById(key: CodeColumn, units: readonly Unit[]): ReadonlyMap<string, Unit> {
+  const owned = new Map<string, Unit>();
+  key.codes.forEach((code, row) => {
+    if (code === MISSING) return;
+    const id = key.levels[code] as string;
+    const unit = units[row] ?? NOBODY;
+    owned.set(id, (owned.get(id) ?? unit) === unit ? unit : NOBODY);
+  });
+  return owned;
+}
+
+/**
+ * Whose each row is; undefined where the keys were not read. A row of the protected table is its own id's. Any other
+ * is the unit's that its refs lead to, and nobody's where they lead to two: it is a row of both, and would change
+ * with either. So is whatever leads to such a row. A ref that leads to nobody counts as another unit's, because a
+ * unit that goes takes its own rows with it and leaves such refs behind; a missing ref says nothing.
+ */
+function unitsOf(
+  table: CheckedTable,
+  rows: Table,
+  path: readonly Step[],
+  units: Known,
+): readonly Unit[] | undefined {
+  const [first] = path;
+  if (first === undefined) {
+    const key = keyOf(table, rows);
+    if (key === undefined) return undefined;
+    return Array.from(key.codes, (code) =>
+      code === MISSING ? NOBODY : (key.levels[code] as string),
+    );
+  }
+  const refs = table.columns.flatMap(({ name, type }) => {
+    const column = type.kind === "ref" ? columnOf(rows, name) : undefined;
+    const known = type.kind === "ref" ? units.get(type.table) : undefined;
+    return column?.kind !== "code" || known === undefined ? [] : [{ name, column, known }];
+  });
+  // An only ref names its unit even where the unit has no row of its own.
+  const alone = path.length === 1 && refs.length === 1;
+  const meanings = refs.map(({ column, known }) =>
+    column.levels.map((id) => known.get(id) ?? (alone ? id : NOBODY)),
+  );
+  return Array.from({ length: rows.rows }, (_, row) => {
+    let unit: Unit | undefined;
+    for (const [at, { name, column }] of refs.entries()) {
+      const code = column.codes[row] as number;
+      if (code === MISSING && name !== first.ref) continue;
+      const own = meanings[at]?.[code] ?? NOBODY;
+      if (own === NOBODY || (unit ?? own) !== own) return NOBODY;
+      unit = own;
+    }
+    return unit ?? NOBODY;
+  });
 }
 
 /**
@@ -158,30 +189,6 @@ function pathTo(checked: CheckedSpec, from: CheckedTable, to: string): readonly 
     );
   }
   return undefined;
-}
-
-/** A number for the owner of each row; undefined where each row is its own. */
-function ownerCodes(
-  checked: CheckedSpec,
-  table: CheckedTable,
-  rows: Table,
-  path: readonly Step[],
-  read: ReadonlyMap<string, Table>,
-): Int32Array | undefined {
-  const [first, ...above] = path;
-  if (first === undefined) return keyOf(table, rows)?.codes;
-  const ref = columnOf(rows, first.ref) as CodeColumn;
-  if (above.length === 0) return ref.codes;
-  const parent = checked.tables.find((each) => each.name === first.parent) as CheckedTable;
-  const parentRows = read.get(parent.name) as Table;
-  const key = keyOf(parent, parentRows);
-  const owners = ownerCodes(checked, parent, parentRows, above, read) as Int32Array;
-  const ownerOf = new Map<string, number>();
-  key?.codes.forEach((code, row) => {
-    if (code !== MISSING) ownerOf.set(key.levels[code] as string, owners[row] as number);
-  });
-  const perLevel = ref.levels.map((level) => ownerOf.get(level) ?? MISSING);
-  return ref.codes.map((code) => (code === MISSING ? MISSING : (perLevel[code] as number)));
 }
 
 function keyOf(table: CheckedTable, rows: Table): CodeColumn | undefined {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { CheckedSpec } from "../../src/ir/checked.js";
 import { compile } from "../../src/pipeline.js";
 import { ownersOf } from "../../src/run/entities.js";
@@ -26,8 +26,8 @@ privacy {
 generate 5 people
 `;
 
-async function checkedSpec(): Promise<CheckedSpec> {
-  const { checked, diagnostics } = await compile(spec, { until: "names" });
+async function checkedSpec(text = spec): Promise<CheckedSpec> {
+  const { checked, diagnostics } = await compile(text, { until: "names" });
   if (checked === undefined) throw new Error(JSON.stringify(diagnostics));
   return checked;
 }
@@ -117,6 +117,86 @@ describe("rows with two refs to what is protected", () => {
         },
       ),
       { seed: 4, numRuns: 300 },
+    );
+  });
+});
+
+describe("rows that lead on to a row of two units", () => {
+  const guaranteed = spec
+    .replace("loan: id\n", "loan: id\n  guarantor: ref people, 0..9 per person\n")
+    .replace("  payer: ref people, 0..9 per person\n", "");
+  const loan = fc.tuple(
+    fc.constantFrom("l0", "l1", "l2"),
+    fc.constantFrom(...people),
+    fc.constantFrom(...people),
+  );
+  const leads = ([, guarantor, holder]: Row, who: string) => holder === who || guarantor === who;
+
+  let checked: CheckedSpec;
+  beforeAll(async () => {
+    checked = await checkedSpec(guaranteed);
+  });
+
+  /** Ids of payments by owner, without the owners' names. */
+  function ownedBy(loans: readonly Row[], payments: readonly Row[], all = people): string[][] {
+    const rows = { people: all.map((id) => [id]), loans, payments };
+    const read = new Map(
+      Object.entries(rows).map(([name, own]) => [name, tableOf(checked, name, own)]),
+    );
+    const table = checked.tables.find(({ name }) => name === "payments")!;
+    const { entities } = ownersOf(checked, table, read.get("payments")!, read);
+    const groups = new Map<number, string[]>();
+    payments.forEach(([id], row) => {
+      const owner = entities?.[row] ?? -1;
+      if (owner >= 0) groups.set(owner, [...(groups.get(owner) ?? []), id!]);
+    });
+    return [...groups.values()].sort();
+  }
+
+  it("are nobody's: a payment of a loan that another guarantees, or whose id two hold", () => {
+    const loans = [
+      ["l0", "a", "a"],
+      ["l1", "b", "a"],
+      ["l2", "a", "a"],
+      ["l2", "b", "b"],
+    ];
+    const payments = [
+      ["p0", "l0"],
+      ["p1", "l1"],
+      ["p2", "l2"],
+      ["p3", "l0"],
+    ];
+    expect(ownedBy(loans, payments)).toEqual([["p0", "p3"]]);
+  });
+
+  it.each([true, false])("change with no other unit; they go along: %s", (along) => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(loan, {
+          maxLength: 6,
+          selector: along ? (row) => row.join() : ([id]) => id,
+        }),
+        fc.array(fc.constantFrom("l0", "l1", "l2"), { maxLength: 8 }),
+        fc.constantFrom(...people),
+        (loans, of, leaves) => {
+          const payments = of.map((id, i) => [`p${i}`, id]);
+          const before = ownedBy(loans, payments);
+          const touched = new Set(loans.filter((row) => leads(row, leaves)).map(([id]) => id));
+          const after = ownedBy(
+            loans.filter((row) => !leads(row, leaves)),
+            payments.filter(([, id]) => !(along && touched.has(id as "l0"))),
+            people.filter((id) => id !== leaves),
+          );
+          const own = new Set(
+            loans.filter(([, g, h]) => g === leaves && h === leaves).map(([id]) => id),
+          );
+          const others = before.filter((group) =>
+            group.every((id) => !own.has(payments.find(([name]) => name === id)![1] as "l0")),
+          );
+          expect(after).toEqual(others);
+        },
+      ),
+      { seed: 4, numRuns: 150 },
     );
   });
 });
