@@ -53,13 +53,16 @@ async function section(
     import("../base/progress.js"),
   ]);
   const names = new Set(tables.map(({ name }) => name));
-  const evaluation = evaluationOf(release);
+  // Rows that a report `inside` may look at are for that report alone.
+  const { inside: _, ...open } = release;
+  const evaluation = evaluationOf(open);
   const outputs = evaluation.outputs.filter(({ name }) => names.has(name));
   const topic = word === "rules" ? "rules" : word === "missing" ? "missingness" : "fidelity";
   const span = { start: 0, end: 0 };
   const items = word === "pairs" ? [{ word: { text: "pairs", span }, arguments: [] }] : [];
   const report = await evaluate({
     ...evaluation,
+    inside: evaluation.inside && release.real !== undefined,
     title: word,
     outputs: outputs.length > 0 ? outputs : evaluation.outputs,
     topics: [{ topic, items }],

@@ -21,11 +21,13 @@ export async function showRelease(
   }
   if (place !== undefined) {
     for (const section of await runSweeps(release.plan, place)) {
-      const report = { ...NOTHING, title: section.title, sections: [section] };
+      // A sweep beside a report `inside` is judged by real rows as that report is, and bears its mark.
+      const inside = release.inside !== undefined;
+      const report = { ...NOTHING, inside, title: section.title, sections: [section] };
       bundles.push(display(report), ...section.figures.map((figure) => display(figure)));
     }
   }
   return bundles;
 }
 
-const NOTHING = { kind: "report", audience: "consumers", inside: false, notes: [] } as const;
+const NOTHING = { kind: "report", audience: "consumers", notes: [] } as const;

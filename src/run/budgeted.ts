@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { Failure, failure } from "../base/failure.js";
 import type { CheckedColumn, CheckedPrivacy, CheckedSource, CheckedTable } from "../ir/checked.js";
 import type { LearnerChoice, Plan } from "../ir/plan.js";
 import type { Finding, LedgerLine, MeasuredTable } from "../ir/release.js";
@@ -92,7 +93,7 @@ export class PrivateRun {
         ...made.notes.map((text) => note(table, text)),
         ...(paid === undefined ? [] : [note(table, TAKEN)]),
       ],
-      ledger: this.linesOf(question, paid !== undefined),
+      ledger: this.linesOf(question, fingerprint, paid !== undefined),
     };
   }
 
@@ -174,7 +175,7 @@ export class PrivateRun {
     return {
       ...{ measured, rows, learned: { kind: "rows", model, columns: model.columns } },
       findings: [...notes, ...(paid === undefined ? [] : [TAKEN])].map((text) => note(table, text)),
-      ledger: this.linesOf(question, paid !== undefined),
+      ledger: this.linesOf(question, fingerprint, paid !== undefined),
     };
   }
 
@@ -197,8 +198,10 @@ export class PrivateRun {
    * The charges of a table, with the ε of all charges up to each: those of this run and of the earlier runs
    * whose answers it takes over.
    */
-  private linesOf(question: string, known: boolean): LedgerLine[] {
-    const all = this.ledger.entries().filter((each) => each.plan === question);
+  private linesOf(question: string, fingerprint: string, known: boolean): LedgerLine[] {
+    const all = this.ledger
+      .entries()
+      .filter(({ plan, data }) => plan === question && data.fingerprint === fingerprint);
     const run = known ? runOf(all.at(-1)?.run ?? "") : this.run;
     const entries = all.filter((each) => runOf(each.run) === run);
     this.charges.push(...entries);
@@ -285,7 +288,7 @@ async function readRows(
   const { progress } = request;
   progress.report({ phase: `reading ${source.name}`, done: 0 });
   const opened = await openSource(source, request);
-  const read = await opened.read({
+  const reading = opened.read({
     ...(table.source?.table === undefined ? {} : { table: table.source.table }),
     name: table.name,
     columns: table.columns.filter(
@@ -295,7 +298,20 @@ async function readRows(
     protected: true,
     signal: progress.signal,
   });
+  const read = await reading.catch((error: unknown) => {
+    progress.signal.throwIfAborted();
+    throw withoutValues(error, source.name);
+  });
   return read.table;
+}
+
+/** A reader's failure without its own words and its cause: these may quote the row that it stumbled over. */
+function withoutValues(error: unknown, source: string): Failure {
+  if (error instanceof Failure && error.code !== "P1318" && error.code !== "P1327") {
+    return new Failure(error.diagnostic, error.parameters);
+  }
+  const reason = "the reader's own words are kept back, as they may quote a protected row";
+  return failure("P1327", { source, reason });
 }
 
 /** Changes whenever the same text asks other questions than before. */

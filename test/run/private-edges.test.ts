@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Release } from "../../src/ir/release.js";
 import { compile, evaluateRelease, runPlan } from "../../src/pipeline.js";
@@ -53,6 +54,21 @@ describe("a table without rows", () => {
       }
     },
   );
+});
+
+describe("a file that breaks off in one row", () => {
+  it.each([
+    ["ragged", "a,b,c\nx,3,70\ny,4,secret-q7x,more,and more\n"],
+    ["quoted", 'a,b,c\nx,3,70\n"secret-q7x,4,5\n'],
+  ])("%s: the failure says where, and holds nothing of the row", async (name, text) => {
+    writeFileSync(join(folder, `${name}.csv`), text);
+    const columns = 'a: "x" | "y"\n  b: int 0..9\n  c: int 0..100';
+    const failed = await run(spec(`csv "${name}.csv"`, columns, "independent")).catch(
+      (error: unknown) => error,
+    );
+    expect(failed).toBeInstanceOf(Error);
+    expect(inspect(failed, { depth: 20, showHidden: true })).not.toContain("secret");
+  });
 });
 
 describe("JSON", () => {
