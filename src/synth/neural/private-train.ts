@@ -141,7 +141,10 @@ async function rowsOf(
   );
 }
 
-/** The sum of the rows' gradients, each clipped to that norm; exported for the audits. */
+/**
+ * The sum of the rows' gradients, each clipped to that norm; a row whose gradient is not finite adds nothing.
+ * Exported for the audits.
+ */
 export function clippedSum(
   network: Network,
   parameters: Float32Array,
@@ -152,14 +155,21 @@ export function clippedSum(
 ): Float32Array {
   const { layout } = network;
   const sum = new Float64Array(layout.size);
-  for (let from = 0; from < rows; from += chunk) {
-    const positions = Int32Array.from({ length: Math.min(chunk, rows - from) }, (_, i) => from + i);
+  const clipped = (positions: Int32Array) => {
     const batch = {
       examples: positions.length,
       words: gatherWords(words, layout.columnOf.length, positions),
       order,
     };
-    const { values } = gradientOf(network, parameters, batch, { kind: "clipped", norm });
+    return gradientOf(network, parameters, batch, { kind: "clipped", norm });
+  };
+  for (let from = 0; from < rows; from += chunk) {
+    const all = Int32Array.from({ length: Math.min(chunk, rows - from) }, (_, i) => from + i);
+    const { values: summed, norms } = clipped(all);
+    // Zero times infinity is no number: one such row would show in the whole sum.
+    const finite = all.filter((_, i) => Number.isFinite(norms?.[i]));
+    if (finite.length === 0) continue;
+    const values = finite.length === all.length ? summed : clipped(finite).values;
     for (let i = 0; i < sum.length; i++) sum[i]! += values[i] as number;
   }
   return Float32Array.from(sum);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { stream } from "../../../src/base/random.js";
 import { CLIP_MARGIN } from "../../../src/privacy/descent.js";
 import { slotOrder } from "../../../src/synth/neural/batch.js";
-import { layoutOf } from "../../../src/synth/neural/layout.js";
+import { layoutOf, partOf, pieceOf } from "../../../src/synth/neural/layout.js";
 import { Network } from "../../../src/synth/neural/network.js";
 import { clippedSum } from "../../../src/synth/neural/private-train.js";
 import { loadEngine } from "../../../src/synth/neural/tensors.js";
@@ -51,6 +51,22 @@ describe("the sum of clipped gradients", () => {
     const network = new Network(await loadEngine("wasm"), layout);
     const distances = [1, 2, 3].map((seed) => moved(network, seed, 10, 1, 2 * most));
     expect(Math.max(...distances)).toBeGreaterThan(clip);
+  });
+
+  test("a row without a finite gradient adds nothing, and spoils no other row's", async () => {
+    const network = new Network(await loadEngine("wasm"), layout);
+    const random = stream(3, "parameters");
+    const parameters = Float32Array.from({ length: layout.size }, () => 0.3 * random.normal());
+    const piece = pieceOf(layout, "embed.0");
+    // Only rows with the last word of the first column ever look there.
+    partOf(parameters, piece).fill(Number.POSITIVE_INFINITY, 4 * shape.width, 5 * shape.width);
+    const others = Int32Array.of(0, 1, 2, 3, 2, 1);
+    const spoilt = Int32Array.of(4, 0, 0);
+    const sum = (words: Int32Array) =>
+      clippedSum(network, parameters, words, words.length / 3, order, most);
+    expect(sum(Int32Array.of(...others, ...spoilt))).toEqual(sum(others));
+    expect(sum(spoilt).every((value) => value === 0)).toBe(true);
+    expect(sum(others).some((value) => value !== 0)).toBe(true);
   });
 
   test("over more rows than go through the network together, nothing is lost between the parts", async () => {
