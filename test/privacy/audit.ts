@@ -1,6 +1,8 @@
 import betaQuantile from "@stdlib/stats-base-dists-beta-quantile";
+import normalQuantile from "@stdlib/stats-base-dists-normal-quantile";
 import type { Access, ProtectedUnit } from "../../src/privacy/access.js";
 import { openAccess } from "../../src/privacy/access-rows.js";
+import { gaussianEpsilon } from "../../src/privacy/analytic-gaussian.js";
 import { SeededEntropy } from "../../src/privacy/entropy.js";
 import type { Payer } from "../../src/privacy/mechanism.js";
 
@@ -85,6 +87,57 @@ function strongest(
   }
   const { from, to, threshold, sign } = best;
   return verdict(...sharesOf(from.slice(half), to.slice(half), threshold, sign, FALSE_ALARM / 2));
+}
+
+/**
+ * By how much an event, fixed beforehand, beats a whole privacy curve δ(ε): the largest P − e^ε Q − δ(ε) over ε and
+ * both directions, with P bounded from below and Q from above. Above 0 for a mechanism that keeps to the curve with
+ * probability at most `FALSE_ALARM`. The event: the answer exceeds `threshold`.
+ */
+export function excessOverCurve(
+  withUnit: readonly number[],
+  without: readonly number[],
+  threshold: number,
+  curve: (epsilon: number) => number,
+): number {
+  let excess = Number.NEGATIVE_INFINITY;
+  for (const [low, high] of bothWays(withUnit, without, threshold)) {
+    for (let epsilon = 0; epsilon <= 8; epsilon += 1 / 8) {
+      excess = Math.max(excess, low - Math.exp(epsilon) * high - curve(epsilon));
+    }
+  }
+  return excess;
+}
+
+/**
+ * A lower bound on ε at δ of Gaussian noise, whatever the number of steps: an event with chance p on one table and q
+ * on the other shows that the tables are μ = Φ⁻¹(p) − Φ⁻¹(q) apart, in units of the noise (Nasr et al. 2023, "Tight
+ * auditing"). Wrong with probability at most `FALSE_ALARM`.
+ */
+export function gaussianEpsilonAtLeast(
+  withUnit: readonly number[],
+  without: readonly number[],
+  threshold: number,
+  delta: number,
+): number {
+  const apart = bothWays(withUnit, without, threshold).map(([low, high]) =>
+    low <= high ? 0 : normalQuantile(low, 0, 1) - normalQuantile(high, 0, 1),
+  );
+  const most = Math.max(...apart);
+  return most > 0 ? gaussianEpsilon(1 / most, delta) : 0;
+}
+
+/** P from below and Q from above: of the event with the unit, and of its contrary without. */
+function bothWays(
+  withUnit: readonly number[],
+  without: readonly number[],
+  threshold: number,
+): [number, number][] {
+  const chance = FALSE_ALARM / 4;
+  return [
+    sharesOf(withUnit, without, threshold, 1, chance),
+    sharesOf(without, withUnit, threshold, -1, chance),
+  ];
 }
 
 function sharesOf(
