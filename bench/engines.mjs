@@ -1,7 +1,8 @@
 // The private engines on coded tables with known domains: error of all pairs (total variation), of the
 // model and of as many drawn rows, with time. Needs a build.
-// Usage: PARABLE_DATA=folder node bench/engines.mjs [--data NAME] [--epsilon 0.1,1] [--seeds 5] [ENGINE …]
+// Usage: PARABLE_DATA=folder node bench/engines.mjs [--data NAME] [--epsilon 0.1,1] [--seeds 5] [--json] [ENGINE …]
 // The folder holds NAME.csv (codes) and NAME-domain.json (sizes by column), as private-pgm ships them.
+// With --json one line of JSON for each run. Beside other tools: bench/peers/engines.mjs.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -21,6 +22,7 @@ const { values: flags, positionals } = parseArgs({
     epsilon: { type: "string", default: "0.1,0.3,1,3,10" },
     delta: { type: "string", default: "1e-9" },
     seeds: { type: "string", default: "5" },
+    json: { type: "boolean", default: false },
     cells: { type: "string" },
     rounds: { type: "string", default: "1000" },
     ordered: {
@@ -133,6 +135,9 @@ for (const epsilon of flags.epsilon.split(",").map(Number)) {
       const marginals = new ModelMarginals(result.model.beliefs);
       let [ofModel, ofRows] = [0, 0];
       const drawn = drawCodes(table, result.model);
+      const wall = (performance.now() - start) / 1000;
+      const all = process.cpuUsage(cpu);
+      const megabytes = process.resourceUsage().maxRSS / 1024;
       for (const [key, shares] of exact) {
         const [a, b] = key.split(",").map(Number);
         ofModel += tv(marginals.of([a, b]), shares) / exact.size;
@@ -140,11 +145,16 @@ for (const epsilon of flags.epsilon.split(",").map(Number)) {
       }
       found.model.push(ofModel);
       found.rows.push(ofRows);
+      if (flags.json)
+        console.log(
+          JSON.stringify({ error: ofRows, wall, cpu: (all.user + all.system) / 1e6, megabytes }),
+        );
       notes = [
         ...result.notes,
         `loss ${(result.model.fit.loss / result.model.fit.expectedLoss).toFixed(2)} ${result.model.fit.ended} ${result.model.fit.iterations} distance ${result.model.fit.distance.toFixed(3)}`,
       ];
     }
+    if (flags.json) continue;
     console.log(
       `${flags.data} ε ${epsilon} ${name.padEnd(12)} model ${show(found.model)}  rows ${show(found.rows)}  wall s ${show(found.wall, 1)}  cpu s ${show(found.cpu, 1)}  ${notes.join("; ")}`,
     );

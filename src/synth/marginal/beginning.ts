@@ -134,7 +134,7 @@ export class Beginning {
 /** A little trust in independence: fits settle sooner, and no error that could be measured came of it. */
 const TRUST = 0.003;
 /** Likewise: rows that a fit may miss for each nat that it leaves independence; precise fits then settle. */
-const PULL = 3;
+const PULL = 1;
 
 /** Measure all columns for `rho` together, so that their errors together are least: ρ ∝ size^⅔. */
 export function measureByWidth(access: Access, rho: number): Measurement[] {

@@ -1,5 +1,6 @@
 import { projection } from "./index-map.js";
 import { buildJunctionTree, type Clique, type JunctionTree } from "./junction-tree.js";
+import { Overlaps } from "./overlaps.js";
 import { type Beliefs, type Layout, Propagator, type PropagatorOptions } from "./propagate.js";
 import { type Point, QuasiNewton } from "./quasi-newton.js";
 import { sharesOf } from "./singles.js";
@@ -17,6 +18,8 @@ export interface EstimateOptions {
   readonly zeros?: readonly StructuralZeros[];
   /** Calibrations at most; default 1000. */
   readonly iterations?: number;
+  /** The distance (`Fit.distance`) at which fitting ends; default 0.15. */
+  readonly near?: number;
   /** Potentials of an earlier fit, by measured clique, to start from. */
   readonly warm?: ReadonlyMap<string, Float64Array>;
   /**
@@ -138,6 +141,7 @@ interface Place extends Point {
 class Dual {
   private readonly options: EstimateOptions;
   private readonly terms: readonly Term[];
+  private readonly overlaps: Overlaps;
   private readonly cells: number;
   private readonly propagator: Propagator;
   private readonly base: readonly (number | undefined)[];
@@ -169,6 +173,7 @@ class Dual {
     const make = options.make === undefined ? {} : { make: options.make };
     this.propagator = new Propagator(tree, { reserve, ...make });
     this.terms = terms;
+    this.overlaps = new Overlaps(terms, tree.sizes);
     this.cells = start;
     this.theta = theta;
     this.shares = shares;
@@ -180,12 +185,16 @@ class Dual {
   }
 
   fit(): MarginalModel {
-    const { iterations: limit = 1000 } = this.options;
-    const way = new QuasiNewton(this.evaluate(this.beginning()), (at) => this.evaluate(at));
+    const { iterations: limit = 1000, near = NEAR } = this.options;
+    const way = new QuasiNewton(
+      this.settled(this.evaluate(this.beginning())),
+      (at) => this.evaluate(at),
+      (step) => this.overlaps.settle(step),
+    );
     let ended: Fit["ended"] = "iterations";
     for (let steps = 0; this.evaluations < limit; steps++) {
-      if (steps % PATIENCE === 0 && this.distance(way.place) <= NEAR) ended = "residual";
-      else if (!way.step()) ended = "stalled";
+      if (steps % PATIENCE === 0 && this.distance(way.place) <= near) ended = "residual";
+      else if (!way.step()) ended = this.distance(way.place) <= near ? "residual" : "stalled";
       if (ended !== "iterations") break;
     }
     const best = this.evaluate(way.place.at);
@@ -211,6 +220,19 @@ class Dual {
       if (known !== undefined) at.set(term.inOrder(known), term.start);
     }
     return at;
+  }
+
+  /** The place of the same model whose potentials lie best where terms overlap. */
+  private settled({ at, slope }: Place): Place {
+    const whole = new Float64Array(this.cells);
+    for (const { pulls, start, cells } of this.terms) {
+      for (let i = start; i < start + cells; i++) {
+        whole[i] = (slope[i] as number) / (pulls[i - start] as number);
+      }
+    }
+    const seen = whole.slice();
+    this.overlaps.settle(seen);
+    return this.evaluate(at.map((x, i) => x - (whole[i] as number) + (seen[i] as number)));
   }
 
   private potentials(at: Float64Array): Map<string, Float64Array> {

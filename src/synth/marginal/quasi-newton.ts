@@ -27,11 +27,21 @@ const ENOUGH = 1e-4;
 export class QuasiNewton<P extends Point> {
   place: P;
   private readonly evaluate: (at: Float64Array) => P;
+  private readonly settle: (way: Float64Array) => void;
   private changes: Change[] = [];
 
-  constructor(start: P, evaluate: (at: Float64Array) => P) {
+  /**
+   * `settle` projects a way, in place, onto those along which the function is not known in closed form: at
+   * the start, and so everywhere on the way, it has its least value along the others.
+   */
+  constructor(
+    start: P,
+    evaluate: (at: Float64Array) => P,
+    settle: (way: Float64Array) => void = () => undefined,
+  ) {
     this.place = start;
     this.evaluate = evaluate;
+    this.settle = settle;
   }
 
   /** One step down; false where none can be made. */
@@ -72,8 +82,7 @@ export class QuasiNewton<P extends Point> {
   }
 
   private direction(): Float64Array {
-    const { slope, curvature } = this.place;
-    const way = slope.map((x) => -x);
+    const way = this.place.slope.map((x) => -x);
     const shares = new Float64Array(this.changes.length);
     for (let k = this.changes.length - 1; k >= 0; k--) {
       const { moved, turned, product } = this.changes[k] as Change;
@@ -81,9 +90,7 @@ export class QuasiNewton<P extends Point> {
       add(way, turned, -(shares[k] as number));
     }
     const scale = this.scale();
-    for (let i = 0; i < way.length; i++) {
-      way[i] = ((way[i] as number) * scale) / (curvature[i] as number);
-    }
+    this.divide(way, scale);
     for (const [k, { moved, turned, product }] of this.changes.entries()) {
       add(way, moved, (shares[k] as number) - dot(turned, way) / product);
     }
@@ -94,10 +101,18 @@ export class QuasiNewton<P extends Point> {
   private scale(): number {
     const last = this.changes.at(-1);
     if (last === undefined) return 1;
-    let bent = 0;
-    for (const [i, x] of last.turned.entries())
-      bent += x ** 2 / (this.place.curvature[i] as number);
-    return last.product / bent;
+    const way = last.turned.slice();
+    this.divide(way, 1);
+    return last.product / dot(last.turned, way);
+  }
+
+  /** The first guess of the inverse Hessian, times a factor, in place. */
+  private divide(way: Float64Array, factor: number): void {
+    const { curvature } = this.place;
+    for (let i = 0; i < way.length; i++) {
+      way[i] = ((way[i] as number) * factor) / (curvature[i] as number);
+    }
+    this.settle(way);
   }
 }
 

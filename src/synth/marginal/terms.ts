@@ -80,6 +80,8 @@ export interface Prior {
  */
 export class Term {
   readonly key: string;
+  /** The clique, in the order in which its cells lie. */
+  readonly attributes: Clique;
   readonly cells: number;
   /** Rows measured, cell by cell. */
   readonly counts: Float64Array;
@@ -107,9 +109,9 @@ export class Term {
     this.start = place.start;
     this.node = smallestHolder(tree, clique);
     const { attributes } = tree.nodes[this.node] as { attributes: Clique };
-    const inOrder = attributes.filter((attribute) => clique.includes(attribute));
-    this.order = projection(inOrder, clique, tree.sizes);
-    this.runs = place.layout.runs(runProjection(attributes, inOrder, tree.sizes));
+    this.attributes = attributes.filter((attribute) => clique.includes(attribute));
+    this.order = projection(this.attributes, clique, tree.sizes);
+    this.runs = place.layout.runs(runProjection(attributes, this.attributes, tree.sizes));
     this.counts = this.inOrder(target.counts);
     this.weights = this.inOrder(target.weights);
     const heaviest = this.weights.reduce((a, b) => Math.max(a, b), 0);
