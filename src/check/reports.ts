@@ -63,7 +63,8 @@ function reportOf(block: ReportBlock, scope: Scope, facts: ReportFacts): Checked
     scope.desk.say("P1103", { share: share * 100 }, { spans: [here(holdout.span)] });
   }
   const topics = topicsOf(block.lines, scope);
-  if (share === undefined && facts.learns && !facts.private) noteHoldout(topics, scope);
+  if (share === undefined && facts.learns && (block.inside || !facts.private))
+    noteHoldout(topics, scope);
   const audience = audienceOf(block.audience, scope);
   return {
     ...(block.title === undefined ? {} : { title: block.title.value }),

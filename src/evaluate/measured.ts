@@ -66,8 +66,8 @@ function beside(output: EvaluatedOutput, what: MeasuredTable): Found {
   const name = (columns: readonly number[]) =>
     columns.map((column) => (domains[column] as ColumnDomain).name).join(" × ");
   const scores = [
-    ...meanScore("columns against noisy counts", output.name, singles),
-    ...meanScore("pairs against noisy counts", output.name, joint),
+    ...meanScore("columns against noisy counts", output.name, singles, what),
+    ...meanScore("pairs against noisy counts", output.name, joint, what),
     ...errorScores(output.name, what),
   ];
   const tables = [
@@ -153,8 +153,16 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function meanScore(name: string, of: string, all: readonly Beside[]): Score[] {
+function meanScore(
+  name: string,
+  of: string,
+  all: readonly Beside[],
+  { unseen }: MeasuredTable,
+): Score[] {
   if (all.length === 0) return [];
+  const seen = unseen
+    ? "the learner never saw them"
+    : "the model was fitted to these counts, so that above the ceiling it follows the noise";
   const ends = all.map(bounds);
   return [
     {
@@ -165,7 +173,7 @@ function meanScore(name: string, of: string, all: readonly Beside[]): Score[] {
       high: 1 - mean(ends.map(({ low }) => low)),
       ceiling: Math.max(0, 1 - mean(all.map(({ noise }) => noise))),
       better: "higher",
-      meaning: `1 minus the total variation distance between generated shares and noisy real ones, averaged over ${all.length} measured ${all.length === 1 ? "table" : "tables"} of counts. The ceiling is what the real rows themselves would reach against their noisy counts; the model was fitted to these counts, so that above the ceiling it follows the noise.`,
+      meaning: `1 minus the total variation distance between generated shares and noisy real ones, averaged over ${all.length} measured ${all.length === 1 ? "table" : "tables"} of counts. The ceiling is what the real rows themselves would reach against their noisy counts; ${seen}.`,
     },
   ];
 }

@@ -32,6 +32,8 @@ export interface MeasuredTable {
   /** The number of rows, as the noisy counts tell it. */
   readonly total: number;
   readonly counts: readonly MeasuredCounts[];
+  /** The learner did not see these counts: they were bought for the report alone. */
+  readonly unseen?: true;
   /** Errors of the model that the budget's share for the report paid for. */
   readonly errors: readonly MeasuredError[];
 }

@@ -24,18 +24,27 @@ function unitOf({ unit }: CheckedPrivacy): string {
   return `each ${unit.table}${bounds.length > 0 ? `, at most ${bounds.join(", ")}` : ""}`;
 }
 
+/** What `language` leaves for counts that the report compares with: it sees none itself. */
+const REPORT = 0.05;
+
 /** As the spec says, or: a tenth on domains where any needs learning, the rest on the model. */
 function sharesOf(
   checked: CheckedSpec,
   privacy: CheckedPrivacy,
 ): readonly { readonly on: string; readonly share: number }[] {
   if (privacy.spend.length > 0) return privacy.spend;
-  const learned = checked.tables.some((table) => table.columns.some(needsDomain));
-  if (!learned) return [{ on: "model", share: 1 }];
-  return [
-    { on: "domains", share: DOMAINS },
-    { on: "model", share: 1 - DOMAINS },
+  const learned = checked.tables.some(({ name, columns }) => {
+    const wide = WIDE * binsOf(checked, name);
+    return columns.some((column) => needsDomain(column, wide));
+  });
+  const report = checked.learners.some(({ name }) => name === "language") ? REPORT : 0;
+  const domains = learned ? DOMAINS : 0;
+  const parts = [
+    { on: "domains", share: domains },
+    { on: "model", share: 1 - domains - report },
+    { on: "report", share: report },
   ];
+  return parts.filter(({ share }) => share > 0);
 }
 
 /** True where values are told above a threshold only, which needs a δ of its own. */
@@ -45,15 +54,25 @@ function learnsValues({ columns }: CheckedSpec["tables"][number]): boolean {
   );
 }
 
-/** Grid points beyond which a number column gets private bins of equal mass. */
-const WIDE = 128;
+/** A number column with more points than this many times the bins gets private bins of equal mass. */
+const WIDE = 4;
+const BINS = 32;
+
+function binsOf({ learners }: CheckedSpec, table: string): number {
+  const own = learners.find((each) => each.table === table || each.table === undefined);
+  const asked = own?.options["bins"]?.find((each) => typeof each === "number");
+  return typeof asked === "number" ? asked : BINS;
+}
 
 /** True where values, bounds or bins must be learned from the data before rows can be counted. */
-function needsDomain({ origin, type }: CheckedSpec["tables"][number]["columns"][number]): boolean {
+function needsDomain(
+  { origin, type }: CheckedSpec["tables"][number]["columns"][number],
+  wide: number,
+): boolean {
   if (origin.kind !== "learned") return false;
   if (type.kind === "category") return type.learned;
   if (!isNumeric(type)) return false;
   if (type.min === undefined || type.max === undefined) return true;
   const step = stepOf(type);
-  return step === undefined || (type.max - type.min) / step > WIDE;
+  return step === undefined || (type.max - type.min) / step > wide;
 }

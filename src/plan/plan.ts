@@ -73,15 +73,9 @@ function defaultsOf(checked: CheckedSpec, learners: readonly LearnerChoice[]): s
   if (learns && share > 0 && !checked.reports.some((report) => report.holdout !== undefined)) {
     const percent = Math.round(share * 100);
     defaults.push(
-      `${percent}% of the real rows are held out before learning, for an honest report`,
-    );
-  }
-  const judged = checked.reports.some(({ inside, topics }) =>
-    topics.some(({ topic }) => inside && (topic === "utility" || topic === "privacy")),
-  );
-  if (checked.privacy !== undefined && share === 0 && judged) {
-    defaults.push(
-      "no row is held out under a budget: models and attacks of a report `inside` need `holdout 20%`",
+      checked.privacy === undefined
+        ? `${percent}% of the real rows are held out before learning, for an honest report`
+        : `about ${percent}% of what is protected is held out before learning, for the report inside; say \`holdout 10%\` there for less`,
     );
   }
   for (const output of checked.outputs) {

@@ -26,7 +26,9 @@ export function planSteps(
     steps.push({
       kind: "measure",
       title: "measure for the report",
-      detail: "how far the fitted model is from the real rows, on columns and pairs",
+      detail: learners.some(({ name }) => name === "language")
+        ? "noisy counts of columns and pairs, which the learner does not see"
+        : "how far the fitted model is from the real rows, on columns and pairs",
       cost: { share, epsilon: share * facts.budget.epsilon, rho },
     });
   }
@@ -53,7 +55,10 @@ function learningSteps(
     steps.push({
       kind: "hold-out",
       title: "hold out",
-      detail: `${Math.round(share * 100)}% of the rows never reach the learner`,
+      detail:
+        checked.privacy === undefined
+          ? `${Math.round(share * 100)}% of the rows never reach the learner`
+          : `each protected unit stays with all its rows out of learning with a chance of ${Math.round(share * 100)}%, for the report inside`,
       ...(rows === undefined ? {} : { rows: Math.round(rows * share) }),
     });
   }

@@ -15,7 +15,7 @@ import type { ColumnDomain } from "../table/domain.js";
 import { openSource } from "../table/source.js";
 import type { Table } from "../table/table.js";
 import { leadingRef, ownerKeys, ownersOf } from "./entities.js";
-import { heldOutByContent, standsAlone } from "./held-out.js";
+import { holdOut } from "./held-out.js";
 import { inherit } from "./inherited.js";
 import { conditionedOn, type Learned } from "./learn.js";
 import { learnPrivately } from "./learn-privately.js";
@@ -51,6 +51,8 @@ export class PrivateRun {
   private readonly ledger: Ledger;
   private readonly cache: ReleaseCache;
   private readonly run = randomUUID();
+  /** All rows, and those that are learned from. */
+  private readonly whole = new Map<string, Table>();
   private readonly read = new Map<string, Table>();
   /** Domains of the tables learned so far, as released. */
   private readonly domains = new Map<string, readonly ColumnDomain[]>();
@@ -72,9 +74,10 @@ export class PrivateRun {
     const source = plan.checked.sources.find((each) => each.name === table.source?.name);
     const keys = ownerKeys(plan.checked, table);
     const all = await readRows(source as CheckedSource, table, keys, request);
+    this.whole.set(table.name, all);
     const { rows, ...apart } = this.split(table, all);
     this.read.set(table.name, rows);
-    const fingerprint = fingerprintOf([...this.read.values()], this.ledger);
+    const fingerprint = fingerprintOf([...this.whole.values()], this.ledger);
     const question = questionOf(plan, table);
     const choice = plan.learners.find((each) => each.table === table.name) as LearnerChoice;
     if (choice.name === "language") {
@@ -98,10 +101,11 @@ export class PrivateRun {
   }
 
   private split(table: CheckedTable, all: Table): Pick<Budgeted, "rows" | "heldOut"> {
-    const { checked, holdout: share } = this.plan;
-    if (share === 0 || !standsAlone(checked, table)) return { rows: all };
-    const { train, holdout } = heldOutByContent(all, share, this.ledger.secret);
-    return { rows: train, heldOut: holdout };
+    const { plan, whole, ledger } = this;
+    const { checked, holdout: share } = plan;
+    const common = { checked, table, rows: all, share, secret: ledger.secret };
+    const found = holdOut({ ...common, read: whole });
+    return found === undefined ? { rows: all } : { rows: found.train, heldOut: found.holdout };
   }
 
   /** Ask the data, at the price that the plan states, and keep the answers. */
@@ -168,6 +172,7 @@ export class PrivateRun {
         first: conditionedOn(plan, table),
         base: await readBase(plan.checked, table, choice, request),
         domainShare: sharesOf(plan, table).domains,
+        reportShare: sharesOf(plan, table).report,
         ...owners,
       }));
     this.domains.set(table.name, made.measured.domains);
@@ -328,6 +333,7 @@ function questionOf(plan: Plan, table: CheckedTable): string {
     // What was paid for with a larger part of another budget is not this table's to have.
     shares: { ...sharesOf(plan, table), ownDelta: plan.budget?.reservedDelta },
     learner: plan.learners.find((each) => each.table === table.name),
+    holdout: plan.holdout,
     origin: spec.kind,
   };
   return createHash("sha256")

@@ -61,6 +61,23 @@ export function ownersOf(
   return { unit, entities };
 }
 
+/**
+ * The unit that each row belongs to, by its id; undefined for rows of nobody, and in all where each row is a unit
+ * of its own.
+ */
+export function unitOfRows(
+  checked: CheckedSpec,
+  table: CheckedTable,
+  rows: Table,
+  read: ReadonlyMap<string, Table>,
+): readonly (string | undefined)[] | undefined {
+  const unit = checked.privacy?.unit;
+  const path = unit?.kind === "entity" ? pathTo(checked, table, unit.table) : undefined;
+  if (unit === undefined || path === undefined) return undefined;
+  const units = unitsOf(table, rows, path, knownUnits(checked, unit.table, read));
+  return units?.map((each) => (each === NOBODY ? undefined : each));
+}
+
 const NOBODY = Symbol("nobody");
 
 /** A protected unit by its id; nobody, where there is none or more than one. */

@@ -13,6 +13,7 @@ import { loadModel } from "../synth/registry.js";
 import { decodeModel, encodeModel } from "../synth/saved-model.js";
 import type { RowModel } from "../synth/synthesizer.js";
 import type { Table } from "../table/table.js";
+import { measureCounts } from "./measure-counts.js";
 import { domainNeed, privateDomains } from "./private-domains.js";
 
 export interface PrivateLanguageRequest {
@@ -27,6 +28,8 @@ export interface PrivateLanguageRequest {
   readonly first: readonly string[];
   /** The share of the budget for domains, where any must be learned; default a tenth. */
   readonly domainShare: number | undefined;
+  /** The share of the budget for noisy counts that the report compares with. */
+  readonly reportShare: number;
   /** Public rows to train on first. */
   readonly base: Table | undefined;
   readonly unit: ProtectedUnit;
@@ -44,14 +47,14 @@ const BINS = 32;
 const DOMAINS = 0.1;
 /** What the noisy number of rows costs, of what the gradients may spend. */
 const COUNT = 0.01;
-/** The domains' share of δ, where there are any to learn. */
+/** The share of δ for domains and counts, where there are any to learn. */
 const DOMAIN_DELTA = 0.1;
 /** Calibration keeps this much away from the budget, for rounding. */
 const HAIR = 1 - 1e-6;
 
 /**
- * Learn a table as language under its budget: domains first, where the spec leaves any to the data, then
- * a noisy number of rows, then noisy gradients with what is left. The parts add up in ε and δ.
+ * Learn a table as language under its budget: domains first, where the spec leaves any to the data, and counts
+ * for the report; then a noisy number of rows, then noisy gradients with what is left. The parts add up in ε and δ.
  */
 export async function learnLanguagePrivately(
   request: PrivateLanguageRequest,
@@ -62,19 +65,24 @@ export async function learnLanguagePrivately(
   );
   const bins = numberOption(choice, "bins") ?? BINS;
   const needs = columns.some((column) => domainNeed(column, bins) !== undefined);
-  const share = needs ? (request.domainShare ?? DOMAINS) : 0;
-  const { forDomains, forGradients, epsilon, delta } = accounts(request.account, share);
+  const { reportShare } = request;
+  const domainShare = needs ? (1 - reportShare) * (request.domainShare ?? DOMAINS) : 0;
+  const share = domainShare + reportShare;
+  const { forCounts, forGradients, epsilon, delta } = accounts(request.account, share);
+  const rho = (part: number) => (part === 0 ? 0 : ((forCounts?.whole() ?? 0) * part) / share);
   const entities = request.entities === undefined ? {} : { entities: request.entities };
   const custody = new PrivateTable({
-    ...{ table: request.rows, unit: request.unit, account: forDomains ?? forGradients },
+    ...{ table: request.rows, unit: request.unit, account: forCounts ?? forGradients },
     ...entities,
   });
   progress.report({ phase: `learning the domains of ${table.name}`, done: 0 });
   const domains = privateDomains({
     ...{ table, columns, custody, bins },
-    rho: forDomains?.whole() ?? 0,
+    rho: rho(domainShare),
     delta: request.account.delta * DOMAIN_DELTA * OWN_DELTA * HAIR,
   });
+  const counts =
+    reportShare > 0 ? measureCounts(custody.access(domains), domains, rho(reportShare)) : [];
   const rows = Math.max(1, custody.countOfRows(COUNT * epsilon, forGradients));
   const { languageOptions } = await import("../synth/neural/options.js");
   const options = languageOptions({ ...usual(rows), ...choice.options }, rows);
@@ -93,11 +101,13 @@ export async function learnLanguagePrivately(
   });
   const said = `gradients of samples of about ${Math.round(rate * rows)} rows, clipped to ${options.clip}, with noise of ${noise.toPrecision(3)} times that`;
   const notes = [...(model.notes ?? []), said];
-  const measured = { table: table.name, domains, total: rows, counts: [], errors: [] };
+  const measured = {
+    ...{ table: table.name, domains, total: rows, counts, errors: [] },
+    unseen: true,
+  } as const;
   const { plan, data } = request.account;
   request.cache.store(plan, data.fingerprint, encodeModel(model.save()));
-  const rest = Buffer.from(JSON.stringify({ measured, notes }));
-  request.cache.store(restOf(plan), data.fingerprint, rest);
+  request.cache.store(restOf(plan), data.fingerprint, encodeRest({ measured, notes }));
   return { model, measured, notes };
 }
 
@@ -117,7 +127,24 @@ export async function loadLanguage(
   const rest = cache.load(restOf(question), fingerprint);
   if (saved === undefined || rest === undefined) return undefined;
   const model = await loadModel(decodeModel(saved, table.name));
-  return { model, ...(JSON.parse(rest.toString()) as Omit<PrivateLanguage, "model">) };
+  return { model, ...decodeRest(rest) };
+}
+
+type Rest = Omit<PrivateLanguage, "model">;
+
+function encodeRest(rest: Rest): Buffer {
+  const plain = (_: string, value: unknown) =>
+    value instanceof Float64Array ? Array.from(value) : value;
+  return Buffer.from(JSON.stringify(rest, plain));
+}
+
+function decodeRest(bytes: Buffer): Rest {
+  const { measured, notes } = JSON.parse(bytes.toString()) as Rest;
+  const counts = measured.counts.map((each) => ({
+    ...each,
+    counts: Float64Array.from(each.counts),
+  }));
+  return { notes, measured: { ...measured, counts } };
 }
 
 /** Larger samples and fewer of them than without noise: the noise of a step does not grow with its sample. */
@@ -127,13 +154,13 @@ function usual(rows: number): LearnerChoice["options"] {
 }
 
 /**
- * Two accounts that add up to the budget: one in ρ for domains, one in plain (ε, δ) for the count and the
+ * Two accounts that add up to the budget: one in ρ for domains and counts, one in plain (ε, δ) for the count and the
  * gradients, whose loss distribution is tighter than any of its Rényi divergences.
  */
 function accounts(options: PrivateLanguageRequest["account"], share: number) {
   const { epsilon, delta, run } = options;
   const part = { epsilon: share * epsilon, delta: DOMAIN_DELTA * delta };
-  const forDomains =
+  const forCounts =
     share === 0 ? undefined : new Account({ ...options, ...part, run: `${run} domains` });
   const rest = {
     epsilon: (1 - share) * epsilon,
@@ -141,7 +168,7 @@ function accounts(options: PrivateLanguageRequest["account"], share: number) {
   };
   const limit = limitAt("the budget", rest.epsilon, rest.delta, Number.POSITIVE_INFINITY, 1);
   const forGradients = new Account({ ...options, ...rest, limit, run: `${run} gradients` });
-  return { forDomains, forGradients, ...rest };
+  return { forCounts, forGradients, ...rest };
 }
 
 function orderOf(columns: readonly CheckedColumn[], first: readonly string[]): number[] {

@@ -2,15 +2,15 @@ import type { Progress } from "../base/progress.js";
 import { jointZeros } from "../constraint/joint.js";
 import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { LearnerChoice } from "../ir/plan.js";
-import type { MeasuredCounts, MeasuredTable } from "../ir/release.js";
+import type { MeasuredTable } from "../ir/release.js";
 import type { ProtectedUnit } from "../privacy/access.js";
 import type { Account } from "../privacy/account.js";
 import { PrivateTable } from "../privacy/private-table.js";
 import { MarginalRowModel } from "../synth/marginal/row-model.js";
-import type { Measurement } from "../synth/marginal/terms.js";
 import { pairWorkload, type WorkloadQuery } from "../synth/marginal/workload.js";
 import type { Table } from "../table/table.js";
 import { type Inherited, withInherited } from "./inherited.js";
+import { countsOf } from "./measure-counts.js";
 import { measureFit } from "./measure-fit.js";
 import { domainNeed, privateDomains } from "./private-domains.js";
 import { loadEngine, orderedCodes } from "./private-engine.js";
@@ -102,7 +102,7 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
     table: table.name,
     domains: own,
     total,
-    counts: ofOwn(measurements, own.length),
+    counts: countsOf(measurements, own.length),
     errors: measureFit(access, model, own.length, request.reportRho),
   };
   return {
@@ -111,16 +111,6 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
     measured,
     notes: [...notes, fitNote(model.fit)],
   };
-}
-
-/** Measurements of the table's own columns. */
-function ofOwn(measurements: readonly Measurement[], own: number): MeasuredCounts[] {
-  return measurements
-    .filter(({ clique }) => clique.length > 0 && clique.every((column) => column < own))
-    .map(({ clique, counts, sigma, groups }) => ({
-      ...{ columns: clique, counts, sigma },
-      ...(groups === undefined ? {} : { groups: groups.map((own) => [...own]) }),
-    }));
 }
 
 /** The column of `partition by`, where the table has it. */

@@ -101,7 +101,7 @@ async function learned(
       ...{ epsilon: 1000, delta: DELTA },
     },
     cache: { store: () => undefined } as never,
-    ...{ first: [], domainShare: undefined, base: undefined, progress: silent },
+    ...{ first: [], domainShare: undefined, reportShare: 0, base: undefined, progress: silent },
     unit: { name: "each row of t", contributions: 1 },
   });
 }

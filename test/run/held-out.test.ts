@@ -4,8 +4,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stream } from "../../src/base/random.js";
+import type { CheckedSpec, CheckedTable } from "../../src/ir/checked.js";
 import { compile, evaluateRelease, runPlan } from "../../src/pipeline.js";
-import { heldOutByContent } from "../../src/run/held-out.js";
+import { heldOutByContent, holdOut } from "../../src/run/held-out.js";
 import type { Column, Table } from "../../src/table/table.js";
 
 const secret = Buffer.from("a secret of the ledger");
@@ -42,6 +43,107 @@ function listed(table: Table): string[] {
 
 const row = fc.tuple(fc.constantFrom("a", "b", "c", "d"), fc.nat({ max: 30 }));
 
+const patientsSpec = `source p = csv "patients.csv"
+source s = csv "stays.csv"
+table patients from p {
+  id: id
+  sex: "F" | "M"
+}
+table stays from s {
+  stay: id
+  patient: ref patients, 0..20 per patient
+  days: int 0..90
+}
+privacy {
+  protect each patient, at most 12 stays
+  budget epsilon 3, delta 1e-6
+}
+generate 50 patients seed 1
+`;
+
+async function checkedOf(text: string): Promise<CheckedSpec> {
+  const { checked } = await compile(text, { until: "names" });
+  if (checked === undefined) throw new Error("does not compile");
+  return checked;
+}
+
+/** Columns of names as a table, the type of each as in the spec. */
+function namesTable(table: CheckedTable, columns: Record<string, readonly string[]>): Table {
+  const rows = Object.values(columns)[0]?.length ?? 0;
+  return {
+    kind: "table",
+    name: table.name,
+    rows,
+    columns: Object.entries(columns).map(([name, values]) => {
+      const levels = [...new Set(values)];
+      const { type } = table.columns.find((each) => each.name === name)!;
+      return {
+        ...({ kind: "code", name, type, levels } as const),
+        codes: Int32Array.from(values, (value) => levels.indexOf(value)),
+      };
+    }),
+  };
+}
+
+function names(table: Table, column: string): string[] {
+  const found = table.columns.find(({ name }) => name === column);
+  return found?.kind === "code" ? Array.from(found.codes, (code) => found.levels[code]!) : [];
+}
+
+/** Who is held out, and whose stays are. */
+function sides(checked: CheckedSpec, patients: readonly string[], stays: readonly string[]) {
+  const [own, below] = checked.tables as [CheckedTable, CheckedTable];
+  const one = namesTable(own, { id: patients });
+  const two = namesTable(below, { patient: stays });
+  const read = new Map([
+    [own.name, one],
+    [below.name, two],
+  ]);
+  const common = { checked, read, share: 0.3, secret };
+  const first = holdOut({ ...common, table: own, rows: one });
+  const second = holdOut({ ...common, table: below, rows: two });
+  if (first === undefined || second === undefined) throw new Error("not split");
+  return {
+    held: names(first.holdout, "id"),
+    kept: names(first.train, "id"),
+    heldStays: names(second.holdout, "patient"),
+    keptStays: names(second.train, "patient"),
+  };
+}
+
+describe("units with several rows", () => {
+  it("takes a unit with all its rows, and no unit's side depends on who else is there", async () => {
+    const checked = await checkedOf(patientsSpec);
+    const people = fc.uniqueArray(fc.integer({ min: 0, max: 400 }), {
+      minLength: 1,
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(people, fc.array(fc.nat(59), { maxLength: 80 }), (ids, owned) => {
+        const patients = ids.map((id) => `p${id}`);
+        const stays = owned.map((at) => patients[at % patients.length]!);
+        const all = sides(checked, patients, stays);
+        expect([...all.held, ...all.kept].sort()).toEqual([...patients].sort());
+        const held = new Set(all.held);
+        expect(all.heldStays.every((patient) => held.has(patient))).toBe(true);
+        expect(all.keptStays.some((patient) => held.has(patient))).toBe(false);
+        expect(all.heldStays.length + all.keptStays.length).toBe(stays.length);
+        // The neighbour: the first one leaves with all that is theirs. Nobody else changes sides.
+        const [gone, ...rest] = patients;
+        const without = sides(
+          checked,
+          rest,
+          stays.filter((patient) => patient !== gone),
+        );
+        expect(without.held).toEqual(all.held.filter((id) => id !== gone));
+        expect(without.kept).toEqual(all.kept.filter((id) => id !== gone));
+        expect(without.keptStays).toEqual(all.keptStays.filter((id) => id !== gone));
+      }),
+      { numRuns: 200, seed: 3 },
+    );
+  });
+});
+
 describe("rows held out from a private learner", () => {
   it("of neighbours differ in the row that is more, and in nothing else", () => {
     fc.assert(
@@ -71,6 +173,15 @@ describe("rows held out from a private learner", () => {
     expect(Math.abs(held.rows - 1000)).toBeLessThan(141);
     const other = heldOutByContent(tableOf(rows), 0.2, Buffer.from("another")).holdout;
     expect(listed(other)).not.toEqual(listed(held));
+  });
+
+  it("are as often of one kind as the others, however many are alike", () => {
+    const rows = Array.from({ length: 4000 }, (_, n) => ["ab"[n % 2] as string, 0] as const);
+    const held = listed(heldOutByContent(tableOf(rows), 0.2, secret).holdout);
+    // 400 ± 18 of each kind (binomial): beyond six of those about once in 10⁹.
+    for (const kind of ["a 0", "b 0"]) {
+      expect(Math.abs(held.filter((each) => each === kind).length - 400)).toBeLessThan(108);
+    }
   });
 
   it("let a report inside train models and try them, and no other report", async () => {

@@ -101,4 +101,51 @@ describe("the report under a budget", () => {
     const [, head] = await writeRelease(release, join(folder, "out"));
     expect(readFileSync(head as string, "utf8")).not.toContain("rowsRead");
   });
+
+  it("holds protected rows out for a report inside that attacks or predicts, and for no other", async () => {
+    const inside = "report inside {\n  utility predict sex\n  privacy ledger, membership\n}";
+    const { release, report } = await made(spec("", inside));
+    const { train, holdout } = release.inside!;
+    const apart = holdout[0]!.rows;
+    expect(train[0]!.rows + apart).toBe(3000);
+    expect(apart).toBeGreaterThan(450);
+    expect(apart).toBeLessThan(750);
+    // Held-out rows were not learned from: the noisy number of rows is that of the others.
+    expect(Math.abs(release.measured[0]!.total - train[0]!.rows)).toBeLessThan(60);
+    const found = report.sections.map(({ title }) => title);
+    expect(found).toEqual(expect.arrayContaining(["Utility", "Privacy, by attack"]));
+    const epsilon = scoreOf(report, "implied epsilon");
+    expect(epsilon?.value).toBeLessThan(2);
+    expect(release.plan.steps.some(({ kind }) => kind === "hold-out")).toBe(true);
+    const again = await made(spec("", inside));
+    expect(again.release.inside?.holdout[0]).toEqual(holdout[0]);
+    expect(again.release.ledger).toHaveLength(release.ledger.length);
+    const less = await made(spec("", inside.replace("{", "{\n  holdout 5%\n")));
+    expect(less.release.inside?.holdout[0]?.rows).toBeLessThan(apart);
+    expect((await made(spec("", ""))).release.plan.holdout).toBe(0);
+  });
+
+  it("compares rows as language with counts of their own, within the budget, and again for nothing", async () => {
+    const text = spec("", "").replace(
+      "learn with mst",
+      "learn with language {\n  epochs 1\n  width 8\n  layers 1\n  heads 1\n  batch 600\n  noise 4\n}",
+    );
+    const { release, report } = await made(text);
+    const [measured] = release.measured;
+    expect(measured?.counts.map(({ columns }) => columns)).toEqual([[0], [1], [0, 1]]);
+    expect(scoreOf(report, "columns against noisy counts")?.meaning).toContain("never saw them");
+    const women = people.filter(({ sex }) => sex === "F").length;
+    const noisy = measured?.counts[0];
+    expect(Math.abs((noisy?.counts[0] as number) - women)).toBeLessThan(
+      6 * (noisy?.sigma as number),
+    );
+    expect(release.ledger.at(-1)?.epsilon).toBeLessThanOrEqual(2);
+    expect(release.plan.budget?.shares).toMatchObject([
+      { on: "model" },
+      { on: "report", share: 0.05 },
+    ]);
+    const again = await made(text);
+    expect(again.release.measured).toEqual(release.measured);
+    expect(again.release.ledger).toHaveLength(release.ledger.length);
+  });
 });
