@@ -31,7 +31,13 @@ export {
 export { explainCode } from "./facade/explain.js";
 export { framesInScope } from "./facade/frames-in-scope.js";
 export { completeSpec, inspectSpec, isCompleteSpec, signatureOf } from "./facade/language.js";
-export { readLedger, type SourceSpending } from "./facade/ledger.js";
+export {
+  readLedger,
+  readSent,
+  type Sent,
+  type SentLine,
+  type SourceSpending,
+} from "./facade/ledger.js";
 export { type Made, type MadeSpec, MadeTable, madeOf, type Params } from "./facade/made.js";
 export type { Probability, SpecModel } from "./facade/model.js";
 export {

@@ -1,13 +1,14 @@
 import { here, remedy } from "../base/diagnose.js";
 import { personalKind } from "../ir/personal.js";
-import type { ColumnEntry, Scope } from "./scope.js";
+import { learnsText } from "./language.js";
+import type { ColumnEntry, Scope, TableEntry } from "./scope.js";
 
 /** Domains that the author must state under `privacy` (P0402), and personal text (P0403). */
 export function checkDomains(scope: Scope, isPrivate: boolean): void {
   for (const table of scope.tables.values()) {
     for (const column of table.columns.values()) {
       if (isPrivate && table.node.source !== undefined) checkPublic(column, scope);
-      checkPersonal(column, scope);
+      checkPersonal(table, column, scope);
     }
   }
 }
@@ -44,7 +45,7 @@ function checkPublic(column: ColumnEntry, scope: Scope): void {
   );
 }
 
-function checkPersonal(column: ColumnEntry, scope: Scope): void {
+function checkPersonal(table: TableEntry, column: ColumnEntry, scope: Scope): void {
   const { node, type } = column;
   const loose = type.kind === "category" ? type.learned : type.kind === "text";
   if (!loose || node.origin !== undefined) return;
@@ -52,9 +53,12 @@ function checkPersonal(column: ColumnEntry, scope: Scope): void {
   const kind = personalKind(column.name);
   if (kind === undefined) return;
   const text = `text invented "${kind}"`;
+  const isRead = table.node.source !== undefined;
+  const letters = isRead && learnsText(scope.desk.spec, table.name);
+  const fate = isRead && type.kind === "category" ? "taken" : letters ? "learned" : "invented";
   scope.desk.say(
     "P0403",
-    { column: column.name, kind },
+    { column: column.name, kind, fate },
     {
       spans: [here(node.type.span)],
       because: ["such text points at one person; a model that remembers it would publish it"],

@@ -220,7 +220,7 @@ function addDataCommands(program: Command, shell: Shell, done: (code: Outcome) =
 function addKernelCommands(program: Command, shell: Shell, done: (code: Outcome) => void): void {
   program
     .command("ledger")
-    .description("show what has been spent on private sources, and what is left")
+    .description("show what has been spent on private sources, and what was sent to writers")
     .option("--folder <folder>", "where the spec lies; the ledger is in its .parable folder", ".")
     .option("--all", "every charge, not only the sums")
     .option("--json", "print the charges as JSON")

@@ -113,7 +113,7 @@ function texts(facts: ColumnFacts, column: CodeColumn): Worded {
   if (pattern !== undefined)
     return { type: `text like ${quote(pattern)}`, kind: "aside", note: "the shape of its values" };
   const long = column.levels.some((level) => level.trim().split(/\s+/).length > 3);
-  const note = "free text, which is never learned: made up, or say `written`";
+  const note = "free text, made up; or say `written`, or `text` and `learn with language`";
   const invented = long ? "sentence" : "word";
   return { type: `text invented "${invented}"`, kind: "aside", guessed: false, note };
 }

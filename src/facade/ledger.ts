@@ -1,5 +1,8 @@
 import { join } from "node:path";
 import type { LedgerLine } from "../ir/release.js";
+import type { SentLine } from "../privacy/ledger-sent.js";
+
+export type { SentLine };
 
 /** What all runs together have spent on one source. */
 export interface SourceSpending {
@@ -51,6 +54,19 @@ export async function readLedger(folder: string, delta = 1e-6): Promise<readonly
       lines,
     };
   });
+}
+
+/** What a writer on another machine was told, from one folder. */
+export interface Sent {
+  readonly lines: readonly SentLine[];
+  /** False where a line was changed or taken out. */
+  readonly whole: boolean;
+}
+
+/** What specs in a folder have sent to writers elsewhere, oldest first. Reading changes nothing. */
+export async function readSent(folder: string): Promise<Sent> {
+  const { readSendings } = await import("../privacy/ledger-sent.js");
+  return readSendings(join(folder, ".parable"));
 }
 
 /** Where gradients are among the charges, a little of δ is needed to add the others in (`shownCharges`). */

@@ -19,11 +19,13 @@ export async function showLines(release: Release): Promise<readonly MimeBundle[]
 }
 
 async function showLine(line: CheckedShow, release: Release): Promise<readonly MimeBundle[]> {
-  const { display, displayMarginals, displayRows } = await import("../show/display.js");
+  const { display, displayMarginals, displayRows, displayAccounts } = await import(
+    "../show/display.js"
+  );
   const tables = tablesOf(line, release);
   const [first] = line.what;
   if (first === "plan") return [display(release.plan)];
-  if (first === "ledger") return [display(release.ledger)];
+  if (first === "ledger") return [displayAccounts(release)];
   if (first === "rows" || (first === undefined && line.count !== undefined)) {
     return tables.map(({ name, table }) => displayRows({ ...table, name }, line.count ?? ROWS));
   }

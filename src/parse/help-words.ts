@@ -98,7 +98,10 @@ export const wordHelp: Readonly<Record<string, Help>> = {
     "ref TABLE, 0..12 per TABLE",
     "belongs to a row of another table, of which each has so many",
   ),
-  text: help('text like "[A-Z]{2}"', "texts by a pattern, invented, or written; never learned"),
+  text: help(
+    'text like "[A-Z]{2}"',
+    "texts by a pattern, invented, or written; learned by `language` alone",
+  ),
   place: help("place 40..42, -75..-70 step 0.01", "latitude and longitude on a grid"),
   learned: help("int learned", "the domain is taken from the data; under privacy this has a price"),
   missing: help("or missing [5%]", "a missing value is one of the values"),

@@ -54,9 +54,22 @@ export class SentLog {
   }
 }
 
-type Line = Sending & { readonly time: string; readonly sum: string };
+/** A line of `sent.jsonl`: when it was written, and the checksum that chains it to the line before. */
+export type SentLine = Sending & { readonly time: string; readonly sum: string };
 
-function linesOf(path: string): readonly Line[] {
+/** All that was sent from a folder, oldest first, and whether every line still follows from the one before. */
+export function readSendings(folder: string): {
+  readonly lines: readonly SentLine[];
+  readonly whole: boolean;
+} {
+  const lines = linesOf(join(folder, "sent.jsonl"));
+  const whole = lines.every(
+    ({ sum, ...body }, at) => sum === sumOf(lines[at - 1]?.sum ?? "", body),
+  );
+  return { lines, whole };
+}
+
+function linesOf(path: string): readonly SentLine[] {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -65,7 +78,7 @@ function linesOf(path: string): readonly Line[] {
   }
   return text.split("\n").flatMap((line) => {
     try {
-      return [JSON.parse(line) as Line];
+      return [JSON.parse(line) as SentLine];
     } catch {
       // An empty line, or one that a crash left half written: nothing was sent after it.
       return [];

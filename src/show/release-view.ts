@@ -3,7 +3,7 @@ import { type Grid, gridHtml, gridText } from "./grid.js";
 import { escapeHtml, themed } from "./html.js";
 import type { MimeBundle } from "./mime.js";
 import { percent } from "./ticks.js";
-import { isToldByReceipt, writingGrids } from "./writing-view.js";
+import { isToldByReceipt, sentGrid, writingGrids } from "./writing-view.js";
 
 /** What a run made, found and spent. */
 export function displayRelease(release: Release): MimeBundle {
@@ -27,6 +27,17 @@ export function displayLedger(lines: readonly LedgerLine[]): MimeBundle {
   return {
     "text/html": themed(`${grids.map(gridHtml).join("")}<p>${escapeHtml(last)}</p>`),
     "text/plain": [...grids.map((grid) => gridText(grid)), last].join("\n\n"),
+  };
+}
+
+/** What a run spent, and what it told to which writers. */
+export function displayAccounts(release: Release): MimeBundle {
+  const charges = displayLedger(release.ledger);
+  const grids = sentGrid(release.writing ?? []);
+  if (grids.length === 0) return charges;
+  return {
+    "text/html": `${charges["text/html"]}${themed(grids.map(gridHtml).join(""))}`,
+    "text/plain": [charges["text/plain"], ...grids.map((grid) => gridText(grid, 160))].join("\n\n"),
   };
 }
 

@@ -44,6 +44,18 @@ function receiptGrid(receipts: readonly WritingReceipt[]): Grid {
   };
 }
 
+/** What each writer was told, and where it lives: for the ledger. */
+export function sentGrid(receipts: readonly WritingReceipt[]): readonly Grid[] {
+  if (receipts.length === 0) return [];
+  const rows = receipts.map((receipt) => [
+    nameOf(receipt),
+    writerOf(receipt),
+    receipt.local ? 0 : receipt.asked,
+    toldOf(receipt),
+  ]);
+  return [{ title: "Sent to writers", columns: ["for", "to", "questions", "columns"], rows }];
+}
+
 const nameOf = ({ output, column }: WritingReceipt): string =>
   column === undefined ? `rows of ${output}` : `${output}.${column}`;
 

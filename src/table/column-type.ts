@@ -59,7 +59,7 @@ export interface RefType {
   readonly max: number;
 }
 
-/** Strings that are never learned: a pattern, an invented kind, or left to a writer. */
+/** Strings: a pattern, an invented kind, left to a writer, or, with none of these, learned by `language` alone. */
 export interface TextType {
   readonly kind: "text";
   /** A regular expression that every value matches in full. */

@@ -24,11 +24,17 @@ export const domains = {
         'source census = csv "census.csv"\ntable people from census { occupation: category learned or missing }\nprivacy {\n  protect each row of people\n  budget epsilon 1, delta 1e-6\n}\ngenerate 10 rows',
     }),
   ),
-  P0403: warning<{ column: string; kind: string }>(
-    ({ column, kind }) =>
-      `\`${column}\` looks like personal text; it will be made up, never learned; say \`text invented "${kind}"\` to agree`,
+  P0403: warning<{ column: string; kind: string; fate: "invented" | "taken" | "learned" }>(
+    ({ column, kind, fate }) =>
+      `\`${column}\` looks like personal text${
+        {
+          invented: `; it will be made up, never learned; say \`text invented "${kind}"\` to agree`,
+          taken: `, and its values are taken from the data: real ones come out; say \`text invented "${kind}"\` to have them made up`,
+          learned: `, and \`language\` learns it letter by letter: it may repeat a real one; say \`text invented "${kind}"\` to have it made up`,
+        }[fate]
+      }`,
     lesson({
-      what: "Names, addresses, numbers of cards and the like point at one person. Parable never learns them from data. A text column with such a name is filled with invented values; say which kind, so that nobody is surprised.",
+      what: "Names, addresses, numbers of cards and the like point at one person. A text column with such a name is filled with invented values: say which kind, so that nobody is surprised. A `category learned` of such a name gives out the data's own values, and `learn with language` learns its texts letter by letter, so that it may repeat one.",
       broken: "table people { email: text }\ngenerate 10 rows",
       mended: 'table people { email: text invented "email" }\ngenerate 10 rows',
     }),
