@@ -1,119 +1,323 @@
-// What `auto` goes by, on one table: how near the pairs of a few rows' models come to many rows held out; which
-// masked cells each learner fills in rightly; the probability that each gives a rare condition. Needs a build.
-// PARABLE_DATA=… node bench/auto.mjs [FILE.csv]   (PARABLE_DATA holds adult/adult.csv)
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+// What `auto` goes by, on one table: how near models of few and of many rows come to rows held out; which cells left out
+// each learner fills in rightly; the probabilities of rare events, and the rows drawn given them; what rows added to a
+// small class do for a model of it; models trained on generated rows; rows under a goal of fairness; under a budget,
+// columns that are to be related. Needs a build.
+// node bench/auto.mjs FILE.csv[.gz] TARGET [--only few,many,completed,given,minority,predict,fairness,relate] [--rows N]
+//   [--with NAME,…]   (TARGET: a column of categories; rows are capped at N, 3,000 by default, where many are learned)
 import { stream } from "../dist/src/base/random.js";
+import { aucOf } from "../dist/src/evaluate/model/auc.js";
+import { boostedChances, fitBoosted } from "../dist/src/evaluate/model/boosted-trees.js";
+import { matrixOf, modelBins } from "../dist/src/evaluate/model/matrix.js";
 import { compile, runPlan } from "../dist/src/pipeline.js";
+import { gather } from "../dist/src/table/table.js";
+import { readTable } from "./peers/csv-table.mjs";
 
-const file = process.argv[2] ?? join(process.env.PARABLE_DATA ?? ".", "adult/adult.csv");
-const [head, ...lines] = readFileSync(file, "utf8").trim().split("\n");
-const names = head.split(",");
-const isGap = (cell) => cell === "" || cell === "?";
+const args = process.argv.slice(2);
+const option = (name, usual) =>
+  args.includes(name) ? args.splice(args.indexOf(name), 2)[1] : usual;
+const only = option("--only", "few,many,completed,given,minority,predict,fairness,relate").split(
+  ",",
+);
+const most = Number(option("--rows", "3000"));
+const learners = option("--with", "trees,forest,copula,interpolation,independent").split(",");
+const [file, target] = args;
+if (target === undefined) throw new Error("node bench/auto.mjs FILE.csv TARGET");
+
 const random = stream(5, "auto");
-const rows = lines.map((line) => {
-  const cells = line.split(",").map((cell) => cell.trim());
-  const value = (cell) => (isGap(cell) ? null : Number.isNaN(Number(cell)) ? cell : Number(cell));
-  return Object.fromEntries(names.map((name, at) => [name, value(cells[at])]));
-});
-for (let i = rows.length - 1; i > 0; i--) {
-  const j = random.below(i + 1);
-  [rows[i], rows[j]] = [rows[j], rows[i]];
-}
-const held = rows.slice(-20_000);
+const whole = readTable(file);
+const shuffled = random.shuffle(Uint32Array.from({ length: whole.rows }, (_, row) => row));
+const half = whole.rows >> 1;
+const pool = gather(whole, shuffled.subarray(0, half));
+const held = gather(whole, shuffled.subarray(half, Math.min(whole.rows, half + 20_000)));
+const firstRows = (table, count, from = 0) =>
+  gather(
+    table,
+    Uint32Array.from({ length: Math.min(count, table.rows - from) }, (_, row) => from + row),
+  );
+const some = firstRows(pool, most);
+const at = (table, name) => table.columns.find((column) => column.name === name);
+const words = whole.columns.filter(({ kind }) => kind === "code").map(({ name }) => name);
+const numbers = whole.columns.filter(({ kind }) => kind === "number").map(({ name }) => name);
+
 /** Columns of numbers are cut at quintiles to be counted. */
 const cuts = new Map(
-  names.flatMap((name) => {
-    const values = held.map((row) => row[name]).filter((value) => value !== null);
-    if (values.some((value) => typeof value !== "number")) return [];
-    values.sort((a, b) => a - b);
-    return [[name, [1, 2, 3, 4].map((k) => values[Math.floor((k * values.length) / 5)])]];
+  numbers.map((name) => {
+    const values = at(held, name).values.filter((value) => !Number.isNaN(value)).sort();
+    return [name, [1, 2, 3, 4].map((k) => values[Math.floor((k * values.length) / 5)])];
   }),
 );
-const coded = (name, value) =>
-  value === null || !cuts.has(name) ? value : cuts.get(name).filter((cut) => value >= cut).length;
-
 function valueAt(column, row) {
   if (column.kind === "code") return column.levels[column.codes[row]] ?? null;
   return Number.isNaN(column.values[row]) ? null : column.values[row];
 }
-
-async function output(learner, data, tail) {
-  const gaps = (name) => (data.some((row) => row[name] === null) ? " or missing" : "");
-  const type = (name) => (cuts.has(name) ? "int learned" : "category learned");
-  const columns = names.map((name) => `  ${name}: ${type(name)}${gaps(name)}`).join("\n");
-  const spec = `source data = frame data\ntable t from data {\n${columns}\n}\nlearn with ${learner}\n${tail}`;
-  const frames = new Map([["data", data]]);
-  const { plan, diagnostics } = await compile(spec, { frames });
-  if (plan === undefined) throw new Error(diagnostics.map(({ title }) => title).join("; "));
-  return (await runPlan(plan, { frames })).outputs[0];
+function binned(column) {
+  const cut = cuts.get(column.name);
+  const rows = (column.codes ?? column.values).length;
+  return Array.from({ length: rows }, (_, row) => {
+    const value = valueAt(column, row);
+    return value === null || cut === undefined ? value : cut.filter((each) => value >= each).length;
+  });
 }
 
-/** Mean total variation of all pairs of columns between a table and the rows held out. */
-function distance(table) {
+const ident = (name) => `c_${name.replace(/\W/g, "_").toLowerCase()}`;
+const quoted = (value) => `"${value}"`;
+function framed(table) {
+  return Array.from({ length: table.rows }, (_, row) =>
+    Object.fromEntries(table.columns.map((column) => [ident(column.name), valueAt(column, row)])),
+  );
+}
+async function outputs(learner, table, tail, rules = "") {
+  const lines = table.columns.map((column) => {
+    const gaps = binned(column).includes(null) ? " or missing" : "";
+    const seen = [...new Set(column.codes ?? [])].filter((code) => code >= 0);
+    const type =
+      column.kind === "number"
+        ? `${column.type.kind} learned`
+        : column.name === target
+          ? column.levels.map(quoted).join(" | ")
+          : seen.length === 0
+            ? '"none" | "other"'
+            : "category learned";
+    return `  ${ident(column.name)}: ${type}${gaps}`;
+  });
+  const spec = `source data = frame data\ntable t from data {\n${lines.join("\n")}\n${rules}\n}\nlearn with ${learner}\n${tail}`;
+  const frames = new Map([["data", framed(table)]]);
+  const { plan, diagnostics } = await compile(spec, { frames });
+  if (plan === undefined) throw new Error(diagnostics.map(({ title }) => title).join("; "));
+  return (await runPlan(plan, { frames })).outputs;
+}
+/** The output as a table of the file's own names and levels. */
+function renamed(made) {
+  const columns = whole.columns.map((column) => {
+    const found = at(made, ident(column.name));
+    if (column.kind === "number") return { ...column, values: Float64Array.from(found.values) };
+    const place = new Map(column.levels.map((level, code) => [level, code]));
+    const codes = Int32Array.from(found.codes, (code) => place.get(found.levels[code]) ?? -1);
+    return { ...column, codes };
+  });
+  return { ...whole, rows: made.rows, columns };
+}
+const generated = async (learner, table, tail, rules) =>
+  renamed((await outputs(learner, table, tail, rules))[0].table);
+
+/** Mean total variation of all pairs of columns between two tables. */
+function distance(a, b, without = []) {
+  const of = (table) =>
+    table.columns.filter(({ name }) => !without.includes(name)).map((column) => binned(column));
+  const [left, right] = [of(a), of(b)];
   let sum = 0;
   let pairs = 0;
-  for (const a of table.columns) {
-    for (const b of table.columns.slice(0, table.columns.indexOf(a))) {
+  for (let i = 1; i < left.length; i++) {
+    for (let j = 0; j < i; j++, pairs++) {
       const gaps = new Map();
-      const add = (x, y, weight) => {
-        const key = `${coded(a.name, x)}|${coded(b.name, y)}`;
-        gaps.set(key, (gaps.get(key) ?? 0) + weight);
+      const add = (columns, rows, sign) => {
+        for (let row = 0; row < rows; row++) {
+          const key = `${columns[i][row]}|${columns[j][row]}`;
+          gaps.set(key, (gaps.get(key) ?? 0) + sign / rows);
+        }
       };
-      for (let row = 0; row < table.rows; row++) {
-        add(valueAt(a, row), valueAt(b, row), 1 / table.rows);
-      }
-      for (const row of held) add(row[a.name], row[b.name], -1 / held.length);
+      add(left, a.rows, 1);
+      add(right, b.rows, -1);
       sum += [...gaps.values()].reduce((total, gap) => total + Math.abs(gap), 0) / 2;
-      pairs++;
     }
   }
   return sum / pairs;
 }
 
-const learners = ["trees", "forest", "copula", "interpolation", "independent"];
-for (const count of [40, 80, 160, 320, 1000]) {
-  const shown = [];
-  for (const learner of learners) {
-    let sum = 0;
-    for (let trial = 0; trial < 4; trial++) {
-      const data = rows.slice(trial * 1000, trial * 1000 + count);
-      sum += distance((await output(learner, data, "generate out: 3000 rows")).table);
-    }
-    shown.push(`${learner} ${(sum / 4).toFixed(4)}`);
-  }
-  console.log(`${count} rows, mean distance of pairs from rows held out: ${shown.join(", ")}`);
-}
-
-const whole = rows.slice(0, 3000);
-const masked = whole.map((row) =>
-  Object.fromEntries(names.map((name) => [name, random.uniform() < 0.15 ? null : row[name]])),
-);
-for (const learner of learners) {
-  const { table } = await output(learner, masked, "generate full: data completed");
-  let right = 0;
-  let asked = 0;
-  for (const column of table.columns.filter(({ name }) => !cuts.has(name))) {
-    masked.forEach((row, at) => {
-      if (row[column.name] !== null || whole[at][column.name] === null) return;
-      asked++;
-      if (valueAt(column, at) === whole[at][column.name]) right++;
-    });
-  }
-  console.log(`${learner}: ${((100 * right) / asked).toFixed(1)} % of masked categories rightly`);
-}
-
-const words = names.filter((name) => !cuts.has(name));
-const rare = words.slice(-3).map((name) => [name, held[0][name] ?? held[1][name]]);
-const given = rare
-  .map(([name, value]) => `${name} is present and ${name} = "${value}"`)
-  .join(" and ");
-const share = rows.filter((row) => rare.every(([name, value]) => row[name] === value)).length;
-console.log(`given ${given}: really ${(share / rows.length).toFixed(5)}`);
-for (const learner of learners) {
-  const made = await output(learner, rows.slice(0, 8000), `generate out: 2000 rows given ${given}`);
-  const { probability, effectiveRows, exact } = made.given;
-  console.log(
-    `${learner}: ${probability.toFixed(5)}, worth ${effectiveRows.toFixed(0)} of 2000 rows${exact ? ", exact" : ""}`,
+/** AUC on rows held out of boosted trees that learn to tell a value of the target. */
+function aucOfModel(train, value) {
+  const bins = modelBins(train, [target]);
+  const label = (table) => {
+    const column = at(table, target);
+    const code = column.levels.indexOf(value);
+    return Array.from(column.codes, (each) => (each === code ? 1 : 0));
+  };
+  const wish = { rounds: 60, rate: 0.15, leaves: 12 };
+  const model = fitBoosted(
+    matrixOf(train, bins),
+    label(train),
+    { kind: "classes", count: 2 },
+    wish,
   );
+  return aucOf(label(held), boostedChances(model, matrixOf(held, bins))).value;
+}
+function stacked(a, b) {
+  const columns = a.columns.map((column, i) =>
+    column.kind === "number"
+      ? { ...column, values: Float64Array.from([...column.values, ...b.columns[i].values]) }
+      : { ...column, codes: Int32Array.from([...column.codes, ...b.columns[i].codes]) },
+  );
+  return { ...a, rows: a.rows + b.rows, columns };
+}
+
+/** Measure each learner; its mean over `trials`. */
+async function each(title, trials, measure, names = learners) {
+  const shown = [];
+  for (const learner of names) {
+    let sums;
+    for (let trial = 0; trial < trials; trial++) {
+      const found = await measure(learner, trial);
+      sums = found.map((value, i) => value / trials + (sums?.[i] ?? 0));
+    }
+    shown.push(`${learner} ${sums.map((value) => value.toFixed(4)).join(" ")}`);
+  }
+  console.log(`${title}: ${shown.join(", ")}`);
+}
+
+const counts = [...at(pool, target).codes].reduce((sum, code) => {
+  if (code >= 0) sum[code] = (sum[code] ?? 0) + 1;
+  return sum;
+}, []);
+const rarest = at(pool, target).levels[
+  counts.reduce((best, count, code) => (count < (counts[best] ?? Infinity) ? code : best), -1)
+];
+
+/** Events of two or three columns with 0.2 to 3 % of the rows, as a spec says them and as rows do. */
+function events(count) {
+  const found = [];
+  for (let tries = 0; tries < 2000 && found.length < count; tries++) {
+    const row = random.below(pool.rows);
+    const names = random.shuffle(whole.columns.map(({ name }) => name)).slice(0, 2 + (tries % 2));
+    const tests = names.flatMap((name) => {
+      const value = valueAt(at(pool, name), row);
+      if (value === null) return [];
+      const guard = binned(at(pool, name)).includes(null) ? `${ident(name)} is present and ` : "";
+      const cut = cuts.get(name)?.find((each) => value < each);
+      if (cuts.has(name) && cut === undefined) return [];
+      return cuts.has(name)
+        ? [[`${guard}${ident(name)} < ${cut}`, name, (each) => each !== null && each < cut]]
+        : [[`${guard}${ident(name)} = ${quoted(value)}`, name, (each) => each === value]];
+    });
+    const columns = tests.map(([, name]) => at(held, name));
+    const rows = Array.from({ length: held.rows }, (_, each) => each).filter((each) =>
+      tests.every(([, , holds], i) => holds(valueAt(columns[i], each))),
+    );
+    const share = rows.length / held.rows;
+    if (tests.length < 2 || share < 0.002 || share > 0.03) continue;
+    const given = tests.map(([text]) => text).join(" and ");
+    found.push({ given, share, rows: gather(held, Uint32Array.from(rows)), names });
+  }
+  return found;
+}
+
+const sections = {
+  async few() {
+    for (const count of [20, 40, 80, 160, 320, 1000].filter((count) => 4 * count <= pool.rows)) {
+      await each(`few, ${count} rows, distance of pairs`, 4, async (learner, trial) => {
+        const rows = firstRows(pool, count, trial * count);
+        return [distance(await generated(learner, rows, "generate out: 3000 rows"), held)];
+      });
+    }
+  },
+  async many() {
+    await each(`many, ${some.rows} rows, distance of pairs`, 2, async (learner, trial) => {
+      const tail = `generate out: ${some.rows} rows seed ${trial}`;
+      return [distance(await generated(learner, some, tail), held)];
+    });
+  },
+  async completed() {
+    const masked = some.columns.map((column) =>
+      Uint8Array.from({ length: some.rows }, () => (random.uniform() < 0.15 ? 1 : 0)),
+    );
+    const columns = some.columns.map((column, i) =>
+      column.kind === "number"
+        ? { ...column, values: column.values.map((value, row) => (masked[i][row] ? NaN : value)) }
+        : { ...column, codes: column.codes.map((code, row) => (masked[i][row] ? -1 : code)) },
+    );
+    const title = "completed, share of cells rightly (numbers: within a tenth of the range)";
+    await each(title, 1, async (learner) => {
+      const made = await generated(learner, { ...some, columns }, "generate out: data completed");
+      return [words, numbers].map((names) => {
+        let [asked, right] = [0, 0];
+        for (const name of names) {
+          const i = some.columns.findIndex((column) => column.name === name);
+          const known = [...(some.columns[i].values ?? [])].filter((value) => !Number.isNaN(value));
+          const range = Math.max(...known) - Math.min(...known);
+          for (let row = 0; row < some.rows; row++) {
+            const truth = valueAt(some.columns[i], row);
+            if (!masked[i][row] || truth === null) continue;
+            const found = valueAt(at(made, name), row);
+            asked++;
+            right += found === truth || Math.abs(found - truth) <= range / 10 ? 1 : 0;
+          }
+        }
+        return right / asked;
+      });
+    });
+  },
+  async given() {
+    const asked = events(12);
+    const title = `given ${asked.length} events: error of the log of the probability, effective share, distance of pairs`;
+    const trials = asked.length;
+    await each(title, trials, async (learner, trial) => {
+      const { given, share, rows, names } = asked[trial];
+      const [out] = await outputs(learner, some, `generate out: 1000 rows given ${given}`);
+      const { probability, effectiveRows } = out.given;
+      const apart = distance(renamed(out.table), rows, names);
+      return [Math.abs(Math.log(probability / share)), effectiveRows / 1000, apart];
+    });
+  },
+  async minority() {
+    const train = firstRows(some, 1500);
+    const column = at(train, target);
+    const code = column.levels.indexOf(rarest);
+    const kept = [...column.codes.keys()].filter((row) => column.codes[row] === code).slice(0, 60);
+    const rest = [...column.codes.keys()].filter((row) => column.codes[row] !== code);
+    const real = gather(train, Uint32Array.from([...kept, ...rest]));
+    const before = aucOfModel(real, rarest).toFixed(4);
+    const title = `minority, ${kept.length} rows of ${quoted(rarest)} among ${real.rows}; AUC without more ${before}, with`;
+    const guard = column.codes.includes(-1) ? `${ident(target)} is present and ` : "";
+    await each(title, 3, async (learner, trial) => {
+      const tail = `generate out: ${rest.length - kept.length} rows given ${guard}${ident(target)} = ${quoted(rarest)} seed ${trial}`;
+      return [aucOfModel(stacked(real, await generated(learner, real, tail)), rarest)];
+    });
+  },
+  async predict() {
+    const title = `predict, AUC with real rows ${aucOfModel(some, rarest).toFixed(4)}, with generated`;
+    await each(title, 3, async (learner, trial) => {
+      const tail = `generate out: ${some.rows} rows seed ${trial}`;
+      return [aucOfModel(await generated(learner, some, tail), rarest)];
+    });
+  },
+  async fairness() {
+    const group = words.find(
+      (name) => name !== target && new Set(at(some, name).codes).size === 2,
+    );
+    if (group === undefined) return console.log("fairness: no column of two groups");
+    const goal = `fairness { across ${ident(group)}\n outcome ${ident(target)} = ${quoted(rarest)}\n require parity <= 0.01 }`;
+    const title = `fairness across ${group}, AUC with rows that keep it, distance of pairs`;
+    await each(title, 2, async (learner, trial) => {
+      const tail = `${goal}\ngenerate out: ${some.rows} rows seed ${trial}`;
+      const made = await generated(learner, some, tail);
+      return [aucOfModel(made, rarest), distance(made, held)];
+    });
+  },
+  async relate() {
+    const near = [target, ...words.filter((name) => name !== target)].slice(0, 3).map(ident);
+    const without = whole.columns
+      .map(({ name }) => name)
+      .filter((name) => !near.includes(ident(name)));
+    for (const epsilon of [0.3, 1, 3]) {
+      const title = `relate ${near.join(", ")} at epsilon ${epsilon}, distance of those pairs and of all`;
+      const tail = `privacy { protect each row of t\n budget epsilon ${epsilon}, delta 1e-6 }\ngenerate out: ${some.rows} rows`;
+      const names = ["swift", "aim", "mst"].flatMap((name) => [
+        name,
+        `${name} { relate ${near.join(", ")} }`,
+      ]);
+      const measure = async (learner) => {
+        const made = await generated(learner, some, tail);
+        return [distance(made, held, without), distance(made, held)];
+      };
+      await each(title, 3, measure, names);
+    }
+  },
+};
+
+console.log(`${file}: ${whole.rows} rows, ${words.length} of words, ${numbers.length} of numbers`);
+for (const name of only) {
+  try {
+    await sections[name]();
+  } catch (fault) {
+    console.log(`${name}: ${fault.message}`);
+  }
 }

@@ -1,8 +1,9 @@
 """Fit other tools to a table and write as many rows as they learned from.
 
-usage: python3 learners.py TRAIN.csv FOLDER TARGET EPOCHS NAME...
-Prints one JSON line for each: name, seconds to fit, seconds to draw, peak memory in MB. The names: arf (arfpy), cart
-(sequential CART by scikit-learn), smotenc (imbalanced-learn), gaussian, ctgan, tvae (SDV), argn (mostlyai-engine; EPOCHS are then seconds).
+usage: python3 learners.py TRAIN.csv FOLDER TARGET EPOCHS MANY NAME...
+Prints two JSON lines for each: name, seconds to fit (and of the CPU), to draw, peak memory in MB; then seconds to draw MANY rows
+(0: left out). The names: arf (arfpy), cart (sequential CART by scikit-learn), smotenc (imbalanced-learn), gaussian, ctgan, tvae (SDV), argn
+(mostlyai-engine; EPOCHS are then seconds). Where a tool knows no missing numbers, they are a value far below the others.
 """
 
 import importlib
@@ -14,14 +15,16 @@ import time
 import numpy as np
 import pandas as pd
 
-train_path, folder, target, epochs, *names = sys.argv[1:]
+train_path, folder, target, epochs, many, *names = sys.argv[1:]
 train = pd.read_csv(train_path)
 train = train.dropna(axis=1, how="all")
 words = [name for name in train if not pd.api.types.is_numeric_dtype(train[name])]
 numbers = [name for name in train if name not in words]
 filled = train.copy()
 filled[words] = filled[words].fillna("missing")
-filled[numbers] = filled[numbers].fillna(-1)
+lowest, highest = train[numbers].min(), train[numbers].max()
+gaps = lowest - (highest - lowest) / 4 - 1
+filled[numbers] = filled[numbers].fillna(gaps)
 
 
 def arf():
@@ -32,7 +35,7 @@ def arf():
     kinds = filled.astype({name: object for name in words}).astype({name: "category" for name in words})
     model = forest.arf(x=kinds, num_trees=30, random_state=1)
     model.forde()
-    return lambda: model.forge(n=len(train))
+    return lambda count: model.forge(n=count)
 
 
 def cart():
@@ -54,8 +57,8 @@ def cart():
         starts = np.searchsorted(leaves[order], np.arange(leaves.max() + 2))
         steps.append((tree, y[order], starts))
 
-    def draw():
-        made = np.zeros((len(train), len(steps)))
+    def draw(count):
+        made = np.zeros((count, len(steps)))
         for at, (tree, values, starts) in enumerate(steps):
             leaves = np.zeros(len(made), int) if tree is None else tree.apply(made[:, :at])
             sizes = starts[leaves + 1] - starts[leaves]
@@ -71,12 +74,11 @@ def cart():
 def smotenc():
     from imblearn.over_sampling import SMOTENC
 
-    def draw():
+    def draw(count):
         counts = filled[target].value_counts()
-        places = [filled.columns.get_loc(name) for name in words if name != target]
         x, y = filled.drop(columns=target), filled[target]
         places = [x.columns.get_loc(name) for name in words if name != target]
-        wanted = {label: 2 * count for label, count in counts.items()}
+        wanted = {label: had + round(had * count / len(train)) for label, had in counts.items()}
         more, labels = SMOTENC(places, sampling_strategy=wanted, random_state=1).fit_resample(x, y)
         made = more.assign(**{target: labels}).iloc[len(x) :]
         return made[filled.columns]
@@ -90,10 +92,12 @@ def sdv(kind):
         from sdv.metadata import Metadata
 
         metadata = Metadata.detect_from_dataframes({"train": train})
+        for name in train:  # what it guesses from names, as invented places for `state`, is not what it learns
+            metadata.update_column(column_name=name, sdtype="categorical" if name in words else "numerical")
         options = {} if kind == "GaussianCopula" else {"epochs": int(epochs)}
         model = getattr(single_table, f"{kind}Synthesizer")(metadata, **options)
         model.fit({"train": train})
-        return lambda: model.sample(len(train))["train"]
+        return lambda count: model.sample(count)["train"]
 
     return fit
 
@@ -103,7 +107,7 @@ def argn():
 
     model = TabularARGN(max_training_time=float(epochs) / 60, random_state=1, value_protection=False, device="cpu")
     model.fit(filled)
-    return lambda: model.sample(n_samples=len(train))[filled.columns]
+    return lambda count: model.sample(n_samples=count)[filled.columns]
 
 
 tools = {
@@ -127,18 +131,25 @@ needs = {
 for name in names:
     try:
         importlib.import_module(needs[name])  # loading a package is not fitting
-        start = time.perf_counter()
+        start, begun = time.perf_counter(), time.process_time()
         draw = tools[name]()
-        fitted = time.perf_counter()
-        rows = draw()
+        fitted, cpu = time.perf_counter(), time.process_time() - begun
+        rows = draw(len(train))
         drawn = time.perf_counter()
         rows = rows.astype({name: object for name in words}).replace("missing", None)
         for column in numbers:
             made = pd.to_numeric(rows[column])
+            if train[column].isna().any():
+                made = made.where(made > (gaps[column] + lowest[column]) / 2)
             whole = (train[column].dropna() % 1 == 0).all()
-            rows[column] = (np.round(made) if whole else made).clip(train[column].min(), train[column].max())
+            rows[column] = (np.round(made) if whole else made).clip(lowest[column], highest[column])
         rows[train.columns].to_csv(f"{folder}/{name}.csv", index=False)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(json.dumps({"name": name, "fit": fitted - start, "draw": drawn - fitted, "memory": memory}), flush=True)
+        facts = {"name": name, "fit": fitted - start, "fitCpu": cpu, "draw": drawn - fitted, "memory": memory}
+        print(json.dumps(facts), flush=True)
+        if int(many) > 0:
+            start, begun = time.perf_counter(), time.process_time()
+            draw(int(many))
+            print(json.dumps({"many": time.perf_counter() - start, "manyCpu": time.process_time() - begun}), flush=True)
     except Exception as fault:  # one tool that fails must not take the others with it
         print(json.dumps({"name": name, "error": str(fault)[:200]}), flush=True)
