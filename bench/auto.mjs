@@ -42,7 +42,9 @@ const numbers = whole.columns.filter(({ kind }) => kind === "number").map(({ nam
 /** Columns of numbers are cut at quintiles to be counted. */
 const cuts = new Map(
   numbers.map((name) => {
-    const values = at(held, name).values.filter((value) => !Number.isNaN(value)).sort();
+    const values = at(held, name)
+      .values.filter((value) => !Number.isNaN(value))
+      .sort();
     return [name, [1, 2, 3, 4].map((k) => values[Math.floor((k * values.length) / 5)])];
   }),
 );
@@ -216,7 +218,7 @@ const sections = {
     });
   },
   async completed() {
-    const masked = some.columns.map((column) =>
+    const masked = some.columns.map(() =>
       Uint8Array.from({ length: some.rows }, () => (random.uniform() < 0.15 ? 1 : 0)),
     );
     const columns = some.columns.map((column, i) =>
@@ -280,9 +282,7 @@ const sections = {
     });
   },
   async fairness() {
-    const group = words.find(
-      (name) => name !== target && new Set(at(some, name).codes).size === 2,
-    );
+    const group = words.find((name) => name !== target && new Set(at(some, name).codes).size === 2);
     if (group === undefined) return console.log("fairness: no column of two groups");
     const goal = `fairness { across ${ident(group)}\n outcome ${ident(target)} = ${quoted(rarest)}\n require parity <= 0.01 }`;
     const title = `fairness across ${group}, AUC with rows that keep it, distance of pairs`;

@@ -67,11 +67,7 @@ function python() {
 function made(name, folder, train) {
   const isOurs = rowLearners.includes(name);
   const script = isOurs ? "own-learner.mjs" : "learners.py";
-  const rounds = isOurs
-    ? Math.round(sights / train.rows)
-    : name === "argn"
-      ? seconds
-      : epochs;
+  const rounds = isOurs ? Math.round(sights / train.rows) : name === "argn" ? seconds : epochs;
   const call = [
     fileURLToPath(new URL(script, import.meta.url)),
     join(folder, "train.csv"),
@@ -135,8 +131,7 @@ async function known(name) {
   const path = join(folder, `${name}.json`);
   if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8"));
   if (isShown) return { error: "not made yet" };
-  const { synthetic, ...facts } =
-    name === real ? { synthetic: others } : made(name, folder, train);
+  const { synthetic, ...facts } = name === real ? { synthetic: others } : made(name, folder, train);
   if (synthetic !== undefined) facts.scores = await judged(name, synthetic, train, holdout);
   writeFileSync(path, JSON.stringify(facts));
   return facts;
@@ -145,7 +140,9 @@ async function known(name) {
 function show(name, facts) {
   const title = rowLearners.includes(name) ? `ours: ${name}` : name;
   if (facts.error !== undefined) return console.log(`${title}: ${facts.error}`);
-  const scores = facts.scores.filter(({ columns, of }) => (columns?.length ?? 0) < 2 || of === name);
+  const scores = facts.scores.filter(
+    ({ columns, of }) => (columns?.length ?? 0) < 2 || of === name,
+  );
   const shown = scores.map(({ name, value }) => `${name} ${value.toFixed(4)}`);
   const gaps = scores
     .filter(({ name }) => name.startsWith("AUC of"))

@@ -33,7 +33,18 @@ export const DISTRIBUTIONS: Readonly<Record<string, DistributionShape>> = {
   zipf: shape("exponent size"),
   constant: shape("value"),
   chi_square: shape("df"),
+  chi: shape("df"),
   rayleigh: shape("scale"),
+  erlang: shape("shape rate"),
+  inverse_gamma: shape("shape scale"),
+  beta_prime: shape("a b"),
+  f: shape("df1 df2"),
+  kumaraswamy: shape("a b"),
+  arcsine: shape("low high"),
+  cosine: shape("mean scale"),
+  frechet: shape("shape scale"),
+  levy: shape("location scale"),
+  hypergeometric: shape("population marked draws"),
   /** Of dates: the month (1..12) of its peak, and how pronounced it is (0 not at all, 1 clearly, 3 strongly). */
   seasonal: shape("month strength"),
   /** `mixture(0.7, normal(20, 2), 0.3, normal(30, 4))`: shares in proportion, each with its distribution. */

@@ -35,7 +35,9 @@ function fold(
 }
 
 export function expressionOf(node: ExpressionCstNode): Expression {
-  return fold(node.children.conjunction.map(conjunctionOf), () => "or");
+  const made = fold(node.children.conjunction.map(conjunctionOf), () => "or");
+  // Parentheses at an end belong to the whole: `(a or b) and (c or d)`.
+  return made.kind === "binary" ? { ...made, span: extent(node) } : made;
 }
 
 function conjunctionOf(node: ConjunctionCstNode): Expression {

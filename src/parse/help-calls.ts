@@ -65,6 +65,20 @@ const summaries: Readonly<Record<string, string>> = {
   geometric: "failures before the first success",
   zipf: "ranks: the second half as frequent as the first",
   constant: "always the same value",
+  chi_square: "sums of squares of that many bell curves",
+  chi: "lengths of vectors of that many bell curves",
+  rayleigh: "lengths of vectors in the plane: wind speeds",
+  erlang: "the wait for so many events",
+  inverse_gamma: "one over a gamma: variances",
+  beta_prime: "odds, where shares are a beta",
+  f: "ratios of two variances",
+  kumaraswamy: "shares between 0 and 1, much like a beta",
+  arcsine: "mostly near one of the two ends",
+  cosine: "a bell within mean - scale and mean + scale",
+  frechet: "the greatest of many, with a heavy tail",
+  levy: "a very heavy tail above its location, without a mean",
+  hypergeometric: "marked ones among draws that are not put back",
+  seasonal: "dates, more of them around a month of the year",
 };
 
 const distributions: Readonly<Record<string, CallHelp>> = Object.fromEntries([

@@ -26,7 +26,7 @@ export function mendUnit(tokens: readonly IToken[], reach: number): Mended | und
       {
         wrote: `\`${wrote}\``,
         instead: `\`${number.image}\``,
-        why: "a number here has the unit of the column it is compared with",
+        why: "a number here has the unit of what it is compared with: that of the column, days between dates, seconds between datetimes",
       },
       {
         spans: [here({ start: spanOf(unit).start, end: spanOf(last).end })],

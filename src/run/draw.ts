@@ -18,7 +18,7 @@ import type { ColumnType } from "../table/column-type.js";
 import { gather, type Table } from "../table/table.js";
 import { drawFairly } from "./fair.js";
 import type { Learned } from "./learn.js";
-import { copiesFound, crossesTables } from "./outcomes.js";
+import { copiesFound, crossesTables, gapsFound } from "./outcomes.js";
 import { write } from "./write.js";
 
 /** What it takes to draw the outputs of a plan. */
@@ -114,6 +114,7 @@ async function complete(
     seed,
     progress: task.progress,
   });
+  task.findings.push(gapsFound(table.name, output.name, made));
   const rows = { realRows: real.rows };
   return { table: await write(task, output, tables, made.table, seed, rows), redrawn: 0 };
 }

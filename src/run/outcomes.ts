@@ -16,3 +16,18 @@ export function copiesFound(
   const policy = `for ${output}, ${exact} rows that equal a real one and ${near} that all but equal a rare one were drawn again`;
   return { kind: "note", table, count: exact + near, examples: [], policy };
 }
+
+/** What filling in the gaps of real rows came to. */
+export function gapsFound(
+  table: string,
+  output: string,
+  made: { readonly filled: number; readonly missing: number; readonly unheld: number },
+): Finding {
+  const cells = `for ${output}, ${made.filled} missing cells were filled in`;
+  const stay = made.missing === 0 ? "" : `; ${made.missing} stay missing, as a rule wants`;
+  const left =
+    made.unheld === 0
+      ? ""
+      : `; ${made.unheld} rows are left as they were: what is known of them breaks a rule`;
+  return { kind: "note", table, count: made.filled, examples: [], policy: cells + stay + left };
+}

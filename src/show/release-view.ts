@@ -72,20 +72,20 @@ function outputGrid(release: Release): Grid {
       output.table.columns.length,
       String(output.seed),
       ...(redrawn ? [output.redrawn] : []),
-      ...(given
-        ? [
-            output.given?.text ?? "",
-            output.given === undefined ? "" : probabilityText(output.given),
-          ]
-        : []),
+      ...(given ? [output.given?.text ?? "", probabilityText(output)] : []),
     ]),
   };
 }
 
-function probabilityText(given: NonNullable<Release["outputs"][number]["given"]>): string {
+/** How likely the condition is, and how many independent rows the weighed ones are worth. */
+function probabilityText({ given, table, written }: Release["outputs"][number]): string {
+  if (given === undefined) return "";
   const { probability, low, high, exact } = given;
+  const { effectiveRows = Number.POSITIVE_INFINITY } = given;
   if (exact) return `${percent(probability, 2)} (exact)`;
-  return `${percent(probability, 2)} (${percent(low, 2)} to ${percent(high, 2)})`;
+  const worth = effectiveRows < 0.95 * (written?.rows ?? table.rows);
+  const rows = worth ? `, worth ${Math.max(1, Math.round(effectiveRows))} rows` : "";
+  return `${percent(probability, 2)} (${percent(low, 2)} to ${percent(high, 2)})${rows}`;
 }
 
 function findingGrid(release: Release): readonly Grid[] {

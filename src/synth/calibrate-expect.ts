@@ -73,32 +73,67 @@ export function calibrateExpect(
   const centers = targets.map((target, i) => target ?? meanOf(features[i] as Float64Array));
   const ceiling = weightsOf(centered, lambda).reduce((top, one) => Math.max(top, one), -Infinity);
   const random = stream(request.seed, request.name, "calibrate");
-  const accept = tilt(moments, centers, lambda, ceiling, random);
+  const pulls = moments.map((moment, i) =>
+    targets[i] === undefined ? 0 : pullOf(moment, centered[i] as Float64Array, request.rows),
+  );
+  const accept = tilt({ moments, centers, lambda, pulls, ceiling }, random);
   const weights = weightsOf(centered, lambda).map((one) => Math.exp(one - ceiling));
   return { calibration: { accept, acceptance: meanOf(weights) }, unmet };
 }
 
-function tilt(
-  moments: readonly Moment[],
-  centers: readonly number[],
-  lambda: readonly number[],
-  ceiling: number,
-  random: Random,
-): Accept {
+interface Tilt {
+  readonly moments: readonly Moment[];
+  readonly centers: readonly number[];
+  readonly lambda: readonly number[];
+  /** How strongly what has gathered on one side is pulled back, per unit of both. */
+  readonly pulls: readonly number[];
+  /** The largest log weight. */
+  readonly ceiling: number;
+}
+
+function tilt({ moments, centers, lambda, pulls, ceiling }: Tilt, random: Random): Accept {
   let refused = 0;
+  let last = -1;
+  const sums = moments.map(() => 0);
+  const kept = moments.map(() => 0);
   return (cells, row) => {
-    let weight = -ceiling;
-    moments.forEach(({ at }, i) => {
-      const value = at(cells, row);
-      if (!Number.isNaN(value)) weight += (lambda[i] as number) * (value - (centers[i] as number));
-    });
-    if (refused >= mostTries || Math.log(random.uniform()) < weight) {
-      refused = 0;
-      return true;
+    // A row that comes again was turned away by another test after this one.
+    if (row === last) {
+      kept.forEach((value, i) => {
+        sums[i] = (sums[i] as number) - value;
+      });
     }
-    refused++;
-    return false;
+    let weight = -ceiling;
+    const apart = moments.map(({ at }, i) => {
+      const value = at(cells, row) - (centers[i] as number);
+      if (Number.isNaN(value)) return 0;
+      weight += (lambda[i] as number) * value;
+      weight -= Math.max(0, (pulls[i] as number) * (sums[i] as number) * value);
+      return value;
+    });
+    const stands = refused >= mostTries || Math.log(random.uniform()) < weight;
+    last = stands ? row : -1;
+    refused = stands ? 0 : refused + 1;
+    if (!stands) return false;
+    apart.forEach((value, i) => {
+      kept[i] = value;
+      sums[i] = (sums[i] as number) + value;
+    });
+    return true;
   };
+}
+
+/**
+ * Where a range is narrower than chance (six standard errors), rows that carry a mean farther off are
+ * turned away the more the farther off it is, as in balanced sampling (Deville & Tillé 2004): the sum's
+ * standard deviation then stays near a third of the range's half, however many rows there are.
+ */
+function pullOf(moment: Moment, centered: Float64Array, rows: number): number {
+  const variance = meanOf(centered.map((value) => value * value));
+  const half = (rows * (moment.high - moment.low)) / 2;
+  if (isOpen(moment.low) || isOpen(moment.high) || variance === 0) return 0;
+  if (half >= 3 * Math.sqrt(variance * rows)) return 0;
+  return 9 / Math.max(half, Math.sqrt(variance)) ** 2;
 }
 
 /** A bound that a spec leaves open. */

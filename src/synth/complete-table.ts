@@ -13,13 +13,15 @@ export interface CompletedTable {
   readonly table: Table;
   /** Cells that were missing and now have a value. */
   readonly filled: number;
+  /** Cells that stay missing because a rule wants it. */
+  readonly missing: number;
   /** Rows left as they were: their known cells break a rule, or admit no value that keeps one. */
   readonly unheld: number;
 }
 
 /**
  * `generate complete: census completed`: the real rows with every missing cell of a modelled column
- * filled in given the others, under the rules. Columns that the model does not draw are kept as they are.
+ * filled in given the others, under the rules; one that a rule wants missing stays so. Columns that the model does not draw are kept as they are.
  */
 export async function completeTable(request: {
   readonly table: CheckedTable;
@@ -60,6 +62,7 @@ export async function completeTable(request: {
   return {
     table: { kind: "table", name: table.name, rows: real.rows, columns },
     filled: made.filled,
+    missing: made.missing,
     unheld: made.unheld.length,
   };
 }

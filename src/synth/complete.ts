@@ -28,6 +28,8 @@ export interface Completed {
   readonly cells: Cells;
   /** Cells that were missing and now have a value. */
   readonly filled: number;
+  /** Cells that stay missing because a rule wants it. */
+  readonly missing: number;
   /** Rows whose known cells already break a rule, or leave no value that keeps one: left as they were. */
   readonly unheld: readonly number[];
 }
@@ -54,13 +56,15 @@ export async function completeRows(request: CompletionRequest): Promise<Complete
     if (done % (8 * batch) === 0) await new Promise<void>((resolve) => setImmediate(resolve));
   }
   work.compute(rows);
-  return { cells: work.cells, filled: work.filled, unheld: work.unheld };
+  const { cells, filled, missing, unheld } = work;
+  return { cells, filled, missing, unheld };
 }
 
 class Completer {
   readonly cells: Cells;
   readonly unheld: number[] = [];
   filled = 0;
+  missing = 0;
   private readonly request: CompletionRequest;
   private readonly plan: DrawPlan;
   private readonly drawer: RowDrawer;
@@ -143,10 +147,11 @@ class Completer {
   private keep(row: number, from: number): void {
     for (const { inTable } of this.plan.steps) {
       if (!isGap(this.cells, inTable, row)) continue;
+      if (isGap(this.drawer.cells, inTable, from)) this.missing++;
+      else this.filled++;
       (this.cells[inTable] as Float64Array)[row] = (this.drawer.cells[inTable] as Float64Array)[
         from
       ] as number;
-      this.filled++;
     }
   }
 
@@ -161,16 +166,16 @@ class Completer {
       (drawer.cells[step.inTable] as Float64Array)[at] = known;
       return;
     }
-    const allowed = this.present(turn, at);
-    if (isNothing(allowed)) weights[at] = -Infinity;
-    else drawer.drawAllowed(step, at, allowed);
+    const allowed = this.plan.guide.allowed(drawer.cells, at, step.inTable, this.known);
+    const present = this.present(step.inTable, allowed);
+    if (!isNothing(present)) drawer.drawAllowed(step, at, present);
+    // What a rule wants missing stays so.
+    else if (allowed?.missing !== true) weights[at] = -Infinity;
   }
 
   /** What a missing cell may become: never missing. */
-  private present(turn: number, at: number): Allowed {
-    const position = (this.plan.steps[turn] as Step).inTable;
+  private present(position: number, allowed: Allowed | undefined): Allowed {
     const { type } = this.request.columns[position] as ScopeColumn;
-    const allowed = this.plan.guide.allowed(this.drawer.cells, at, position, this.known);
     if (isNumeric(type)) {
       const whole = boundsOf(type);
       return { missing: false, intervals: intersectSpans(allowed?.intervals ?? whole, whole) };

@@ -1,4 +1,5 @@
 import { failure } from "../base/failure.js";
+import type { Progress } from "../base/progress.js";
 import { type Random, stream } from "../base/random.js";
 import type { Allowed, Guide } from "../constraint/guide.js";
 import { sameSpans } from "../constraint/spans.js";
@@ -11,10 +12,30 @@ export interface EventProbability {
   /** 95 % interval; the estimate itself where it is exact. */
   readonly low: number;
   readonly high: number;
-  /** Kish's effective share of the proposals, times the rows asked for; all of them where it is exact. */
+  /**
+   * What the rows are worth in independent ones (Kish): of drawn rows by the weights that are left after
+   * acceptance, of an estimate by those of the proposals; all of them where it is exact.
+   */
   readonly effectiveRows: number;
   /** Computed from the model, not estimated from weighted rows. */
   readonly exact?: true;
+}
+
+/** Say how likely the condition of an output is, before its rows are drawn. */
+export function sayEvent(
+  progress: Progress,
+  name: string,
+  rows: number,
+  { estimate, low, high, effectiveRows, exact }: EventProbability,
+): void {
+  const percent = (share: number) => `${Number((100 * share).toPrecision(3))}%`;
+  const about = exact ? "exact" : `${percent(low)} to ${percent(high)}`;
+  const worth =
+    effectiveRows > 0.95 * rows
+      ? ""
+      : `; ${rows} rows of it are worth ${Math.max(1, Math.round(effectiveRows))} independent ones`;
+  const phase = `given: what ${name} asks for has probability ${percent(estimate)} (${about})${worth}`;
+  progress.report({ phase, done: 0, total: rows, unit: "rows" });
 }
 
 /** Proposals of one pilot. */
@@ -31,6 +52,7 @@ const mostBlocks = 4000;
 export class ConditionedDrawer {
   readonly output: RowDrawer;
   private readonly tally = new WeightTally();
+  private readonly kept = new KeptTally();
   private readonly rows: number;
   private readonly plan: DrawPlan;
   private readonly rules: Guide;
@@ -67,11 +89,17 @@ export class ConditionedDrawer {
     this.rows = rows;
     if (this.tally.none) throw failure("P1402", { output: name });
     this.logCeiling = this.tally.logCeiling(mostProposals);
+    this.kept.add(this.logWeights, this.logCeiling);
   }
 
   /** From all proposals so far. */
   get probability(): EventProbability {
     return this.tally.probability(this.rows);
+  }
+
+  /** The same, with what the rows that are drawn are worth. */
+  get drawn(): EventProbability {
+    return { ...this.probability, effectiveRows: this.kept.share * this.rows };
   }
 
   /** Fill the first `count` rows of `output`, rows `offset …` of the whole; the first that failed, or −1. */
@@ -84,6 +112,7 @@ export class ConditionedDrawer {
       const proposed = Math.min(pilotRows, Math.max(64, 2 * pending.length));
       this.place(pending, offset, proposed);
       this.propose(proposed, random);
+      this.kept.add(this.logWeights.subarray(0, proposed), this.logCeiling);
       const filled = new Set<number>();
       for (let from = 0; from < proposed; from++) {
         const to = pending[from % pending.length] as number;
@@ -172,6 +201,27 @@ function sameAllowed(a: Allowed, b: Allowed): boolean {
   if (a.codes === undefined || b.codes === undefined) return a.codes === b.codes;
   const { codes } = b;
   return a.codes.every((bit, code) => bit === codes[code]);
+}
+
+/** Weights that rows keep after acceptance: 1, but more where a proposal's weight was above the ceiling. */
+class KeptTally {
+  private accepted = 0;
+  private sum = 0;
+  private squares = 0;
+
+  add(logWeights: Float64Array, logCeiling: number): void {
+    for (const logWeight of logWeights) {
+      const weight = Math.exp(logWeight - logCeiling);
+      this.accepted += Math.min(1, weight);
+      this.sum += weight;
+      this.squares += weight * Math.max(1, weight);
+    }
+  }
+
+  /** Kish's effective share of the accepted rows. */
+  get share(): number {
+    return this.sum ** 2 / (this.accepted * this.squares);
+  }
 }
 
 /** Sums of weights relative to the largest seen, for the mean, its interval and the effective share. */

@@ -12,7 +12,7 @@ import { combineModels } from "./combine.js";
 import { exactlyGiven } from "./condition-exactly.js";
 import { type CopyGuard, copyGuard } from "./copy-guard.js";
 import { type DrawRequest, drawBlocks, drawRows } from "./draw.js";
-import type { EventProbability } from "./draw-given.js";
+import { type EventProbability, sayEvent } from "./draw-given.js";
 import { inOrder } from "./increasing.js";
 import { keyKeeper } from "./keys.js";
 import { levelsOf } from "./levels.js";
@@ -142,6 +142,7 @@ export async function prepare(request: TableRequest): Promise<Prepared> {
   const tilted = given === undefined ? await enforced(table, scope, base) : undefined;
   const guard = request.noCopiesOf && guardAgainst(request.noCopiesOf, scope, request.model);
   const exact = given && exactlyGiven(given, { model, scope, guide, computed }, rows);
+  if (exact && rows > 0) sayEvent(progress, name, rows, exact.probability);
   const both = allOf([exact?.accept, tilted, accept, guard?.accept, keeper]);
   const weighed = given !== undefined && exact === undefined;
   const draw: DrawRequest = {

@@ -5,8 +5,8 @@ import type { Cells, Guide } from "../constraint/guide.js";
 import type { GuideRequest } from "../constraint/make-guide.js";
 import type { ScopeColumn } from "../constraint/scope.js";
 import { blockRows, type DrawnBlock } from "./draw-block.js";
-import { ConditionedDrawer, type EventProbability } from "./draw-given.js";
-import { blankCells, type FixedColumns, planDrawing } from "./draw-plan.js";
+import { ConditionedDrawer, type EventProbability, sayEvent } from "./draw-given.js";
+import { blankCells, type DrawPlan, type FixedColumns, planDrawing } from "./draw-plan.js";
 import { drawOnThreads, threadsFor } from "./draw-pool.js";
 import { type Accept, RowDrawer } from "./row-drawer.js";
 import type { RowModel } from "./synthesizer.js";
@@ -78,10 +78,7 @@ export async function* drawBlocks(request: DrawRequest): AsyncGenerator<DrawnBlo
   const guide = request.conditioned ?? request.guide;
   if (rows > 0 && guide.impossible) throw tooTight(guide, name, 0);
   const plan = planDrawing(model, columns, guide, request.fixed);
-  const conditioned =
-    request.conditioned === undefined || rows === 0
-      ? undefined
-      : new ConditionedDrawer(plan, request.guide, { name, seed, rows });
+  const conditioned = conditionedDrawer(request, plan);
   const drawer = conditioned?.output ?? new RowDrawer(plan, Math.min(blockRows, rows));
   const phase = `drawing ${name}`;
   const threads = threadsOf(request);
@@ -102,7 +99,7 @@ export async function* drawBlocks(request: DrawRequest): AsyncGenerator<DrawnBlo
     done += count;
     const left = ((performance.now() - start) * (rows - done)) / count;
     progress.report({ phase, done, total: rows, unit: "rows" });
-    const probability = conditioned?.probability;
+    const probability = conditioned?.drawn;
     yield {
       cells: drawer.cells,
       rows: count,
@@ -118,6 +115,15 @@ export async function* drawBlocks(request: DrawRequest): AsyncGenerator<DrawnBlo
     // Let the shell breathe: interrupts and progress are heard between blocks.
     if (index % 4 === 3) await new Promise<void>((resolve) => setImmediate(resolve));
   }
+}
+
+/** What draws under `given`, where it is asked for; says how likely that is. */
+function conditionedDrawer(request: DrawRequest, plan: DrawPlan): ConditionedDrawer | undefined {
+  const { conditioned, guide, name, seed, rows, progress } = request;
+  if (conditioned === undefined || rows === 0) return undefined;
+  const drawer = new ConditionedDrawer(plan, guide, { name, seed, rows });
+  sayEvent(progress, name, rows, drawer.drawn);
+  return drawer;
 }
 
 /** Milliseconds of drawing from which threads are worth starting; first blocks, not compiled yet, take longer. */

@@ -55,6 +55,33 @@ test("missing cells are filled in given the others, also those drawn later", asy
   expect(Number.isNaN((cells[0] as Float64Array)[0])).toBe(true);
 });
 
+test("a cell that a rule wants missing stays so, and the row's other gaps are filled in", async () => {
+  const spec = make.table(
+    "t",
+    [
+      column("kind", make.choice("one", "two"), { kind: "plain" }),
+      column("partner", make.int(1, 9), { kind: "plain" }, 0.5),
+      column("x", make.int(1, 5), { kind: "plain" }, 0.3),
+    ],
+    [make.require(when(op("eq", c("kind"), make.t("one")), make.missing("partner")))],
+  );
+  const model = await specModel(spec);
+  const cells = [
+    Int32Array.from({ length: 200 }, (_, row) => row % 2),
+    new Float64Array(200).fill(Number.NaN),
+    new Float64Array(200).fill(Number.NaN),
+  ];
+  const scope = { columns: spec.columns, levels: [["one", "two"], undefined, undefined] };
+  const guide = makeGuide({ ...scope, rules: spec.rules });
+  const made = await completeRows({
+    ...{ model, ...scope, guide, cells, rows: 200, name: "out", seed: 1, progress: silent },
+  });
+  expect(made).toMatchObject({ filled: 300, missing: 100, unheld: [] });
+  const [kind, partner, x] = made.cells as [Int32Array, Float64Array, Float64Array];
+  expect([...kind].every((one, row) => Number.isNaN(partner[row]) === (one === 0))).toBe(true);
+  expect(x.some((value) => Number.isNaN(value))).toBe(false);
+});
+
 test("copies of real rows are refused, and near copies of lonely ones", () => {
   const values = Float64Array.from({ length: 200 }, (_, row) => (row === 0 ? 1000 : row / 10));
   const codes = Int32Array.from({ length: 200 }, (_, row) => row % 3);

@@ -167,6 +167,39 @@ test("expect … enforced is met, by moving the model no more than it takes", as
   await expect(draw(hopeless, 100)).rejects.toThrow(/P1410/);
 });
 
+test("expect … enforced is met in ranges narrower than chance, for any number of rows", async () => {
+  const share = (low: number, high: number) =>
+    make.rule(
+      {
+        kind: "expect",
+        enforced: true,
+        statistic: { name: "share", args: [op("eq", c("sex"), t("F"))] },
+        low,
+        high,
+      },
+      "share in range",
+    );
+  const columns = [
+    column("hours", make.int(1, 99), drawn("normal", 40, 12)),
+    column("sex", make.choice("F", "M"), weighted(0.3, 0.7)),
+  ];
+  for (const rows of [40, 200, 2000, 9000]) {
+    for (const [low, high] of [
+      [0.5, 0.502],
+      [0.3, 0.31],
+    ] as const) {
+      const { table } = await draw(make.table("t", columns, [share(low, high)]), rows);
+      const women = valuesOf(table, "sex").filter((one) => one === "F").length;
+      // One row more or less is as near as few rows come.
+      expect(women).toBeGreaterThanOrEqual(Math.floor(low * rows));
+      expect(women).toBeLessThanOrEqual(Math.ceil(high * rows));
+      const hours = mean(valuesOf(table, "hours"));
+      // Six standard errors: nothing else is moved.
+      expect(Math.abs(hours - 40)).toBeLessThan((6 * 12) / Math.sqrt(rows));
+    }
+  }
+});
+
 test("pieces written one after the other are the whole table", async () => {
   const model = await specModel(sales);
   const request = { table: sales, model, rows: 10_000, name: "out", seed: 4, progress: silent };

@@ -1,4 +1,5 @@
 import { type Law, type LawMaker, plainLaws, tableLaw } from "./law.js";
+import { changed, rarerLaws } from "./rarer-laws.js";
 
 type Two = (x: number, a: number, b: number) => number;
 type One = (x: number, a: number) => number;
@@ -35,6 +36,13 @@ async function normalLaws(): Promise<Record<string, LawMaker>> {
         (x) => (x <= 0 ? 0 : cdf(Math.log(x), mean, sd)),
         (p) => Math.exp(quantile(p, mean, sd)),
       ),
+    levy: ([location = 0, scale = 1]) =>
+      of(
+        scale > 0 && Number.isFinite(location),
+        false,
+        (x) => (x <= location ? 0 : 2 * cdf(-Math.sqrt(scale / (x - location)), 0, 1)),
+        (p) => location + scale / quantile(p / 2, 0, 1) ** 2,
+      ),
   };
 }
 
@@ -55,20 +63,34 @@ async function gammaLaws(): Promise<Record<string, LawMaker>> {
       (x) => cdf(x, shape, rate),
       (p) => quantile(p, shape, rate),
     );
-  return { gamma, chi_square: ([df = 1]) => gamma([df / 2, 0.5]) };
+  const chi_square: LawMaker = ([df = 1]) => gamma([df / 2, 0.5]);
+  return {
+    gamma,
+    chi_square,
+    erlang: ([shape = 1, rate = 1]) => (Number.isInteger(shape) ? gamma([shape, rate]) : undefined),
+    chi: ([df = 1]) => changed(chi_square([df]), { back: (x) => x * x, forth: Math.sqrt }),
+    inverse_gamma: ([shape = 1, scale = 1]) =>
+      changed(gamma([shape, scale]), { back: (x) => 1 / x, forth: (y) => 1 / y, falls: true }),
+  };
 }
 
 async function betaLaws(): Promise<Record<string, LawMaker>> {
   const cdf: Two = (await import("@stdlib/stats-base-dists-beta-cdf")).default;
   const quantile: Two = (await import("@stdlib/stats-base-dists-beta-quantile")).default;
+  const beta: LawMaker = ([a = 1, b = 1]) =>
+    of(
+      positive(a, b),
+      false,
+      (x) => cdf(x, a, b),
+      (p) => quantile(p, a, b),
+    );
+  /** Odds of a beta, times a factor. */
+  const odds = (law: Law | undefined, factor: number) =>
+    changed(law, { back: (x) => x / (x + factor), forth: (y) => (factor * y) / (1 - y) });
   return {
-    beta: ([a = 1, b = 1]) =>
-      of(
-        positive(a, b),
-        false,
-        (x) => cdf(x, a, b),
-        (p) => quantile(p, a, b),
-      ),
+    beta,
+    beta_prime: ([a = 1, b = 1]) => odds(beta([a, b]), 1),
+    f: ([df1 = 1, df2 = 1]) => odds(beta([df1 / 2, df2 / 2]), df2 / df1),
   };
 }
 
@@ -135,9 +157,15 @@ async function negativeBinomialLaws(): Promise<Record<string, LawMaker>> {
 const loaders: Readonly<Record<string, () => Promise<Record<string, LawMaker>>>> = {
   normal: normalLaws,
   lognormal: normalLaws,
+  levy: normalLaws,
   gamma: gammaLaws,
+  erlang: gammaLaws,
+  chi: gammaLaws,
   chi_square: gammaLaws,
+  inverse_gamma: gammaLaws,
   beta: betaLaws,
+  beta_prime: betaLaws,
+  f: betaLaws,
   student: studentLaws,
   poisson: poissonLaws,
   binomial: binomialLaws,
@@ -147,6 +175,7 @@ const loaders: Readonly<Record<string, () => Promise<Record<string, LawMaker>>>>
 /** Every distribution that can be drawn from nothing, by name. */
 export const lawNames: readonly string[] = [
   ...Object.keys(plainLaws),
+  ...Object.keys(rarerLaws),
   ...Object.keys(loaders),
   "zipf",
   "categorical",
@@ -166,7 +195,7 @@ export async function loadLaw(name: string): Promise<LawMaker | undefined> {
   }
   if (name === "seasonal") return (await import("./season.js")).seasonal;
   if (name === "categorical") return (weights) => tableLaw(weights, 0);
-  const plain = plainLaws[name];
+  const plain = plainLaws[name] ?? rarerLaws[name];
   if (plain !== undefined) return plain;
   return (await loaders[name]?.())?.[name];
 }

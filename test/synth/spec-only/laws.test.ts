@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { stream } from "../../../src/base/random.js";
+import { DISTRIBUTIONS } from "../../../src/ir/distributions.js";
 import { lawNames, loadLaw } from "../../../src/synth/spec-only/load-laws.js";
 import { mixtureLaw } from "../../../src/synth/spec-only/mixture.js";
 
@@ -18,6 +19,17 @@ const parameters: Record<string, number[]> = {
   triangular: [1, 2, 6],
   gamma: [2.2, 0.6],
   chi_square: [3],
+  chi: [3],
+  erlang: [3, 0.5],
+  inverse_gamma: [4, 6],
+  beta_prime: [2, 5],
+  f: [3, 12],
+  kumaraswamy: [2, 3],
+  arcsine: [2, 8],
+  cosine: [5, 2],
+  frechet: [3, 2],
+  levy: [1, 0.5],
+  hypergeometric: [40, 15, 12],
   beta: [2, 5],
   student: [4, 1, 2],
   poisson: [3.4],
@@ -55,6 +67,10 @@ test("senseless parameters make no law", async () => {
     ["bernoulli", [1.2]],
     ["zipf", [1, 0]],
     ["categorical", [0, 0]],
+    ["erlang", [2.5, 1]],
+    ["hypergeometric", [10, 11, 2]],
+    ["arcsine", [1, 1]],
+    ["f", [0, 3]],
   ];
   for (const [name, values] of bad) expect((await loadLaw(name))?.(values)).toBeUndefined();
 });
@@ -67,6 +83,18 @@ test("moments by inverse transform agree with the textbook", async () => {
     ["weibull", 3 * 0.892244, 1.62],
     ["triangular", 3, 1.08],
     ["geometric", 4, Math.sqrt(20)],
+    ["chi", 1.595769, Math.sqrt(3 - 1.595769 ** 2)],
+    ["erlang", 6, Math.sqrt(12)],
+    ["inverse_gamma", 2, Math.sqrt(2)],
+    ["beta_prime", 0.5, Math.sqrt(0.25)],
+    ["f", 1.2, Math.sqrt((2 * 144 * 13) / (3 * 100 * 8))],
+    // b B(1 + 1/a, b) with a = 2, b = 3.
+    ["kumaraswamy", 0.457143, Math.sqrt(0.25 - 0.457143 ** 2)],
+    ["arcsine", 5, Math.sqrt(36 / 8)],
+    ["cosine", 5, 2 * Math.sqrt(1 / 3 - 2 / Math.PI ** 2)],
+    // Γ(2/3) and Γ(1/3).
+    ["frechet", 2 * 1.3541179, 2 * Math.sqrt(2.6789385 - 1.3541179 ** 2)],
+    ["hypergeometric", 4.5, Math.sqrt((12 * 15 * 25 * 28) / (40 * 40 * 39))],
   ];
   const random = stream(5, "moments");
   for (const [name, mean, sd] of means) {
@@ -75,6 +103,14 @@ test("moments by inverse transform agree with the textbook", async () => {
     for (let i = 0; i < 40_000; i++) sum += law?.quantile(random.uniform()) ?? 0;
     expect(Math.abs(sum / 40_000 - mean), name).toBeLessThan((5 * sd) / 200);
   }
+});
+
+test("a Lévy law has its textbook median, and every distribution that a spec may name can be drawn", async () => {
+  const levy = (await loadLaw("levy"))?.([1, 0.5]);
+  // c / (2 erfc⁻¹(1/2)²), 0.476936 being the inverse.
+  expect(levy?.quantile(0.5)).toBeCloseTo(1 + 0.5 / (2 * 0.4769362762 ** 2), 6);
+  const named = Object.keys(DISTRIBUTIONS).filter((name) => name !== "mixture");
+  for (const name of named) expect(await loadLaw(name), name).toBeDefined();
 });
 
 test("a mixture has the moments of its parts, and its quantile undoes its cdf", async () => {
