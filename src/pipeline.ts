@@ -5,7 +5,7 @@ import { Failure, failure } from "./base/failure.js";
 import { type Progress, silent } from "./base/progress.js";
 import { SourceText } from "./base/source-text.js";
 import { check } from "./check/check.js";
-import type { CheckedSpec, CheckedTable } from "./ir/checked.js";
+import type { CheckedOutput, CheckedSpec, CheckedTable } from "./ir/checked.js";
 import type { Plan, PlanBudget, RulePlan } from "./ir/plan.js";
 import type { Release, ReleasedModel, WrittenFile } from "./ir/release.js";
 import type { Report } from "./ir/report.js";
@@ -201,16 +201,21 @@ function chooseFor(
 }
 
 /** What the spec wants of a table beyond rows like the real ones. */
-function aimsOf({ outputs, reports, fairness }: CheckedSpec, table: string): readonly Aim[] {
+function aimsOf(checked: CheckedSpec, table: string): readonly Aim[] {
+  const { outputs, reports, fairness, learners } = checked;
   const own = outputs.filter((output) => output.table === table);
   const topics = reports.flatMap((report) => report.topics.map(({ topic }) => topic));
+  const asked = learners.find((learner) => (learner.table ?? table) === table);
+  const enlarges = ({ given, beside }: CheckedOutput) => given !== undefined && beside !== undefined;
   const wanted: readonly (readonly [Aim, boolean])[] = [
     ["given", own.some(({ given }) => given !== undefined)],
+    ["enlarged", own.length > 0 && own.every(enlarges)],
     ["completed", own.some(({ completed }) => completed !== undefined)],
     ["fairness", fairness?.table === table],
     ["utility", topics.includes("utility")],
+    ["related", asked?.options["relate"] !== undefined],
   ];
-  return wanted.flatMap(([aim, asked]) => (asked ? [aim] : []));
+  return wanted.flatMap(([aim, isWanted]) => (isWanted ? [aim] : []));
 }
 
 /** Where a run happens and who watches it. */

@@ -145,7 +145,7 @@ function show(name, facts) {
   );
   const shown = scores.map(({ name, value }) => `${name} ${value.toFixed(4)}`);
   const gaps = scores
-    .filter(({ name }) => name.startsWith("AUC of"))
+    .filter(({ name }) => /^(AUC|accuracy|R²) of /.test(name))
     .map(({ value, reference }) => reference - value);
   const gap = gaps.reduce((sum, each) => sum + each, 0) / gaps.length;
   shown.push(`TSTR gap ${gap.toFixed(4)}`);

@@ -75,8 +75,8 @@ def smotenc():
     from imblearn.over_sampling import SMOTENC
 
     def draw(count):
-        counts = filled[target].value_counts()
-        x, y = filled.drop(columns=target), filled[target]
+        counts = filled[target].astype(str).value_counts()
+        x, y = filled.drop(columns=target), filled[target].astype(str)
         places = [x.columns.get_loc(name) for name in words if name != target]
         wanted = {label: had + round(had * count / len(train)) for label, had in counts.items()}
         more, labels = SMOTENC(places, sampling_strategy=wanted, random_state=1).fit_resample(x, y)

@@ -13,12 +13,16 @@ export interface TableFacts {
   readonly aims?: readonly Aim[];
 }
 
-/** Conditions, missing cells filled in, goals of fairness, a column to be predicted. */
-export type Aim = "given" | "completed" | "fairness" | "utility";
+/**
+ * Conditions; conditions alone, beside the real rows: a group is to be enlarged; missing cells filled in;
+ * goals of fairness; a column to be predicted; columns named by `relate`.
+ */
+export type Aim = "given" | "enlarged" | "completed" | "fairness" | "utility" | "related";
 
-/** Why trees serve each aim: `bench/auto.mjs` and `bench/peers/learners.mjs`, on Adult. */
-const WHY: Readonly<Record<Aim, string>> = {
-  given: "under `given` its probabilities were the nearest to the real shares",
+/** Why trees serve each aim: `bench/auto.mjs` on Adult, COMPAS, German credit and penguins. */
+const WHY: Readonly<Partial<Record<Aim, string>>> = {
+  given:
+    "rows drawn given rare events lay nearest to the real ones of them (for exact probabilities `forest`)",
   completed: "of cells left out it filled in more rightly than the others",
   fairness: "goals of fairness weigh its rows and leave the rest as it was learned",
   utility: "models trained on its rows came nearest to those trained on real ones",
@@ -27,6 +31,10 @@ const WHY: Readonly<Record<Aim, string>> = {
 /** `bench/peers/learners.mjs`, 8,000 rows of Adult: triples .954 and .944, in half a second and in minutes. */
 const FEW = "from so few rows `language` learns less, in hundreds of times the time";
 const FEW_ROWS = 10_000;
+/** `bench/auto.mjs`: below, a forest's pairs were 2 to 5 % nearer to held-out rows than those of trees on three tables of four. */
+const VERY_FEW_ROWS = 100;
+/** Aims that trees serve better than a forest even from few rows. */
+const WANT_TREES: readonly Aim[] = ["completed", "fairness", "utility"];
 
 /** Rows × columns × predictors that trees take about five minutes for, on one core. */
 const mostTreeWork = 1e9;
@@ -80,7 +88,20 @@ export function chooseLearner(facts: TableFacts): {
       reason: `trees, which are more faithful, would take about ${minutes} minutes on this many rows and columns`,
     };
   }
-  const reasons = aims.map((aim) => WHY[aim]);
+  if (aims.includes("enlarged")) {
+    return {
+      name: "interpolation",
+      reason:
+        "all that is asked for are more rows of a group beside the real ones, and models trained on its rows told a small group better than with those of trees",
+    };
+  }
+  if (rows !== undefined && rows < VERY_FEW_ROWS && !aims.some((aim) => WANT_TREES.includes(aim))) {
+    return {
+      name: "forest",
+      reason: `from ${rows} rows the mean of many trees comes nearer to rows held out than one tree a column`,
+    };
+  }
+  const reasons = aims.flatMap((aim) => WHY[aim] ?? []);
   if (rows !== undefined && rows < FEW_ROWS) reasons.push(FEW);
   return {
     name: "trees",

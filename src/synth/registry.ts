@@ -16,7 +16,7 @@ export interface LearnerName {
 export const learnerNames: readonly LearnerName[] = [
   {
     name: "auto",
-    summary: "the plan chooses by size, types and privacy, and says why",
+    summary: "the plan chooses by size, privacy and what the spec asks for, and says why",
     private: true,
     options: [],
   },

@@ -32,7 +32,15 @@ test("auto chooses by size, privacy and kind of table, and says why", () => {
     });
     expect([aim, name, reason.split("; ").length]).toEqual([aim, "trees", 2]);
   }
+  // Few rows, unless an aim is better served by trees; a group to be enlarged.
+  const few = { columns: 15, rows: 60, privacy: false };
+  expect(chooseLearner(few).name).toBe("forest");
+  expect(chooseLearner({ ...few, aims: ["given"] }).name).toBe("forest");
+  expect(chooseLearner({ ...few, aims: ["completed"] }).name).toBe("trees");
+  const enlarged = { columns: 15, rows: 5000, privacy: false, aims: ["given", "enlarged"] } as const;
+  expect(chooseLearner(enlarged)).toMatchObject({ name: "interpolation" });
+  expect(chooseLearner({ ...enlarged, rows: 20_000_000 }).name).toBe("copula");
   // Why not a neural network: too few rows, or too little budget.
-  expect(chooseLearner({ columns: 15, rows: 60, privacy: false }).reason).toMatch(/`language`/);
+  expect(chooseLearner({ columns: 15, rows: 600, privacy: false }).reason).toMatch(/`language`/);
   expect(chooseLearner({ columns: 15, privacy: true, epsilon: 1 }).reason).toMatch(/`language`/);
 });
