@@ -206,7 +206,8 @@ function aimsOf(checked: CheckedSpec, table: string): readonly Aim[] {
   const own = outputs.filter((output) => output.table === table);
   const topics = reports.flatMap((report) => report.topics.map(({ topic }) => topic));
   const asked = learners.find((learner) => (learner.table ?? table) === table);
-  const enlarges = ({ given, beside }: CheckedOutput) => given !== undefined && beside !== undefined;
+  const enlarges = ({ given, beside }: CheckedOutput) =>
+    given !== undefined && beside !== undefined;
   const wanted: readonly (readonly [Aim, boolean])[] = [
     ["given", own.some(({ given }) => given !== undefined)],
     ["enlarged", own.length > 0 && own.every(enlarges)],

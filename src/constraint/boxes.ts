@@ -1,7 +1,15 @@
 import type { Formula } from "../ir/formula.js";
 import { columnsIn } from "./columns-in.js";
 import { compileTruth, type Evaluate } from "./expression.js";
-import { boundsOf, gridValue, indexAtLeast, indexAtMost, stepOf } from "./grid.js";
+import {
+  boundsOf,
+  gridValue,
+  indexAtLeast,
+  indexAtMost,
+  nextDown,
+  nextUp,
+  stepOf,
+} from "./grid.js";
 import type { Allowed } from "./guide.js";
 import type { Scope } from "./scope.js";
 
@@ -202,9 +210,12 @@ function stretchesOf(
   return found;
 }
 
-/** The values strictly between two numbers; without a grid the ends, which have no share, belong to it. */
+/** The values strictly between two numbers: an end may have a share of its own, a price that many pay. */
 function between(a: number, b: number, step: number | undefined): Stretch | undefined {
-  if (step === undefined) return a < b ? { example: a + (b - a) / 2, low: a, high: b } : undefined;
+  if (step === undefined) {
+    const [low, high] = [nextUp(a), nextDown(b)];
+    return low <= high ? { example: low + (high - low) / 2, low, high } : undefined;
+  }
   let first = indexAtLeast(a, step);
   let last = indexAtMost(b, step);
   if (gridValue(first, step) <= a) first++;

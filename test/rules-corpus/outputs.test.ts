@@ -48,6 +48,29 @@ test("beside: the real rows, then the new ones, marked", async () => {
   expect(Math.min(...(valuesOf(table, "age").slice(300) as number[]))).toBeGreaterThanOrEqual(60);
 });
 
+test("given with a strict bound leaves out the peak that it names, in rows and probability", async () => {
+  const data = Array.from({ length: 600 }, (_, at) => ({
+    x: at % 2 === 0 ? 2.5 : (at * 0.0137) % 5,
+    kind: at % 3 === 0 ? "a" : "b",
+  }));
+  const text = `source data = frame data
+  table t from data {
+    x: real learned
+    kind: "a" | "b"
+  }
+  learn with forest
+  generate low: 400 rows given x < 2.5 and kind = "b"`;
+  const peaks = new Map([["data", data]]);
+  const { plan } = await compile(text, { frames: peaks });
+  if (plan === undefined) throw new Error("no plan");
+  const [low] = (await runPlan(plan, { frames: peaks })).outputs;
+  const drawn = valuesOf(low?.table as Table, "x") as number[];
+  expect(Math.max(...drawn)).toBeLessThan(2.5);
+  const truth = data.filter(({ x, kind }) => x < 2.5 && kind === "b").length / 600;
+  expect(low?.given?.exact).toBe(true);
+  expect(Math.abs((low?.given?.probability ?? 1) - truth)).toBeLessThan(0.06);
+});
+
 test("forbid exact copies: no row is a real row", async () => {
   const tail = "privacy { forbid exact copies of t }\ngenerate new: 300 rows";
   const made = await outputs("age sex school grade city", tail);

@@ -37,7 +37,12 @@ test("auto chooses by size, privacy and kind of table, and says why", () => {
   expect(chooseLearner(few).name).toBe("forest");
   expect(chooseLearner({ ...few, aims: ["given"] }).name).toBe("forest");
   expect(chooseLearner({ ...few, aims: ["completed"] }).name).toBe("trees");
-  const enlarged = { columns: 15, rows: 5000, privacy: false, aims: ["given", "enlarged"] } as const;
+  const enlarged = {
+    columns: 15,
+    rows: 5000,
+    privacy: false,
+    aims: ["given", "enlarged"],
+  } as const;
   expect(chooseLearner(enlarged)).toMatchObject({ name: "interpolation" });
   expect(chooseLearner({ ...enlarged, rows: 20_000_000 }).name).toBe("copula");
   // Why not a neural network: too few rows, or too little budget.
