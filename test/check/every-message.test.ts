@@ -75,12 +75,6 @@ function testFiles(at: string): string[] {
 /** What no test can bring about here, and why. */
 const unprovoked: Readonly<Record<string, string>> = {
   P0757: "no spec can ask for seeded noise",
-  P0754: "another run would have to hold the ledger for half a minute",
-  P0851: "the model would have to know a group and yet almost never draw it",
-  P1314: "needs a machine without network and without the extension",
-  P1318: "needs a database server that refuses",
-  P1404: "the check refuses such a circle first (P0206)",
-  P1460: "the source refuses first (P1304, P1320, P0914)",
 };
 
 test("every message is earned by a spec or by a test that names it, and explains itself", () => {

@@ -1,7 +1,16 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Ledger } from "../../src/privacy/ledger.js";
 import { ReleaseCache } from "../../src/privacy/ledger-cache.js";
 import { fingerprintOf } from "../../src/privacy/ledger-fingerprint.js";
 import { shownCharges } from "../../src/privacy/ledger-lines.js";
@@ -13,6 +22,28 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "parable-cache-"));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("a ledger that another run holds", () => {
+  it("is waited for, then the failure says which file and for how long (P0754)", () => {
+    const path = join(folder, "ledger.jsonl");
+    new Ledger(folder);
+    mkdirSync(`${path}.lock`);
+    // A sign of life from far ahead: the lock never looks abandoned while the clock below runs on.
+    const alive = new Date(Date.now() + 3_600_000);
+    utimesSync(`${path}.lock`, alive, alive);
+    let now = Date.now();
+    vi.spyOn(Date, "now").mockImplementation(() => {
+      now += 1000;
+      return now;
+    });
+    const wait = vi.spyOn(Atomics, "wait").mockReturnValue("timed-out");
+    expect(() => new Ledger(folder)).toThrow(/P0754.*ledger\.jsonl.*30 seconds/);
+    expect(wait.mock.calls.length).toBeGreaterThan(5);
+    vi.restoreAllMocks();
+    rmSync(`${path}.lock`, { recursive: true });
+    expect(new Ledger(folder).entries()).toEqual([]);
+  });
+});
 
 describe("the cache of releases", () => {
   it("returns what was stored for the same plan and data, and nothing else", () => {
@@ -62,7 +93,7 @@ describe("fingerprints", () => {
 
 describe("charges as shown", () => {
   it("let ε grow by composition, not by addition, and end at the budget", () => {
-    const { account, ledger } = memoryAccount(1, 1e-6);
+    const { account, ledger } = memoryAccount(1, 1e-6, { reservedDelta: 0 });
     const rho = account.remaining([]) / 4;
     const sigma2 = BigInt(Math.ceil((1 / (2 * rho)) * 1024));
     const event = { kind: "gaussian", sigma2: `${sigma2}/1024`, sensitivity2: "1/1" } as const;

@@ -24,12 +24,6 @@ Loosen the condition, or check it against the ranges of its columns: \`age >= 95
 form no positive definite matrix, so no distribution has them all. Bring the strongest nearer to 0.`,
     "bring the strongest of them nearer to 0",
   ),
-  P1404: error<{ columns: readonly string[] }>(
-    ({ columns }) => `${columns.join(" needs ")}: a column can't depend on itself`,
-    `The parameters of a distribution may name other columns, and those theirs, but not in a circle:
-somewhere a value must be drawn first.`,
-    "let one of them stand on its own",
-  ),
   P1405: error<{ column: string; pattern: string; rows: number; possible: number }>(
     ({ column, rows, possible }) =>
       `${column} is unique, but its pattern has only ${possible} of the ${rows} different values`,

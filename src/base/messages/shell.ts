@@ -2,17 +2,6 @@ import { error } from "./message.js";
 
 /** Messages P146x and P148x: what a run or the command line can't go on with. */
 export const shell = {
-  P1460: error<{ table: string; rowsRead: number }>(
-    ({ table, rowsRead }) =>
-      rowsRead === 0
-        ? `there is nothing to learn ${table} from: its source has no rows`
-        : `there is nothing to learn ${table} from: none of the ${rowsRead} rows read fits the declared columns`,
-    `A table with \`from\` is learned from the rows of its source. Rows whose values lie outside the
-declared types are left out and counted; here none remained.
-
-Look at the counts by column, and widen the types or add \`or missing\` where that is what the data say.`,
-    "widen the types of its columns, or add `or missing` where that is what the data say",
-  ),
   P1461: error<{ learner: string; table: string; reason: string }>(
     ({ learner, table, reason }) => `${learner} can't learn ${table}: ${reason}`,
     `Each learner says what it can't honour before it starts. Choose another with \`learn with …\`, or

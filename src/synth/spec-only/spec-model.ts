@@ -1,4 +1,4 @@
-import { failure } from "../../base/failure.js";
+import { impossible } from "../../base/failure.js";
 import type { Random } from "../../base/random.js";
 import { columnsIn } from "../../constraint/columns-in.js";
 import { compileNumber, type Evaluate } from "../../constraint/expression.js";
@@ -95,7 +95,8 @@ function drawingOrder(
     if (column === undefined || order.has(at)) return;
     if (above.includes(at)) {
       const circle = [...above.slice(above.indexOf(at)), at];
-      throw failure("P1404", { columns: circle.map((one) => columns[one]?.name ?? "") });
+      // The check refuses such a circle (P0206).
+      throw impossible("columns that need each other", { circle });
     }
     for (const parameter of parametersOf(column)) {
       for (const input of columnsIn(parameter, scope)) visit(input, [...above, at]);
