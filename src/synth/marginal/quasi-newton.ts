@@ -90,7 +90,11 @@ export class QuasiNewton<P extends Point> {
       add(way, turned, -(shares[k] as number));
     }
     const scale = this.scale();
-    this.divide(way, scale);
+    const { curvature } = this.place;
+    for (let i = 0; i < way.length; i++) {
+      way[i] = ((way[i] as number) * scale) / (curvature[i] as number);
+    }
+    this.settle(way);
     for (const [k, { moved, turned, product }] of this.changes.entries()) {
       add(way, moved, (shares[k] as number) - dot(turned, way) / product);
     }
@@ -101,18 +105,12 @@ export class QuasiNewton<P extends Point> {
   private scale(): number {
     const last = this.changes.at(-1);
     if (last === undefined) return 1;
-    const way = last.turned.slice();
-    this.divide(way, 1);
-    return last.product / dot(last.turned, way);
-  }
-
-  /** The first guess of the inverse Hessian, times a factor, in place. */
-  private divide(way: Float64Array, factor: number): void {
     const { curvature } = this.place;
-    for (let i = 0; i < way.length; i++) {
-      way[i] = ((way[i] as number) * factor) / (curvature[i] as number);
+    let bent = 0;
+    for (let i = 0; i < curvature.length; i++) {
+      bent += (last.turned[i] as number) ** 2 / (curvature[i] as number);
     }
-    this.settle(way);
+    return last.product / bent;
   }
 }
 
