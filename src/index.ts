@@ -46,6 +46,12 @@ export {
   type SampleOptions,
   saveModels,
 } from "./facade/model-files.js";
+export {
+  type DeclaredCanaries,
+  type PlantOptions,
+  plantInFile,
+  readCanaries,
+} from "./facade/plant.js";
 export { Plot, type PlotOptions, plot } from "./facade/plot.js";
 export { rowTypes } from "./facade/row-types.js";
 export {

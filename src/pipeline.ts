@@ -5,6 +5,7 @@ import { Failure, failure } from "./base/failure.js";
 import { type Progress, silent } from "./base/progress.js";
 import { SourceText } from "./base/source-text.js";
 import { check } from "./check/check.js";
+import type { DeclaredCanaries } from "./evaluate/request.js";
 import type { CheckedOutput, CheckedSpec, CheckedTable } from "./ir/checked.js";
 import type { Plan, PlanBudget, RulePlan } from "./ir/plan.js";
 import type { Release, ReleasedModel, WrittenFile } from "./ir/release.js";
@@ -292,6 +293,8 @@ export interface JudgedFiles {
   readonly holdout?: string;
   /** The table of the spec, where it has several. */
   readonly table?: string;
+  /** Texts that were planted among the real rows before the tool learned them. */
+  readonly canaries?: readonly DeclaredCanaries[];
   readonly progress?: Progress;
 }
 
@@ -302,17 +305,18 @@ export interface JudgedFiles {
  */
 export async function evaluateFiles(files: JudgedFiles): Promise<Report> {
   const compiled = await compile(files.text, { origin: files.origin ?? "spec", until: "names" });
-  const broken = compiled.diagnostics.find((diagnostic) => diagnostic.severity === "error");
-  if (broken !== undefined || compiled.checked === undefined) {
-    throw new Failure(broken as Diagnostic, {});
-  }
   const progress = files.progress ?? silent;
-  const [{ evaluate }, { judgedOutput }] = await Promise.all([
+  const [{ evaluate }, { compiledTable, judgedOutput }] = await Promise.all([
     import("./evaluate/evaluate.js"),
     import("./run/judge.js"),
   ]);
-  const output = await judgedOutput(compiled.checked, files, progress);
-  const report = compiled.checked.reports[0];
+  const { checked } = compiledTable(compiled.checked, compiled.diagnostics, files.table);
+  const { canaries } = files;
+  const output = {
+    ...(await judgedOutput(checked, files, progress)),
+    ...(canaries === undefined ? {} : { canaries }),
+  };
+  const report = checked.reports[0];
   return evaluate({
     title: report?.title ?? `${output.name}, judged`,
     audience: report?.audience ?? "consumers",
@@ -320,7 +324,7 @@ export async function evaluateFiles(files: JudgedFiles): Promise<Report> {
     seed: 1,
     outputs: [output],
     topics: report?.topics ?? [],
-    ...(compiled.checked.fairness === undefined ? {} : { fairness: compiled.checked.fairness }),
+    ...(checked.fairness === undefined ? {} : { fairness: checked.fairness }),
     progress,
   });
 }

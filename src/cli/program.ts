@@ -28,6 +28,7 @@ Exit codes: 0 fine, 1 the spec does not compile, 2 the command line is off, 3 th
   addExchangeCommands(program, shell, done);
   addTeachingCommands(program, shell, done);
   addDataCommands(program, shell, done);
+  addPlantCommand(program, shell, done);
   addKernelCommands(program, shell, done);
   return program;
 }
@@ -209,11 +210,35 @@ function addDataCommands(program: Command, shell: Shell, done: (code: Outcome) =
     .requiredOption("--synthetic <file>", "the rows that it made")
     .option("--holdout <file>", "real rows that it never saw")
     .option("--table <name>", "the table of the spec, where it has several")
+    .option("--canaries <file>", "what `parable plant` planted before the tool learned")
     .option("--out <folder>", "where report.html and report.json go", ".")
     .option("--quiet", "no progress")
     .option("--json", "print the report as JSON")
     .action(async (options) =>
       done(await (await import("./commands/evaluate.js")).evaluateCommand(shell, options)),
+    );
+}
+
+function addPlantCommand(program: Command, shell: Shell, done: (code: Outcome) => void): void {
+  program
+    .command("plant")
+    .description("plant secrets among rows that a tool is to learn, to see whether they come out")
+    .requiredOption("--spec <file>", "the spec that says what the columns mean")
+    .requiredOption("--real <file>", "the rows that the tool is to learn")
+    .requiredOption("--column <name>", "a column of texts: `text` or `category learned`")
+    .option("--kind <card|name|code>", "what the secrets look like", "card")
+    .option("--count <number>", "how many secrets", "12")
+    .option("--copies <number>", "in how many rows each", "1")
+    .option("--table <name>", "the table of the spec, where it has several")
+    .option("--seed <number>", "which secrets, and where", "1")
+    .option("--out <file>", "where the planted rows go", "planted.csv")
+    .option("--json", "print what was planted as JSON")
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ parable plant --spec orders.parable --real orders.csv --column note --out planted.csv\n  $ … let the tool learn planted.csv and make made.csv …\n  $ parable evaluate --spec orders.parable --real planted.csv --synthetic made.csv --canaries planted.canaries.json",
+    )
+    .action(async (options) =>
+      done(await (await import("./commands/plant.js")).plantCommand(shell, options)),
     );
 }
 

@@ -49,6 +49,10 @@ export async function evaluate(request: EvaluateRequest): Promise<Report> {
     asked.set(topic, [...(asked.get(topic) ?? []), ...words]);
   }
   if (asked.size === 0) for (const topic of DEFAULT) asked.set(topic, []);
+  const planted = request.outputs.some(({ canaries }) => canaries !== undefined);
+  if (planted && asked.get("privacy")?.length !== 0) {
+    asked.set("privacy", [...new Set([...(asked.get("privacy") ?? []), "canaries"])]);
+  }
   for (const topic of [...asked.keys()]) {
     for (const companion of COMPANIONS[topic] ?? []) {
       if (!asked.has(companion)) asked.set(companion, []);

@@ -20,8 +20,25 @@ export interface EvaluatedOutput {
   readonly measured?: MeasuredTable;
   /** How attacks may have the learner run again on other rows. */
   readonly remaking?: Remaking;
+  /** Texts that someone planted among the real rows before learning. */
+  readonly canaries?: readonly DeclaredCanaries[];
   /** Drawn under a condition: its shares are not comparable with those of all real rows. */
   readonly given?: string;
+}
+
+/** Texts that were put among the rows before a tool learned them, to see whether they come out. */
+export interface DeclaredCanaries {
+  readonly column: string;
+  readonly canaries: readonly string[];
+  /** Texts of the same kind that were never shown to it; without any, texts of the same shape are made. */
+  readonly decoys?: readonly string[];
+}
+
+/** Rows that were made again, and what the model that made them knows. */
+export interface Remade {
+  readonly table: Table;
+  /** Log-probabilities of texts in a column; undefined where the model doesn't spell it out. */
+  readonly likelihoods: (column: string, texts: readonly string[]) => Float64Array | undefined;
 }
 
 /** Learns other rows as those of the output were, and draws as many; or why that can't be done. */
@@ -31,7 +48,7 @@ export type Remaking =
       readonly learner: string;
       /** Learning takes minutes: once is affordable, many times is not. */
       readonly slow: boolean;
-      readonly make: (rows: Table, seed: string) => Promise<Table>;
+      readonly make: (rows: Table, seed: string) => Promise<Remade>;
     }
   | { readonly kind: "unable"; readonly reason: string };
 

@@ -1,6 +1,7 @@
 import { extname } from "node:path";
-import { failure } from "../base/failure.js";
-import type { Progress } from "../base/progress.js";
+import type { Diagnostic } from "../base/diagnostic.js";
+import { Failure, failure } from "../base/failure.js";
+import { type Progress, silent } from "../base/progress.js";
 import { scopeOfTable } from "../constraint/scope.js";
 import { countBroken } from "../constraint/table-rules.js";
 import type { CheckedSpec, CheckedTable } from "../ir/checked.js";
@@ -28,8 +29,23 @@ export interface JudgedOutput {
 }
 
 /**
- * Read the files of a judgement. Every column that the spec declares and that is not invented is
- * read from each file by its header; values outside the real file's learned domain stay as they are.
+ * The table of a compiled spec that is judged.
+ *
+ * @throws Failure: the first error of the spec, or P1462 where it does not say which table.
+ */
+export function compiledTable(
+  checked: CheckedSpec | undefined,
+  diagnostics: readonly Diagnostic[],
+  name: string | undefined,
+): { readonly checked: CheckedSpec; readonly table: CheckedTable } {
+  const broken = diagnostics.find((diagnostic) => diagnostic.severity === "error");
+  if (broken !== undefined || checked === undefined) throw new Failure(broken as Diagnostic, {});
+  return { checked, table: tableFor(checked, name) };
+}
+
+/**
+ * Read the files of a judgement. Every column that the spec declares is read from each file by its
+ * header, texts where the file has them; values outside the real file's learned domain stay as they are.
  *
  * @throws Failure P13xx for what is wrong with a file.
  */
@@ -39,7 +55,7 @@ export async function judgedOutput(
   progress: Progress,
 ): Promise<JudgedOutput> {
   const table = tableFor(checked, paths.table);
-  const read = (path: string) => readFile(checked, table, path, progress);
+  const read = (path: string) => readJudged(checked, table, path, progress);
   const real = await read(paths.real);
   const synthetic = await read(paths.synthetic);
   const holdout = paths.holdout === undefined ? undefined : await read(paths.holdout);
@@ -85,11 +101,12 @@ const formats: Readonly<Record<string, string>> = {
   ".feather": "arrow",
 };
 
-async function readFile(
+/** One file of a judgement as the spec understands its columns; texts where the file has them. */
+export async function readJudged(
   checked: CheckedSpec,
   table: CheckedTable,
   path: string,
-  progress: Progress,
+  progress: Progress = silent,
 ): Promise<Table> {
   progress.report({ phase: `reading ${path}`, done: 0 });
   const declared = checked.sources.find((source) => source.name === table.source?.name);
@@ -104,10 +121,16 @@ async function readFile(
     },
     { folder: "." },
   );
-  const stored = table.columns.filter((column) => column.origin.kind !== "computed");
+  const headers = new Set(await source.headers());
+  const stored = table.columns.filter(
+    ({ origin, type, header }) =>
+      origin.kind !== "computed" &&
+      type.kind !== "id" &&
+      (type.kind !== "text" || headers.has(header)),
+  );
   const { table: rows } = await source.read({
     name: table.name,
-    columns: stored.filter((column) => column.type.kind !== "text" && column.type.kind !== "id"),
+    columns: stored,
     keepExamples: true,
     signal: progress.signal,
   });

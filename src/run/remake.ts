@@ -6,6 +6,12 @@ import type { Column, Table } from "../table/table.js";
 import { modelOf, withTypes } from "./draw.js";
 import { learn, parentRef } from "./learn.js";
 
+/** Rows that were made again, and log-probabilities of texts under the model that made them. */
+interface Remade {
+  readonly table: Table;
+  readonly likelihoods: (column: string, texts: readonly string[]) => Float64Array | undefined;
+}
+
 /**
  * How attacks that train the plan's learner themselves make one table again, or why they can't: other rows
  * are learned as the plan says and as many drawn; `fairness` and `given` are left aside. `slow`: learning
@@ -49,7 +55,7 @@ async function remake(
   rows: Table,
   seed: string,
   progress: Progress,
-): Promise<Table> {
+): Promise<Remade> {
   const learned = await learn(plan, table, new Map([[table.name, rows]]), progress);
   if (learned.kind !== "rows") throw new RangeError(`${table.name} is not learned row by row`);
   const typed = withTypes(table, learned.columns);
@@ -58,7 +64,13 @@ async function remake(
     ...{ table: typed, model, rows: rows.rows, name: table.name, seed, progress },
     learnedFrom: rows,
   });
-  return drawn.table;
+  return {
+    table: drawn.table,
+    likelihoods: (column, texts) => {
+      const at = model.columns.findIndex((each) => each.name === column);
+      return at < 0 ? undefined : model.textLikelihoods?.(at, texts);
+    },
+  };
 }
 
 /** Learned categories as these rows alone would give them: a value that isn't there can't be known. */

@@ -81,6 +81,7 @@ export const samples: { readonly [C in MessageCode]?: ParametersOf<C> } = {
   P1412: { table: "people" },
   P1416: { column: "note" },
   P1461: { learner: "trees", table: "people", reason: "it takes no keys" },
+  P1463: { what: "read from planted.canaries.json", reason: "it is not JSON" },
   P1462: { name: "peple", tables: ["people", "stays"] },
   P1470: { column: "slogan", writer: "gemma", refused: 9, rows: 500, reason: "too long" },
   P1471: { writer: "gemma", where: "http://localhost:1234/v1", reason: "timed out", tries: 5 },

@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Report } from "../../src/ir/report.js";
 
 const main = resolve(import.meta.dirname, "../../dist/src/cli/main.js");
 let folder: string;
@@ -126,6 +127,29 @@ test("explain tells about a code; ledger and evaluate answer too", () => {
   ]);
   expect(judged.status, judged.stderr).toBe(0);
   expect((JSON.parse(judged.stdout) as { kind: string }).kind).toBe("report");
+});
+
+test("plant puts secrets into a file, and evaluate finds what comes back", () => {
+  const rows = Array.from({ length: 90 }, (_, i) => `${20 + i},${["paid", "late"][i % 2]}`);
+  write("orders.csv", `age,note\n${rows.join("\n")}\n`);
+  write("orders.parable", "table orders {\n  age: int 20..110\n  note: text\n}\ngenerate 9 rows\n");
+  const spec = ["--spec", "orders.parable"];
+  const planted = parable([
+    ...["plant", ...spec, "--real", "orders.csv", "--column", "note"],
+    ...["--count", "5", "--copies", "2"],
+  ]);
+  expect(planted.status, planted.stderr).toBe(0);
+  const judged = parable([
+    ...["evaluate", ...spec, "--real", "planted.csv", "--synthetic", "planted.csv"],
+    ...["--canaries", "planted.canaries.json", "--out", "found", "--json"],
+  ]);
+  expect(judged.status, judged.stderr).toBe(0);
+  const { sections } = JSON.parse(judged.stdout) as Report;
+  const privacy = sections.find(({ topic }) => topic === "privacy");
+  expect(privacy?.scores.map(({ value }) => value)).toEqual([1, Math.log2(1000)]);
+  expect(privacy?.tables[0]?.rows.map((row) => row.slice(1, 3))).toEqual(Array(5).fill([2, 2]));
+  const refused = parable([...["plant", ...spec, "--real", "orders.csv", "--column", "age"]]);
+  expect(refused.stderr).toContain("P1463");
 });
 
 test("help teaches", () => {

@@ -15,6 +15,17 @@ export const shell = {
         : `the spec has no table ${name}; it has ${tables.join(", ")}`,
     "`parable evaluate --table NAME` judges one table of a spec that has several.",
   ),
+  P1463: error<{ what: string; reason: string }>(
+    ({ what, reason }) => `canaries can't be ${what}: ${reason}`,
+    `Canaries are texts that occur nowhere else, put among the rows before a tool learns them. \`parable plant\`
+puts them there and writes a list of them; \`parable evaluate --canaries LIST\` looks for them afterwards.
+A list may be written by hand, too:
+
+\`\`\`json
+[{ "column": "note", "canaries": ["card 4111 1111 1111 1111"] }]
+\`\`\``,
+    "let `parable plant` make the list, or write it as in the example of `parable explain P1463`",
+  ),
   P0850: error<{ goals: readonly string[]; residual: number }>(
     ({ goals }) =>
       `no reweighting of the model's rows meets ${goals.join(" and ")}${goals.length > 1 ? " together" : ""}`,

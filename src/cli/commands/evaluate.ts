@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { evaluateFiles, reportText, writeReport } from "../../index.js";
+import { evaluateFiles, readCanaries, reportText, writeReport } from "../../index.js";
 import { progressBar } from "../progress-bar.js";
 import { readSpec } from "../read-spec.js";
 import { exit, type Outcome, type Shell } from "../shell.js";
@@ -10,6 +10,7 @@ export interface EvaluateOptions {
   readonly synthetic: string;
   readonly holdout?: string;
   readonly table?: string;
+  readonly canaries?: string;
   readonly out: string;
   readonly quiet?: boolean;
   readonly json?: boolean;
@@ -18,6 +19,10 @@ export interface EvaluateOptions {
 /** `parable evaluate`: the report on rows that any tool made. */
 export async function evaluateCommand(shell: Shell, options: EvaluateOptions): Promise<Outcome> {
   const spec = await readSpec(shell, options.spec);
+  const canaries =
+    options.canaries === undefined
+      ? undefined
+      : await readCanaries(resolve(shell.folder, options.canaries));
   const progress = await progressBar(shell, options.quiet === true || options.json === true);
   try {
     const report = await evaluateFiles({
@@ -27,6 +32,7 @@ export async function evaluateCommand(shell: Shell, options: EvaluateOptions): P
       synthetic: resolve(shell.folder, options.synthetic),
       ...(options.holdout === undefined ? {} : { holdout: resolve(shell.folder, options.holdout) }),
       ...(options.table === undefined ? {} : { table: options.table }),
+      ...(canaries === undefined ? {} : { canaries }),
       progress,
     });
     const files = await writeReport(report, resolve(shell.folder, options.out));

@@ -30,6 +30,11 @@ export interface PersonalFinding {
   readonly distinct: number;
 }
 
+/** The columns that may hold personal texts: all of words. */
+export function textColumns({ columns }: Table): readonly Column[] {
+  return columns.filter((column) => column.kind === "code" && column.type.kind !== "bool");
+}
+
 /**
  * Look for personal texts in every column of words, with their check digits verified, and count those
  * that the real rows hold as well. A text that is made up is no leak; one that is replayed may be.
@@ -38,8 +43,7 @@ export function personalTexts(
   synthetic: Table,
   real: readonly Table[],
 ): readonly PersonalFinding[] {
-  return synthetic.columns.flatMap((column) => {
-    if (column.kind !== "code" || column.type.kind === "bool") return [];
+  return textColumns(synthetic).flatMap((column) => {
     const made = textsIn(column);
     return [...made].map(([kind, found]): PersonalFinding => {
       const known = new Set<string>();

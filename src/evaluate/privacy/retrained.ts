@@ -1,8 +1,10 @@
-import type { ReportTable, Score } from "../../ir/report.js";
+import type { Score } from "../../ir/report.js";
 import { gather, type Table } from "../../table/table.js";
-import type { EvaluatedOutput, EvaluateRequest, Remaking } from "../request.js";
-import { type CanaryKind, exposures, plantCanaries } from "./canaries.js";
-import { clopperPearson, Z } from "./intervals.js";
+import type { EvaluatedOutput, EvaluateRequest, Remade, Remaking } from "../request.js";
+import { exposures, likelihoodExposures, type Planted, plantCanaries } from "./canaries.js";
+import { exposureScore } from "./exposure-score.js";
+import { clopperPearson } from "./intervals.js";
+import { notMade, type Part } from "./part.js";
 import { samplePositions } from "./rows.js";
 import { shadowAttack } from "./shadows.js";
 
@@ -14,11 +16,6 @@ const GROUND = 10_000;
 const CANARIES = 12;
 const DECOYS = 999;
 
-interface Part {
-  readonly scores: readonly Score[];
-  readonly tables: readonly ReportTable[];
-}
-
 type Able = Remaking & { readonly kind: "able" };
 
 /**
@@ -28,11 +25,12 @@ type Able = Remaking & { readonly kind: "able" };
 export async function shadowed(output: EvaluatedOutput, request: EvaluateRequest): Promise<Part> {
   const attack = "membership by shadow models";
   const able = ableOf(output);
-  if (typeof able === "string") return notMade(output, attack, able);
-  if (able.slow) return notMade(output, attack, `32 trainings with ${able.learner} take too long`);
+  if (typeof able === "string") return notMade(attack, able);
+  if (able.slow) return notMade(attack, `32 trainings with ${able.learner} take too long`);
   const rows = sampled(output.real as Table, POOL, `${request.seed}/shadow pool`);
-  if (rows.rows < 100) return notMade(output, attack, "there are fewer than 100 learned rows");
-  const found = await shadowAttack(rows, able.make, {
+  if (rows.rows < 100) return notMade(attack, "there are fewer than 100 learned rows");
+  const make = async (some: Table, seed: string) => (await able.make(some, seed)).table;
+  const found = await shadowAttack(rows, make, {
     shadows: SHADOWS,
     targets: rows.rows,
     seed: request.seed,
@@ -69,7 +67,7 @@ export async function shadowed(output: EvaluatedOutput, request: EvaluateRequest
     meaning:
       "The lower bound on epsilon that the same attacker proves at 95 % confidence, with the threshold chosen on other people than it is judged on. 0 proves nothing.",
   });
-  return { scores, tables: [] };
+  return { scores };
 }
 
 /**
@@ -79,51 +77,43 @@ export async function shadowed(output: EvaluatedOutput, request: EvaluateRequest
 export async function planted(output: EvaluatedOutput, request: EvaluateRequest): Promise<Part> {
   const attack = "planted canaries";
   const able = ableOf(output);
-  if (typeof able === "string") return notMade(output, attack, able);
+  if (typeof able === "string") return notMade(attack, able);
   const real = output.real as Table;
   const column = openColumn(real);
   if (column === undefined) {
     const reason =
       "no column takes its texts from the data, so a planted name or number can't come out";
-    return notMade(output, attack, reason);
+    return notMade(attack, reason);
   }
   const ground = sampled(real, GROUND, `${request.seed}/canary ground`);
-  if (ground.rows < 20 * CANARIES) return notMade(output, attack, "there are too few learned rows");
-  const kind: CanaryKind = "card";
-  const plant = (table: Table, copies: number, of: CanaryKind) =>
+  if (ground.rows < 20 * CANARIES) return notMade(attack, "there are too few learned rows");
+  const plant = (table: Table, copies: number, kind: "card" | "name") =>
     plantCanaries(table, {
-      ...{ column, kind: of, count: CANARIES, copies, decoys: DECOYS },
+      ...{ column, kind, count: CANARIES, copies, decoys: DECOYS },
       seed: `${request.seed}/${copies}`,
     });
   const once = plant(ground, 1, "name");
-  const often = plant(once.table, 5, kind);
+  const often = plant(once.table, 5, "card");
   const made = await able.make(often.table, `${request.seed}/canaries`);
-  const scores = [
-    ...exposed(output, "names planted once", exposures(once, made), ground.rows, column),
-    ...exposed(
-      output,
-      "card numbers planted five times",
-      exposures(often, made),
-      ground.rows,
-      column,
-    ),
-  ];
-  return { scores, tables: [] };
+  return {
+    scores: [
+      ...(await exposed(output, "names planted once", once, made, ground.rows)),
+      ...(await exposed(output, "card numbers planted five times", often, made, ground.rows)),
+    ],
+  };
 }
 
-function exposed(
+async function exposed(
   output: EvaluatedOutput,
   what: string,
-  found: ReturnType<typeof exposures>,
+  planted: Planted,
+  made: Remade,
   rows: number,
-  column: string,
-): Score[] {
+): Promise<readonly Score[]> {
+  const found = exposures(planted, made.table);
   const replayed = found.filter((each) => each.replayed > 0).length;
-  const mean = found.reduce((sum, each) => sum + each.exposure, 0) / found.length;
-  const squares = found.reduce((sum, each) => sum + (each.exposure - mean) ** 2, 0);
-  const error = Z * Math.sqrt(squares / (found.length - 1) / found.length);
-  const setting = `${found.length} ${what} in \`${column}\` among ${rows.toLocaleString("en")} learned rows, then learned and drawn again`;
-  return [
+  const setting = `${found.length} ${what} in \`${planted.column}\` among ${rows.toLocaleString("en")} learned rows, then learned and drawn again`;
+  const scores: Score[] = [
     {
       name: `canaries that come back: ${what}`,
       of: output.name,
@@ -132,17 +122,13 @@ function exposed(
       better: "lower",
       meaning: `The attacker only reads the generated rows. ${setting}: the share that stands in them word for word. Each is a secret that occurs nowhere else, so 0 is right.`,
     },
-    {
-      name: `canary exposure: ${what}`,
-      of: output.name,
-      value: mean,
-      low: Math.max(0, mean - error),
-      high: Math.min(Math.log2(DECOYS + 1), mean + error),
-      reference: 1,
-      better: "near-reference",
-      meaning: `Mean exposure in bits, by rank among ${DECOYS} decoys that no model saw: about 1 for a secret that left no trace, ${Math.log2(DECOYS + 1).toFixed(1)} for one known by heart.`,
-    },
+    exposureScore(output.name, what, found, DECOYS),
   ];
+  const { column, canaries, decoys } = planted;
+  const known = made.likelihoods(column, [...canaries, ...decoys]);
+  if (known === undefined) return scores;
+  const ranked = await likelihoodExposures(planted, async () => known);
+  return [...scores, exposureScore(output.name, what, ranked, DECOYS, "likelihood")];
 }
 
 function ableOf({ remaking }: EvaluatedOutput): Able | string {
@@ -153,7 +139,8 @@ function ableOf({ remaking }: EvaluatedOutput): Able | string {
 /** The column with the most texts among those whose texts the data give. */
 function openColumn(table: Table): string | undefined {
   const open = table.columns.flatMap((column) =>
-    column.kind === "code" && column.type.kind === "category" && column.type.learned
+    column.kind === "code" &&
+    (column.type.kind === "text" || (column.type.kind === "category" && column.type.learned))
       ? [{ name: column.name, levels: column.levels.length }]
       : [],
   );
@@ -163,17 +150,4 @@ function openColumn(table: Table): string | undefined {
 function sampled(table: Table, most: number, seed: string): Table {
   if (table.rows <= most) return table;
   return gather(table, Uint32Array.from(samplePositions(table.rows, most, seed, "retrained")));
-}
-
-function notMade(output: EvaluatedOutput, attack: string, reason: string): Part {
-  return {
-    scores: [],
-    tables: [
-      {
-        title: `An attack on ${output.name} that was not made`,
-        columns: ["attack", "reason"],
-        rows: [[attack, reason]],
-      },
-    ],
-  };
 }

@@ -3,11 +3,13 @@ import type { Table } from "../../table/table.js";
 import type { EvaluatedOutput, EvaluateRequest, Section } from "../request.js";
 import { closeness } from "./closeness.js";
 import { exactCopies } from "./copies.js";
+import { declaredFound } from "./declared.js";
 import { inference } from "./inference.js";
 import { type AttackRisk, type Interval, jointZ } from "./intervals.js";
 import { linkability } from "./linkability.js";
 import { densityRatioAttack } from "./membership.js";
-import { personalTexts } from "./personal.js";
+import { notMade, type Part, type Unmade, unmadeTables } from "./part.js";
+import { personalTexts, textColumns } from "./personal.js";
 import { planted, shadowed } from "./retrained.js";
 import { comparable, type Encoded, encode, type Parties } from "./rows.js";
 import { singlingOut } from "./singling-out.js";
@@ -25,6 +27,8 @@ const words = [
   "pii",
 ] as const;
 type Word = (typeof words)[number];
+/** The attacks that compare learned with held-out people. */
+type Against = Exclude<Word, "pii" | "canaries">;
 
 /** One output with everything that its attacks need. */
 interface Case {
@@ -33,11 +37,6 @@ interface Case {
   readonly names: readonly string[];
   readonly encoded: Encoded;
   readonly request: EvaluateRequest;
-}
-
-interface Part {
-  readonly scores: readonly Score[];
-  readonly tables?: readonly ReportTable[];
 }
 
 /**
@@ -52,10 +51,13 @@ export const privacyAttacks: Section = {
     const scores: Score[] = [];
     const tables: ReportTable[] = [];
     for (const output of request.outputs) {
+      const unmade: Unmade[] = [];
       for await (const part of partsOf(output, request, chosen)) {
         scores.push(...part.scores);
         tables.push(...(part.tables ?? []));
+        unmade.push(...(part.unmade ?? []));
       }
+      tables.push(...unmadeTables(output.name, unmade));
     }
     if (scores.length === 0 && tables.length === 0) return undefined;
     return {
@@ -80,30 +82,67 @@ async function* partsOf(
     const tables = [real, holdout].filter((table): table is Table => table !== undefined);
     yield personal(name, synthetic, tables);
   }
-  if (real !== undefined && chosen.includes("canaries")) yield await planted(output, request);
-  if (real === undefined || holdout === undefined || holdout.rows < 2) return;
-  const parties = { synthetic, train: real, holdout };
-  const names = comparable(parties);
-  if (names.length === 0 || synthetic.rows < 2) return;
+  if (chosen.includes("canaries")) yield* canaries(output, request);
+  const against = chosen.filter((word): word is Against => word !== "pii" && word !== "canaries");
+  const parties =
+    real === undefined || holdout === undefined ? undefined : { synthetic, train: real, holdout };
+  const names = parties === undefined ? [] : comparable(parties);
+  const reason = obstacle(output, names.length);
+  if (parties === undefined || reason !== undefined) {
+    for (const word of against) yield notMade(attackName(word), reason ?? "");
+    return;
+  }
   const encoded = encode(parties, names);
   const made: Case = { output, parties, names, encoded, request };
-  for (const word of chosen) {
+  for (const word of against) {
     request.progress.signal.throwIfAborted();
-    request.progress.report({ phase: `attacking ${name}: ${word.replace("_", " ")}`, done: 0 });
-    if (word !== "pii" && word !== "canaries") yield* await attackers[word](made);
+    request.progress.report({ phase: `attacking ${name}: ${attackName(word)}`, done: 0 });
+    yield* await attackers[word](made);
   }
 }
 
+async function* canaries(output: EvaluatedOutput, request: EvaluateRequest): AsyncGenerator<Part> {
+  const declared = output.canaries ?? [];
+  for (const each of declared) yield declaredFound(output, each, request.seed);
+  if (declared.length > 0) return;
+  request.progress.report({ phase: `attacking ${output.name}: canaries`, done: 0 });
+  yield output.real === undefined
+    ? notMade("planted canaries", NO_REAL_ROWS)
+    : await planted(output, request);
+}
+
+const NO_REAL_ROWS = "no real rows may be read for this report";
+
+/** Why nothing can be compared between learned and held-out rows; undefined where it can. */
+function obstacle(output: EvaluatedOutput, columns: number): string | undefined {
+  const { real, holdout, synthetic } = output;
+  if (real === undefined) return NO_REAL_ROWS;
+  if (holdout === undefined || holdout.rows < 2) {
+    return "no rows were held out, so knowledge about the population can't be told from a leak";
+  }
+  if (synthetic.rows < 2) return "there are fewer than two generated rows";
+  return columns === 0 ? "the tables share no column of numbers or categories" : undefined;
+}
+
+function attackName(word: Word): string {
+  return word.replace("_", " ");
+}
+
+const ONE_COLUMN = "the tables share only one column";
+
 const attackers: Readonly<
-  Record<
-    Exclude<Word, "pii" | "canaries">,
-    (made: Case) => Iterable<Part> | Promise<Iterable<Part>>
-  >
+  Record<Against, (made: Case) => Iterable<Part> | Promise<Iterable<Part>>>
 > = {
   copies: (made) => [copies(made)],
-  singling_out: (made) => [{ scores: [1, 3].flatMap((columns) => singled(made, columns)) }],
-  linkability: (made) => (made.encoded.train.columns < 2 ? [] : [{ scores: [linked(made)] }]),
-  inference: (made) => (made.encoded.train.columns < 2 ? [] : [inferred(made)]),
+  singling_out: (made) => [1, 3].map((columns) => singled(made, columns)),
+  linkability: (made) => [
+    made.encoded.train.columns < 2
+      ? notMade("linkability", ONE_COLUMN)
+      : { scores: [linked(made)] },
+  ],
+  inference: (made) => [
+    made.encoded.train.columns < 2 ? notMade("inference", ONE_COLUMN) : inferred(made),
+  ],
   membership: async (made) => [membership(made), await shadowed(made.output, made.request)],
 };
 
@@ -152,13 +191,17 @@ function copies({ output, encoded, request }: Case): Part {
   };
 }
 
-/** Nothing where too few predicates single out even a generated row. */
-function singled({ output, encoded, request }: Case, columns: number): readonly Score[] {
+function singled({ output, encoded, request }: Case, columns: number): Part {
   const what = columns === 1 ? "one rare value" : `${columns} columns`;
   const risk = singlingOut(encoded, { columns, attacks }, request.seed);
-  if (risk.attacks < 20) return [];
+  if (risk.attacks < 20) {
+    return notMade(
+      `singling out by ${what}`,
+      `only ${risk.attacks} such statements fit exactly one generated row`,
+    );
+  }
   const attacker = `The attacker says "exactly one person has these values", read off ${what} of a generated row.`;
-  return [riskScore(`singling out by ${what}`, output.name, risk, attacker)];
+  return { scores: [riskScore(`singling out by ${what}`, output.name, risk, attacker)] };
 }
 
 function linked({ output, encoded, request }: Case): Score {
@@ -247,22 +290,28 @@ function membership({ output, encoded, request }: Case): Part {
 }
 
 function personal(of: string, synthetic: Table, real: readonly Table[]): Part {
+  const searched = textColumns(synthetic);
+  if (searched.length === 0)
+    return notMade("search for personal texts", "there are no columns of texts");
   const found = personalTexts(synthetic, real);
-  if (found.length === 0) return { scores: [] };
+  const nothing = [`${searched.length} columns searched`, "none found", 0, 0, 0, null];
   return {
     scores: [],
     tables: [
       {
         title: `Texts of ${of} that look personal (check digits verified)`,
         columns: ["column", "kind", "rows", "share", "different", "also in the real rows"],
-        rows: found.map((each) => [
-          each.column,
-          each.kind,
-          each.rows,
-          round(each.share.value),
-          each.distinct,
-          real.length === 0 ? null : each.replayed,
-        ]),
+        rows:
+          found.length === 0
+            ? [nothing]
+            : found.map((each) => [
+                each.column,
+                each.kind,
+                each.rows,
+                round(each.share.value),
+                each.distinct,
+                real.length === 0 ? null : each.replayed,
+              ]),
       },
     ],
   };

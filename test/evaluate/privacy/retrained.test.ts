@@ -55,7 +55,7 @@ describe("attacks that run the learner again", () => {
     const urban = people.filter(({ town }) => towns.includes(town));
     const section = await privacyOf(stated, "independent", "canaries", urban);
     expect(section.tables.map(({ title }) => title)).toContain(
-      "An attack on made that was not made",
+      "Attacks on made that were not made",
     );
     expect(section.scores.filter(({ name }) => name.startsWith("canar"))).toEqual([]);
   });
