@@ -111,8 +111,10 @@ export const dependence: Section = {
       if (made.length === 0) continue;
       if (output.real !== undefined) {
         const real = dependences(output.real);
-        if (!drawn.has(output.real))
-          figures.push(dependenceMatrix("Dependence in the real rows", real));
+        if (!drawn.has(output.real)) {
+          const shown = dependenceMatrix("Dependence in the real rows", real);
+          figures.push({ ...shown, of: output.name });
+        }
         drawn.add(output.real);
         const held =
           output.holdout === undefined || output.holdout.rows < 3
@@ -121,7 +123,7 @@ export const dependence: Section = {
         scores.push(kept(output.name, real, made, held));
         tables.push(changes(output.name, real, made));
       }
-      figures.push(dependenceMatrix(`Dependence in ${output.name}`, made));
+      figures.push({ ...dependenceMatrix(`Dependence in ${output.name}`, made), of: output.name });
     }
     if (figures.length === 0) return undefined;
     return {

@@ -39,7 +39,8 @@ export const fidelity: Section = {
       // Noisy counts say more than the generated rows alone; `measured` shows them side by side.
       if (output.real === undefined && output.measured !== undefined) continue;
       request.progress.report({ phase: `comparing ${output.name} with real rows`, done: 0 });
-      const found = compared(output, request.seed, wants);
+      const share = Math.ceil(DETAILS / request.outputs.length);
+      const found = compared(output, request.seed, wants, share);
       scores.push(...found.scores);
       tables.push(...found.tables);
       figures.push(...found.figures);
@@ -76,6 +77,7 @@ function compared(
   output: EvaluatedOutput,
   seed: number | string,
   wants: (word: string) => boolean,
+  details: number,
 ): Found {
   const scores: Score[] = [];
   const tables: ReportTable[] = [];
@@ -95,7 +97,7 @@ function compared(
     scores.push(meanScore("pair fidelity", output, parts, PAIR_MEANING));
     tables.push(worstPairs(output, pairs));
     const worst = pairs.reduce((a, b) => (shortfall(b) > shortfall(a) ? b : a));
-    figures.push(pairMatrix(output, columns, pairs), pairFigure(output, worst, true));
+    figures.push(pairMatrix(output, columns, pairs, details), pairFigure(output, worst, true));
     whole.push(...tableScores(output, parts, seed));
   }
   if (columns.length > 2 && wants("triples")) {
@@ -194,6 +196,7 @@ function pairMatrix(
   output: EvaluatedOutput,
   columns: readonly BinnedColumn[],
   pairs: readonly Pair[],
+  most: number,
 ): MatrixFigure {
   const names = columns.map((column) => column.bins.column);
   const values: (number | null)[][] = names.map(() => names.map(() => null));
@@ -207,6 +210,7 @@ function pairMatrix(
   const least = Math.min(...all);
   return {
     kind: "matrix",
+    of: output.name,
     title: `Pair fidelity of ${output.name}`,
     x: "",
     y: "",
@@ -217,14 +221,14 @@ function pairMatrix(
     high: 1,
     details: [...pairs]
       .sort((a, b) => shortfall(b) - shortfall(a))
-      .slice(0, DETAILS)
+      .slice(0, most)
       .map((pair) => pairFigure(output, pair)),
     summary: `Fidelity of ${pairs.length} column pairs: from ${least.toFixed(3)} to ${Math.max(...all).toFixed(3)}.`,
   };
 }
 
-/** Pairs that a matrix carries the pictures of, the farthest below their ceilings first. */
-const DETAILS = 66;
+/** Pairs whose pictures a report carries, the farthest below their ceilings first: all of 17 columns. */
+const DETAILS = 136;
 
 function pairFigure(output: EvaluatedOutput, pair: Pair, worst = false): PairFigure {
   const [a, b] = [pair.left.bins.labels.length, pair.right.bins.labels.length];

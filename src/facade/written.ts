@@ -79,13 +79,13 @@ function headOf(release: Release): unknown {
 
 /** Write `report.json` and the self-contained `report.html`; returns the paths. */
 export async function writeReport(report: Report, folder: string): Promise<readonly string[]> {
-  const [{ reportPage }, { writeText }] = await Promise.all([
+  const [{ reportPage, reportJson }, { writeText }] = await Promise.all([
     import("../show/report-page.js"),
     import("../table/whole-file.js"),
   ]);
   const json = join(folder, "report.json");
   const html = join(folder, "report.html");
-  await writeText(json, `${JSON.stringify(report, null, 2)}\n`);
+  await writeText(json, reportJson(report));
   await writeText(html, await reportPage(report));
   return [json, html];
 }

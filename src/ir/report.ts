@@ -90,6 +90,8 @@ export interface MatrixFigure extends FigureBase {
   readonly high: number;
   /** The pair of columns behind a cell, by the names of its axes; not all cells need have one. */
   readonly details?: readonly PairFigure[];
+  /** The output it is about: without details of its own it may open those of another matrix of that output. */
+  readonly of?: string;
 }
 
 export interface LinesFigure extends FigureBase {

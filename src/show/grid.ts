@@ -83,7 +83,9 @@ export function gridHtml(grid: Grid): string {
   const numeric = toTheRight(grid);
   const of = (j: number) => (numeric[j] ? ' class="n"' : "");
   const head = grid.columns
-    .map((name, j) => `<th scope="col"${of(j)}>${escapeHtml(name)}</th>`)
+    .map((name, j) =>
+      name === "" ? "<td></td>" : `<th scope="col"${of(j)}>${escapeHtml(name)}</th>`,
+    )
     .join("");
   const body = written(grid)
     .map(

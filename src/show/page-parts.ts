@@ -1,10 +1,17 @@
 import type { Audience } from "../ir/checked.js";
-import type { FigureData, ReportSection, ReportTable, Score } from "../ir/report.js";
+import type {
+  FigureData,
+  PairFigure,
+  Report,
+  ReportSection,
+  ReportTable,
+  Score,
+} from "../ir/report.js";
 import { svgOf } from "./figure.js";
 import { gridHtml } from "./grid.js";
 import { escapeHtml, proseHtml } from "./html.js";
 import { plotlyOf } from "./plotly.js";
-import { groupedFigures, intervalText } from "./report-view.js";
+import { groupedFigures, intervalText, referenceWords } from "./report-view.js";
 import { fixed, tag } from "./svg.js";
 import type { Multiples } from "./svg-multiples.js";
 
@@ -12,6 +19,8 @@ import type { Multiples } from "./svg-multiples.js";
 export interface PageFigure {
   readonly id: string;
   readonly figure: FigureData | Multiples;
+  /** What the cells of a matrix open, and the figure under which that is kept: the first that has it. */
+  readonly opens?: { readonly pairs: readonly PairFigure[]; readonly keptBy: string };
 }
 
 /** Tables longer than this are folded away behind their title: who has to check sees all of them. */
@@ -21,31 +30,58 @@ const OPEN_ROWS: Readonly<Record<Audience, number>> = {
   teachers: 12,
 };
 
-/** One section as HTML, and the figures in it. */
+/** The figures of each section; a matrix without pairs of its own opens those of the same output. */
+export function pageFigures(report: Report): readonly (readonly PageFigure[])[] {
+  const sections = report.sections.map((section, at) =>
+    groupedFigures(section).map((figure, i) => ({
+      id: `section-${at + 1}-figure-${i}`,
+      figure,
+    })),
+  );
+  const all = sections.flat();
+  const keeperOf = ({ figure }: PageFigure) =>
+    figure.kind === "matrix" && figure.details === undefined
+      ? all.find(
+          (one) =>
+            one.figure.kind === "matrix" &&
+            one.figure.details !== undefined &&
+            one.figure.of !== undefined &&
+            one.figure.of === figure.of,
+        )
+      : all.find((one) => one.figure === figure);
+  return sections.map((figures) =>
+    figures.map((one) => {
+      const keeper = keeperOf(one);
+      if (keeper?.figure.kind !== "matrix" || keeper.figure.details === undefined) return one;
+      return { ...one, opens: { pairs: keeper.figure.details, keptBy: keeper.id } };
+    }),
+  );
+}
+
+/** One section as HTML. */
 export function sectionHtml(
   section: ReportSection,
-  id: string,
-  audience: Audience,
-): { readonly html: string; readonly figures: readonly PageFigure[] } {
-  const figures = groupedFigures(section).map((figure, i) => ({ id: `${id}-figure-${i}`, figure }));
+  figures: readonly PageFigure[],
+  { id, audience }: { readonly id: string; readonly audience: Audience },
+): string {
   const html = [
     `<section aria-labelledby="${id}"><h2 id="${id}">${escapeHtml(section.title)}</h2>`,
     `<p class="lead">${proseHtml(section.lead)}</p>`,
-    ...section.scores.map(scoreHtml),
+    ...section.scores.map((score) => scoreHtml(score, referenceWords(section.topic))),
     ...figures.map(figureHtml),
     ...section.tables.map((table) => tableHtml(table, OPEN_ROWS[audience])),
     "</section>",
   ];
-  return { html: html.join("\n"), figures };
+  return html.join("\n");
 }
 
-function scoreHtml(score: Score): string {
+function scoreHtml(score: Score, referenceIs: string): string {
   const about: string[] = [];
   const interval = intervalText(score);
   if (interval !== "") about.push(`95% interval ${interval}`);
   if (score.ceiling !== undefined) about.push(`ceiling ${score.ceiling.toFixed(3)}`);
   if (score.reference !== undefined) {
-    about.push(`real against real ${score.reference.toFixed(3)}`);
+    about.push(`${referenceIs} ${score.reference.toFixed(3)}`);
   }
   return (
     `<div class="score"><div class="name">${escapeHtml(score.name)} <span class="of">of ${escapeHtml(score.of)}</span></div>` +
@@ -109,32 +145,36 @@ function upright(x: number, dashes: string, width: number): string {
   });
 }
 
-function figureHtml({ id, figure }: PageFigure): string {
+function figureHtml({ id, figure, opens }: PageFigure): string {
   return (
     `<figure id="${id}"><div class="static">${svgOf(figure, "currentColor")}</div>` +
-    pairPicker(id, figure) +
+    (opens === undefined ? "" : pairPicker(id, opens.pairs)) +
     `<figcaption><span id="${id}-words">${escapeHtml(figure.summary)}</span>` +
     `<button type="button" data-explore="${id}" aria-describedby="${id}-words">explore</button></figcaption></figure>`
   );
 }
 
-/** A list of the pairs behind a matrix; choosing one draws it below. */
-function pairPicker(id: string, figure: PageFigure["figure"]): string {
-  if (figure.kind !== "matrix" || figure.details === undefined) return "";
-  const options = figure.details.map(
-    (pair, i) => `<option value="${i}">${escapeHtml(pair.title)}</option>`,
-  );
+/** A list of the pairs behind a matrix; choosing one draws it below, as a click on its cell does. */
+function pairPicker(id: string, pairs: readonly PairFigure[]): string {
+  const options = pairs.map((pair, i) => `<option value="${i}">${escapeHtml(pair.title)}</option>`);
   return (
     `<div class="pairs"><label>look at a pair <select data-pairs="${id}">` +
-    `<option value="">choose, or click a cell after “explore”</option>${options.join("")}</select></label>` +
-    `<div class="pair" aria-live="polite"></div></div>`
+    `<option value="">choose, or click a cell</option>${options.join("")}</select></label>` +
+    `<p class="pair-words" role="status"></p><div class="pair"></div></div>`
   );
 }
 
-/** The pairs of a matrix as plotly's JSON, by its identifier. */
-export function pairData({ figure }: PageFigure): readonly unknown[] | undefined {
-  if (figure.kind !== "matrix" || figure.details === undefined) return undefined;
-  return figure.details.map((pair) => ({ x: pair.x, y: pair.y, ...plotlyOf(pair) }));
+/** What a figure needs to move: plotly's JSON, and the pairs it opens, or the figure that keeps them. */
+export function liveData({ id, figure, opens }: PageFigure): unknown {
+  if (opens === undefined) return plotlyOf(figure);
+  const pairs =
+    opens.keptBy === id
+      ? opens.pairs.map((pair) => ({
+          ...{ x: pair.x, y: pair.y, words: pair.summary },
+          ...plotlyOf(pair),
+        }))
+      : opens.keptBy;
+  return { ...plotlyOf(figure), pairs };
 }
 
 function tableHtml(table: ReportTable, open: number): string {

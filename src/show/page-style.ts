@@ -15,7 +15,7 @@ nav ul{list-style:none;padding:0;margin:1em 0;display:flex;flex-wrap:wrap;gap:.3
 table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums;margin:.6em 0;width:100%}
 caption{text-align:left;font-weight:600;padding:.4em 0}
 th,td{text-align:left;padding:.32em .8em .32em 0;border-bottom:1px solid var(--line);vertical-align:top}
-th{color:var(--soft);font-weight:600;white-space:nowrap}td.n,th.n{text-align:right;padding-right:1.8em}
+th{color:var(--soft);font-weight:600;vertical-align:bottom}td.n,th.n{text-align:right;padding-right:1.8em}td.n{white-space:nowrap}
 .score{display:grid;grid-template-columns:minmax(11em,1.1fr) 5em minmax(12em,2fr);gap:.2em 1.2em;padding:.8em 0;border-bottom:1px solid var(--line);align-items:center}
 .score .name{font-weight:600}.score .of{color:var(--soft);font-weight:400}.score .value{font-size:1.35rem;font-variant-numeric:tabular-nums;text-align:right}
 .score .meaning{grid-column:1/-1;color:var(--soft);font-size:.88rem;max-width:60em}
@@ -24,10 +24,15 @@ figure{margin:1.2em 0;padding:0}figure svg{max-width:100%;height:auto;display:bl
 figcaption{color:var(--soft);font-size:.88rem;display:flex;gap:1em;justify-content:space-between;align-items:baseline;margin-top:.3em}
 button{font:inherit;font-size:.85rem;color:var(--accent);background:none;border:1px solid var(--line);border-radius:6px;padding:.15em .7em;cursor:pointer;white-space:nowrap}
 button:hover{border-color:var(--accent)}
+rect[data-x]{cursor:pointer}figure svg text{pointer-events:none}
 .pairs{margin:.5em 0;font-size:.88rem;color:var(--soft)}select{font:inherit;color:inherit;background:var(--face);border:1px solid var(--line);border-radius:6px;padding:.15em .4em;max-width:100%}
 details{margin:.6em 0}summary{cursor:pointer;color:var(--accent)}
 footer{margin-top:3em;color:var(--soft);font-size:.85rem;border-top:1px solid var(--line);padding-top:1em}
 @media (max-width:640px){.score{grid-template-columns:1fr auto}.score .picture{grid-column:1/-1}}
-@media print{:root{--ink:#000;--soft:#333;--line:#bbb;--face:#fff;--panel:#fff}main{max-width:none;padding:0}nav,button,.skip,.pairs label{display:none}
-figure,.score,table{break-inside:avoid}h2,h3{break-after:avoid}details>*{display:block}body{font-size:11pt}}
+@media print{:root{color-scheme:light;--ink:#000;--soft:#333;--line:#bbb;--face:#fff;--panel:#fff;--accent:#000;--mark:#0072b2;--warn:#a04a00}
+main{max-width:none;padding:0}nav,button,.skip,.pairs label,.modebar{display:none!important}.scroll{overflow:visible}
+figure,.score,table{break-inside:avoid}h2,h3,caption,summary,.lead{break-after:avoid}tr{break-inside:avoid}
+details::details-content{content-visibility:visible;display:block}summary{list-style:none;color:inherit;font-weight:600}
+body{font-size:10.5pt}table{font-size:8.5pt}td,th,td.n,th.n{padding-right:.7em}.pair text{fill:#000!important}
+.score{grid-template-columns:minmax(9em,1fr) 4.5em minmax(16em,1.4fr)}}
 `.trim();

@@ -4,10 +4,9 @@ import { createRequire } from "node:module";
 import type { Provenance } from "../ir/release.js";
 import type { Report } from "../ir/report.js";
 import { escapeHtml, scriptJson } from "./html.js";
-import { type PageFigure, pairData, sectionHtml } from "./page-parts.js";
+import { liveData, type PageFigure, pageFigures, sectionHtml } from "./page-parts.js";
 import { EXPLORE } from "./page-script.js";
 import { PAGE_STYLE } from "./page-style.js";
-import { plotlyOf } from "./plotly.js";
 
 export interface PageOptions {
   /** Leave plotly out: the page is small and its figures stay still. */
@@ -21,12 +20,17 @@ export interface PageOptions {
  * and by keyboard.
  */
 export async function reportPage(report: Report, options: PageOptions = {}): Promise<string> {
-  const sections = report.sections.map((section, i) => ({
-    title: section.title,
-    id: `section-${i + 1}`,
-    ...sectionHtml(section, `section-${i + 1}`, report.audience),
-  }));
-  const figures = sections.flatMap((section) => section.figures);
+  const shown = pageFigures(report);
+  const { audience } = report;
+  const sections = report.sections.map((section, i) => {
+    const id = `section-${i + 1}`;
+    return {
+      id,
+      title: section.title,
+      html: sectionHtml(section, shown[i] ?? [], { id, audience }),
+    };
+  });
+  const figures = shown.flat();
   const interactive = options.still !== true && figures.length > 0;
   const contents = sections.map(
     ({ id, title }) => `<li><a href="#${id}">${escapeHtml(title)}</a></li>`,
@@ -64,9 +68,7 @@ function footer(report: Report, provenance: Provenance | undefined): string {
 }
 
 async function scripts(figures: readonly PageFigure[]): Promise<string> {
-  const data = Object.fromEntries(
-    figures.map((one) => [one.id, { ...plotlyOf(one.figure), pairs: pairData(one) }]),
-  );
+  const data = Object.fromEntries(figures.map((one) => [one.id, liveData(one)]));
   return [
     `<script type="text/plain" id="plotly-source">${await plotlySource()}</script>`,
     `<script type="application/json" id="figure-data">${scriptJson(data)}</script>`,

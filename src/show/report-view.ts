@@ -18,8 +18,9 @@ export function displayReport(report: Report): MimeBundle {
     );
     text.push(`\n${section.title}\n${section.lead}`);
     if (section.scores.length > 0) {
-      html.push(gridHtml(scoreGrid(section.scores)));
-      text.push(gridText(scoreGrid(section.scores)));
+      const grid = scoreGrid(section.scores, referenceWords(section.topic));
+      html.push(gridHtml(grid));
+      text.push(gridText(grid));
     } else if (section.tables[0] !== undefined) {
       html.push(gridHtml(section.tables[0]));
       text.push(gridText(section.tables[0]));
@@ -47,8 +48,17 @@ function folded(table: ReportTable): string {
   return `<details><summary>${escapeHtml(table.title)}</summary>${gridHtml(table)}</details>`;
 }
 
+/** What the reference of a topic's scores is. */
+export function referenceWords(topic: string): string {
+  return topic === "privacy"
+    ? "without a leak"
+    : topic === "utility"
+      ? "trained on real rows"
+      : "real against real";
+}
+
 /** Scores side by side with all that keeps them honest. */
-function scoreGrid(scores: readonly Score[]): Grid {
+function scoreGrid(scores: readonly Score[], referenceIs: string): Grid {
   const any = (of: (score: Score) => unknown) => scores.some((score) => of(score) !== undefined);
   const interval = any((score) => score.low);
   const ceiling = any((score) => score.ceiling);
@@ -60,7 +70,7 @@ function scoreGrid(scores: readonly Score[]): Grid {
       "value",
       ...(interval ? ["95% interval"] : []),
       ...(ceiling ? ["ceiling"] : []),
-      ...(reference ? ["real against real"] : []),
+      ...(reference ? [referenceIs] : []),
     ],
     rows: scores.map((score) => [
       score.name,

@@ -42,6 +42,7 @@ export function matrixSvg(figure: MatrixFigure, ink: string): string {
   const scale = scaleFor(figure.low);
   const share = (value: number) => (value - figure.low) / (figure.high - figure.low || 1);
   const body = [heading(figure.title, size.width)];
+  const isOpen = figure.of !== undefined;
   figure.rows.forEach((label, i) => {
     const y = box.top + i * cell + cell / 2 + 4;
     body.push(letters(box.left - 6, y, fitted(label, room, 11), { anchor: "end", size: 11 }));
@@ -64,10 +65,11 @@ export function matrixSvg(figure: MatrixFigure, ink: string): string {
       const x = box.left + j * cell;
       const y = box.top + i * cell;
       const names = `${figure.rows[i]} × ${figure.columns[j]}: ${value.toFixed(3)}`;
+      const place = { "data-y": figure.rows[i], "data-x": figure.columns[j] };
       body.push(
         tag(
           "rect",
-          { x, y, width: cell - 1, height: cell - 1, fill },
+          { x, y, width: cell - 1, height: cell - 1, fill, ...(isOpen ? place : {}) },
           tag("title", {}, escapeHtml(names)),
         ),
       );
