@@ -6,6 +6,7 @@ import { ledger } from "./ledger.js";
 import { measured } from "./measured.js";
 import { missingness } from "./missingness.js";
 import { privacyAttacks } from "./privacy/section.js";
+import { relations } from "./relations.js";
 import type { EvaluateRequest, Section } from "./request.js";
 import { rules } from "./rules.js";
 import { utility } from "./utility/section.js";
@@ -16,6 +17,7 @@ const SECTIONS: readonly Section[] = [
   measured,
   missingness,
   dependence,
+  relations,
   rules,
   utility,
   fairness,
@@ -32,7 +34,7 @@ const FIRST: Readonly<Record<EvaluateRequest["audience"], readonly string[]>> = 
 
 /** Topics that come along with another. */
 const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
-  fidelity: ["missingness", "dependence"],
+  fidelity: ["missingness", "dependence", "relations"],
 };
 
 /** What a report says when nothing was asked for in particular. */

@@ -7,7 +7,7 @@ const CUT = 20;
 export interface KMarginalOptions {
   /** Numeric columns to cut in twenty bins; by default those with more than twenty distinct values. */
   readonly cut?: readonly string[];
-  /** A column to add to every pair that it is not in (NIST's "stable feature"). */
+  /** A column to add to every pair of the others, paired with none itself (NIST's "stable feature"). */
   readonly third?: string;
 }
 
@@ -32,12 +32,12 @@ export function kMarginal(target: Table, synthetic: Table, options: KMarginalOpt
     return made === undefined ? [] : [shared(column, made, options.cut)];
   });
   const third = columns.find((column) => column.name === options.third);
+  const paired = columns.filter((column) => column !== third);
   let sum = 0;
   let pairs = 0;
-  for (const [i, left] of columns.entries()) {
-    for (const right of columns.slice(i + 1)) {
-      const extra = third === left || third === right ? undefined : third;
-      sum += distance(extra === undefined ? [left, right] : [left, right, extra]);
+  for (const [i, left] of paired.entries()) {
+    for (const right of paired.slice(i + 1)) {
+      sum += distance(third === undefined ? [left, right] : [left, right, third]);
       pairs++;
     }
   }

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { failure } from "../base/failure.js";
 import type { CanaryKind } from "../evaluate/privacy/canaries.js";
 import type { DeclaredCanaries } from "../evaluate/request.js";
@@ -64,24 +63,23 @@ export async function plantInFile(options: PlantOptions): Promise<DeclaredCanari
 }
 
 /**
- * A list of canaries: what `plantInFile` wrote, or one written by hand, as
- * `[{ "column": "note", "canaries": ["…"] }]`.
+ * A list of canaries from its JSON: what `plantInFile` wrote, or one written by hand, as
+ * `[{ "column": "note", "canaries": ["…"] }]`. `name` stands for the list in messages.
  *
- * @throws Failure P1463 for a file that holds none.
+ * @throws Failure P1463 for a text that holds none.
  */
-export async function readCanaries(path: string): Promise<readonly DeclaredCanaries[]> {
+export function readCanaries(text: string, name: string): readonly DeclaredCanaries[] {
   let data: unknown;
   try {
-    data = JSON.parse(await readFile(path, "utf8"));
+    data = JSON.parse(text);
   } catch (cause) {
-    const reason = cause instanceof SyntaxError ? "it is not JSON" : "it can't be read";
-    throw failure("P1463", { what: `read from ${path}`, reason }, { cause });
+    throw failure("P1463", { what: `read from ${name}`, reason: "it is not JSON" }, { cause });
   }
   const entries: readonly unknown[] = Array.isArray(data) ? data : [data];
   return entries.map((entry, at) => {
     if (isDeclared(entry)) return entry;
     const reason = `entry ${at + 1} is no \`{ "column": "note", "canaries": ["…"] }\``;
-    throw failure("P1463", { what: `read from ${path}`, reason });
+    throw failure("P1463", { what: `read from ${name}`, reason });
   });
 }
 

@@ -160,11 +160,14 @@ describe("NIST's k-marginal", () => {
       expect(ten(valid).toFixed(1)).toBe(
         String(reference["ma2018 against ma2019, demographic 10"]),
       );
-      // A second implementation, in Python.
+      // A second implementation, bench/peers/k-marginal.py.
       expect(ten(valid)).toBeCloseTo(971.417, 3);
       expect(ten(b)).toBeCloseTo(972.465, 3);
-      expect(kMarginal(a, b, options)).toBeCloseTo(895.277, 3);
-      expect(kMarginal(a, valid, options)).toBeCloseTo(894.545, 3);
+      expect(kMarginal(a, b, options)).toBeCloseTo(890.244, 3);
+      expect(kMarginal(a, valid, options)).toBeCloseTo(889.5, 3);
+      // Bins of other descriptions put the same tables between 889.2 and 891.3; the reference is one of them.
+      const all = reference["ma2018 against ma2019, all 24"] as number;
+      expect(Math.abs(kMarginal(a, b, options) - all)).toBeLessThan(1);
     },
   );
 });

@@ -1,5 +1,13 @@
+import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { evaluateFiles, readCanaries, reportText, writeReport } from "../../index.js";
+import {
+  type DeclaredCanaries,
+  evaluateFiles,
+  failure,
+  readCanaries,
+  reportText,
+  writeReport,
+} from "../../index.js";
 import { progressBar } from "../progress-bar.js";
 import { readSpec } from "../read-spec.js";
 import { exit, type Outcome, type Shell } from "../shell.js";
@@ -22,7 +30,7 @@ export async function evaluateCommand(shell: Shell, options: EvaluateOptions): P
   const canaries =
     options.canaries === undefined
       ? undefined
-      : await readCanaries(resolve(shell.folder, options.canaries));
+      : await canariesIn(options.canaries, resolve(shell.folder, options.canaries));
   const progress = await progressBar(shell, options.quiet === true || options.json === true);
   try {
     const report = await evaluateFiles({
@@ -46,4 +54,14 @@ export async function evaluateCommand(shell: Shell, options: EvaluateOptions): P
   } finally {
     progress.stop();
   }
+}
+
+async function canariesIn(name: string, path: string): Promise<readonly DeclaredCanaries[]> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (cause) {
+    throw failure("P1463", { what: `read from ${name}`, reason: "it can't be opened" }, { cause });
+  }
+  return readCanaries(text, name);
 }
