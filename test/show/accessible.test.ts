@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stream } from "../../src/base/random.js";
@@ -63,8 +63,8 @@ interface Violation {
 }
 
 /** Rules of WCAG and of good practice that the page breaks, and text in pictures that is too faint. */
-async function faults(page: Page, axe: string): Promise<readonly string[]> {
-  await page.evaluate(axe);
+async function faults(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
   return page.evaluate(async () => {
     const { axe: checker } = globalThis as unknown as {
       axe: { run(): Promise<{ violations: readonly Violation[] }> };
@@ -109,7 +109,6 @@ async function faults(page: Page, axe: string): Promise<readonly string[]> {
 describe.skipIf(!existsSync(browserPath))("report.html in a browser (CHROMIUM)", () => {
   let folder: string;
   let browser: Browser;
-  let axe: string;
   const fileOf = (audience: string) => join(folder, `${audience}.html`);
 
   beforeAll(async () => {
@@ -122,7 +121,6 @@ describe.skipIf(!existsSync(browserPath))("report.html in a browser (CHROMIUM)",
     for (const audience of audiences) {
       await writeFile(fileOf(audience), await reportPage({ ...report, audience }));
     }
-    axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
     browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
   }, 300_000);
   afterAll(async () => {
@@ -148,13 +146,13 @@ describe.skipIf(!existsSync(browserPath))("report.html in a browser (CHROMIUM)",
     "for %s, %s, breaks no rule of accessibility",
     async (audience, scheme) => {
       const { page, asked } = await opened(audience, scheme);
-      expect(await faults(page, axe)).toEqual([]);
+      expect(await faults(page)).toEqual([]);
       await page.evaluate(() => {
         for (const each of document.querySelectorAll("details")) each.open = true;
         for (const each of document.querySelectorAll<HTMLElement>("[data-explore]")) each.click();
       });
       await page.locator(".live .main-svg").first().waitFor();
-      expect(await faults(page, axe)).toEqual([]);
+      expect(await faults(page)).toEqual([]);
       expect(asked.filter((url) => !url.startsWith("file:"))).toEqual([]);
       await page.close();
     },
