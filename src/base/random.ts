@@ -81,6 +81,11 @@ export class Random {
     this.d = words[3] as number;
   }
 
+  /** Another stream, from the next four words of this one. */
+  fork(): Random {
+    return new Random([this.uint32(), this.uint32(), this.uint32(), this.uint32()]);
+  }
+
   /** Shuffle in place (Fisher–Yates, Durstenfeld's form). */
   shuffle<T extends { length: number; [index: number]: number }>(values: T): T {
     for (let i = values.length - 1; i > 0; i--) {

@@ -12,113 +12,84 @@ export interface CodeTable {
 }
 
 /**
+ * The distributions of a table for systematic sampling: each run cumulated, its last code with weight at 2, so
+ * that no rounding can lead past it. A cell without weight follows the marginal.
+ */
+export function cumulate({ size, joint, marginal }: CodeTable, into: Float64Array): Float64Array {
+  for (let first = 0; first < joint.length; first += size) {
+    const own = joint.subarray(first, first + size);
+    const run = total(own) > 0 ? own : marginal;
+    const mass = total(run);
+    let last = size - 1;
+    while (last > 0 && !((run[last] as number) > 0)) last--;
+    let sum = 0;
+    for (let code = 0; code < size; code++) {
+      sum += Math.max(0, run[code] as number);
+      into[first + code] = code < last ? sum / mass : 2;
+    }
+  }
+  return into;
+}
+
+/**
  * Codes for rows, given the parent cell of each: in a group of n rows with the same parents each code
- * occurs ⌊n·p⌋ or one more times, the rest by systematic sampling of the fractions, in random order
- * (McKenna et al. 2021, "Winning the NIST Contest", section 3.4). A group whose parents the model
- * holds impossible follows the column's own marginal. This is the plain twin of the kernel.
+ * occurs ⌊n·p⌋ or one more times, the rest by systematic sampling of the fractions, and lots decide which
+ * row gets which (McKenna et al. 2021, "Winning the NIST Contest", section 3.4). The lots are of 32 bits:
+ * of 4,096 rows none is favoured by more than one in a million. This is the plain twin of the kernel.
  */
 export function apportionPlain(
   parents: Int32Array,
-  { size, joint, marginal }: CodeTable,
+  size: number,
+  runs: Float64Array,
   random: Random,
 ): Int32Array {
-  const { slots, counts, cells } = groupsOf(parents);
-  const groups = cells.map((cell, slot) => {
-    const own = joint.subarray(cell * size, (cell + 1) * size);
-    const mass = total(own);
-    const run = mass > 0 ? own : marginal;
-    return new Points(run, (counts[slot] as number) / (mass > 0 ? mass : total(run)), random);
+  const n = parents.length;
+  const lots = n > 1 ? [random.fork(), random.fork(), random.fork(), random.fork()] : [];
+  const groups = new Map<number, number[]>();
+  const counts = new Map<number, number>();
+  for (const cell of parents) counts.set(cell, (counts.get(cell) ?? 0) + 1);
+  for (const [cell, rows] of counts) {
+    const run = runs.subarray(cell * size, (cell + 1) * size);
+    groups.set(cell, systematic(run, rows, random.uniform()));
+  }
+  return parents.map((cell, row) => {
+    const codes = groups.get(cell) as number[];
+    const lot = (lots[row % 4]?.uint32() ?? 0) * codes.length;
+    const chosen = Math.floor(lot / 4294967296);
+    const code = codes[chosen] as number;
+    codes[chosen] = codes[codes.length - 1] as number;
+    codes.pop();
+    return code;
   });
-  const codes = new Int32Array(parents.length);
-  for (const row of shuffled(parents.length, random)) {
-    codes[row] = (groups[slots[row] as number] as Points).next();
+}
+
+/** The code in whose stretch of the cumulated run each of the points `point`, `point` + 1 … falls. */
+function systematic(run: Float64Array, rows: number, point: number): number[] {
+  const codes: number[] = [];
+  for (let code = 0; codes.length < rows; code++) {
+    const before = Math.ceil((run[code] as number) * rows - point);
+    while (codes.length < Math.min(rows, before)) codes.push(code);
   }
   return codes;
 }
 
-/** The group of each row, groups in the order in which they are met. */
-function groupsOf(parents: Int32Array) {
-  const slotOf = new Map<number, number>();
-  const counts: number[] = [];
-  const slots = parents.map((cell) => {
-    const slot = slotOf.get(cell) ?? slotOf.size;
-    slotOf.set(cell, slot);
-    counts[slot] = (counts[slot] ?? 0) + 1;
-    return slot;
-  });
-  return { slots, counts, cells: [...slotOf.keys()] };
-}
-
-/** Points one apart, from one in 0..1 on, on the line of the expected counts. */
-class Points {
-  private readonly run: Float64Array;
-  private readonly scale: number;
-  private point: number;
-  private cumulated: number;
-  private code = 0;
-
-  constructor(run: Float64Array, scale: number, random: Random) {
-    this.run = run;
-    this.scale = scale;
-    this.point = random.uniform();
-    this.cumulated = (run[0] as number) * scale;
-  }
-
-  next(): number {
-    const { run } = this;
-    while (this.point >= this.cumulated) {
-      this.code++;
-      if (this.code < run.length) this.cumulated += (run[this.code] as number) * this.scale;
-      else {
-        this.code = heaviest(run);
-        this.cumulated = Number.POSITIVE_INFINITY;
-      }
-    }
-    this.point++;
-    return this.code;
-  }
-}
-
-function heaviest(run: Float64Array): number {
-  let best = 0;
-  for (let i = 1; i < run.length; i++) if ((run[i] as number) > (run[best] as number)) best = i;
-  return best;
-}
-
 function total(values: Float64Array): number {
   let sum = 0;
-  for (const value of values) sum += value;
+  for (const value of values) sum += Math.max(0, value);
   return sum;
-}
-
-/** Fisher–Yates, with numbers below i by multiplication (Lemire 2019), without bias. */
-function shuffled(n: number, random: Random): Int32Array {
-  const order = Int32Array.from({ length: n }, (_, row) => row);
-  for (let last = n - 1; last > 0; ) {
-    const choices = last + 1;
-    const product = random.uint32() * choices;
-    const place = Math.floor(product / 4294967296);
-    if (product - place * 4294967296 < 4294967296 % choices) continue;
-    const kept = order[last] as number;
-    order[last] = order[place] as number;
-    order[place] = kept;
-    last--;
-  }
-  return order;
 }
 
 interface Kernel extends KernelMemory {
   apportion(
     words: number,
-    parents: number,
+    rows: number,
     n: number,
-    joint: number,
-    marginal: number,
+    runs: number,
     size: number,
-    slots: number,
     groups: number,
-    order: number,
-    codes: number,
+    found: number,
+    list: number,
+    drawn: number,
   ): void;
 }
 
@@ -129,7 +100,7 @@ const few = 64;
 /** The codes of one model's columns, by WebAssembly. One model at a time has its tables there. */
 export class Apportioner {
   private readonly tables: readonly CodeTable[];
-
+  private readonly runs: Float64Array[] = [];
   private readonly isBrief: boolean;
 
   /** `isBrief`: the model won't draw much, and its tables are not worth the way to the kernel. */
@@ -140,52 +111,52 @@ export class Apportioner {
 
   /** Codes by the table of that position; good until the next call. */
   draw(table: number, parents: Int32Array, random: Random): Int32Array {
-    const own = this.tables[table] as CodeTable;
+    const { size } = this.tables[table] as CodeTable;
     const n = parents.length;
-    if (this.isBrief || n < few || n > most) return apportionPlain(parents, own, random);
+    if (this.isBrief || n < few || n > most) {
+      return apportionPlain(parents, size, this.runsOf(table), random);
+    }
     if (loaded?.tables !== this.tables) loaded = load(this.tables);
-    const { kernel, place, words, rows, codes } = loaded;
+    const { kernel, place, words, rows } = loaded;
     rows.set(parents);
     random.lend(words);
-    const { joint, marginal } = place.tables[table] as PlacedTable;
     kernel.apportion(
       place.words,
-      place.parents,
+      place.rows,
       n,
-      joint,
-      marginal,
-      own.size,
-      place.slots,
+      place.runs[table] as number,
+      size,
       place.groups,
-      place.order,
-      place.codes,
+      place.found,
+      place.list,
+      place.drawn,
     );
     random.takeBack(words);
-    return codes.subarray(0, n);
+    return rows.subarray(0, n);
+  }
+
+  /** The kernel's own where it has them. */
+  private runsOf(table: number): Float64Array {
+    const { joint } = this.tables[table] as CodeTable;
+    if (loaded?.tables === this.tables) return loaded.runs[table] as Float64Array;
+    this.runs[table] ??= cumulate(this.tables[table] as CodeTable, new Float64Array(joint.length));
+    return this.runs[table] as Float64Array;
   }
 }
 
 let loaded: ReturnType<typeof load> | undefined;
 
-interface PlacedTable {
-  readonly joint: number;
-  readonly marginal: number;
-}
-
 function load(tables: readonly CodeTable[]) {
   const place = layOut(tables);
   const kernel = instantiate<Kernel>(apportionWasm, place.end);
   const { buffer } = kernel.memory;
-  tables.forEach(({ joint, marginal }, at) => {
-    const own = place.tables[at] as PlacedTable;
-    new Float64Array(buffer, own.joint, joint.length).set(joint);
-    new Float64Array(buffer, own.marginal, marginal.length).set(marginal);
-  });
   return {
     ...{ tables, kernel, place },
     words: new Int32Array(buffer, place.words, 4),
-    rows: new Int32Array(buffer, place.parents, most),
-    codes: new Int32Array(buffer, place.codes, most),
+    rows: new Int32Array(buffer, place.rows, most),
+    runs: tables.map((table, at) =>
+      cumulate(table, new Float64Array(buffer, place.runs[at], table.joint.length)),
+    ),
   };
 }
 
@@ -199,17 +170,12 @@ function layOut(tables: readonly CodeTable[]) {
   const cells = Math.max(0, ...tables.map(({ joint, size }) => joint.length / size));
   return {
     words: take(16),
-    parents: take(4 * most),
-    order: take(4 * most),
-    codes: take(4 * most),
-    groups: take(32 * most),
-    slots: take(4 * cells),
-    tables: tables.map(
-      ({ joint, marginal }): PlacedTable => ({
-        joint: take(joint.byteLength),
-        marginal: take(marginal.byteLength),
-      }),
-    ),
+    rows: take(4 * most),
+    found: take(4 * most),
+    list: take(4 * most + 64),
+    drawn: take(4 * most + 64),
+    groups: take(4 * cells),
+    runs: tables.map(({ joint }) => take(joint.byteLength)),
     end,
   };
 }

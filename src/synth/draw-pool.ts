@@ -30,6 +30,9 @@ export interface BlockDone extends BlockOrder {
   readonly failed: number;
 }
 
+/** What a thread says once it has made the model and the guide. */
+export type BlockReady = "ready";
+
 /** Blocks that a thread may be ahead of whoever takes them. */
 const ahead = 2;
 
@@ -51,37 +54,36 @@ export interface PooledRequest {
   readonly progress: Progress;
 }
 
-/** Blocks from `first` on, in their order; `failed` is called for a row that can't be drawn. */
-export async function* drawOnThreads(
-  request: PooledRequest,
-  threads: number,
-  first: number,
-  failed: (row: number) => Error,
-): AsyncGenerator<DrawnBlock> {
+/** Start threads for a request; whoever starts them closes them. */
+export function startThreads(request: PooledRequest, threads: number, first: number): Pool {
   const { model, rules, rows, name, seed, progress } = request;
   const blocks = Math.ceil(rows / blockRows);
   const saved = shared(model.save());
-  const pool = new Pool(
-    Array.from({ length: Math.min(threads, blocks - first) }, () => ({
-      ...{ saved, rules, rows, name, seed },
-      slots: Array.from({ length: ahead }, () => sharedCells(rules)),
-    })),
-    progress.signal,
-    { next: first, blocks },
-  );
+  const tasks = Array.from({ length: Math.min(threads, blocks - first) }, () => ({
+    ...{ saved, rules, rows, name, seed },
+    slots: Array.from({ length: ahead }, () => sharedCells(rules)),
+  }));
+  return new Pool(tasks, progress.signal, blocks);
+}
+
+/** Blocks from `first` on, in their order; `failed` is called for a row that can't be drawn. */
+export async function* drawOnThreads(
+  rows: number,
+  pool: Pool,
+  first: number,
+  failed: (row: number) => Error,
+): AsyncGenerator<DrawnBlock> {
+  const blocks = Math.ceil(rows / blockRows);
+  pool.begin(first);
   const lost = new Uint8Array(blockRows);
   let redrawn = 0;
-  try {
-    for (let index = first; index < blocks; index++) {
-      const block = await pool.take(index);
-      if (block.failed >= 0) throw failed(index * blockRows + block.failed);
-      redrawn += block.redrawn;
-      const count = Math.min(blockRows, rows - index * blockRows);
-      yield { cells: block.cells, rows: count, lost, redrawn };
-      pool.giveBack(block);
-    }
-  } finally {
-    pool.close();
+  for (let index = first; index < blocks; index++) {
+    const block = await pool.take(index);
+    if (block.failed >= 0) throw failed(index * blockRows + block.failed);
+    redrawn += block.redrawn;
+    const count = Math.min(blockRows, rows - index * blockRows);
+    yield { cells: block.cells, rows: count, lost, redrawn };
+    pool.giveBack(block);
   }
 }
 
@@ -91,33 +93,45 @@ interface Finished extends BlockDone {
 }
 
 /** Threads that draw the next blocks as soon as a slot of theirs is free. */
-class Pool {
+export class Pool {
   private readonly workers: readonly Worker[];
   private readonly finished = new Map<number, Finished>();
-  private readonly left: { next: number; readonly blocks: number };
+  private readonly blocks: number;
+  private next = 0;
+  private ready = 0;
   private readonly signal: AbortSignal;
   private fault: unknown;
   private wake: () => void = () => {};
   private readonly stop = () => this.fail(this.signal.reason);
 
-  constructor(
-    tasks: readonly BlockTask[],
-    signal: AbortSignal,
-    left: { next: number; readonly blocks: number },
-  ) {
+  constructor(tasks: readonly BlockTask[], signal: AbortSignal, blocks: number) {
     this.signal = signal;
-    this.left = left;
+    this.blocks = blocks;
     signal.addEventListener("abort", this.stop, { once: true });
     this.workers = tasks.map((task, thread) => this.start(task, thread));
+  }
+
+  /** Whether nobody would wait for the threads to start. */
+  get isReady(): boolean {
+    return this.ready === this.workers.length || this.fault !== undefined;
+  }
+
+  /** Let them draw the blocks from `first` on. */
+  begin(first: number): void {
+    this.next = first;
     for (let slot = 0; slot < ahead; slot++) {
-      for (let thread = 0; thread < tasks.length; thread++) this.order(thread, slot);
+      for (let thread = 0; thread < this.workers.length; thread++) this.order(thread, slot);
     }
   }
 
   private start(task: BlockTask, thread: number): Worker {
     const worker = new Worker(new URL("./draw-worker.js", import.meta.url), { workerData: task });
     worker.on("error", (error) => this.fail(error));
-    worker.on("message", (done: BlockDone) => {
+    worker.on("message", (done: BlockDone | BlockReady) => {
+      if (done === "ready") {
+        this.ready++;
+        return;
+      }
       const cells = task.slots[done.slot] as Cells;
       this.finished.set(done.index, { ...done, thread, cells });
       this.wake();
@@ -126,8 +140,8 @@ class Pool {
   }
 
   private order(thread: number, slot: number): void {
-    if (this.left.next >= this.left.blocks) return;
-    const order: BlockOrder = { index: this.left.next++, slot };
+    if (this.next >= this.blocks) return;
+    const order: BlockOrder = { index: this.next++, slot };
     this.workers[thread]?.postMessage(order);
   }
 

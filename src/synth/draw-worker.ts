@@ -4,7 +4,7 @@ import { stream } from "../base/random.js";
 import { makeGuide } from "../constraint/make-guide.js";
 import { blockRows } from "./draw-block.js";
 import { planDrawing } from "./draw-plan.js";
-import type { BlockDone, BlockOrder, BlockTask } from "./draw-pool.js";
+import type { BlockDone, BlockOrder, BlockReady, BlockTask } from "./draw-pool.js";
 import { loadModel } from "./registry.js";
 import { RowDrawer } from "./row-drawer.js";
 
@@ -12,6 +12,8 @@ const { saved, rules, rows, name, seed, slots } = workerData as BlockTask;
 const drawer = loadModel(saved).then(
   (model) => new RowDrawer(planDrawing(model, rules.columns, makeGuide(rules)), blockRows),
 );
+
+void drawer.then(() => parentPort?.postMessage("ready" satisfies BlockReady));
 
 parentPort?.on("message", async ({ index, slot }: BlockOrder) => {
   const own = await drawer;

@@ -7,7 +7,13 @@ import type { ScopeColumn } from "../constraint/scope.js";
 import { blockRows, type DrawnBlock } from "./draw-block.js";
 import { ConditionedDrawer, type EventProbability, sayEvent } from "./draw-given.js";
 import { blankCells, type DrawPlan, type FixedColumns, planDrawing } from "./draw-plan.js";
-import { drawOnThreads, threadsFor } from "./draw-pool.js";
+import {
+  drawOnThreads,
+  type Pool,
+  type PooledRequest,
+  startThreads,
+  threadsFor,
+} from "./draw-pool.js";
 import { type Accept, RowDrawer } from "./row-drawer.js";
 import type { RowModel } from "./synthesizer.js";
 
@@ -80,40 +86,39 @@ export async function* drawBlocks(request: DrawRequest): AsyncGenerator<DrawnBlo
   const plan = planDrawing(model, columns, guide, request.fixed);
   const conditioned = conditionedDrawer(request, plan);
   const drawer = conditioned?.output ?? new RowDrawer(plan, Math.min(blockRows, rows));
-  const phase = `drawing ${name}`;
   const threads = threadsOf(request);
-  for (let done = 0, index = 0; done < rows; index++) {
-    progress.signal.throwIfAborted();
-    const count = Math.min(blockRows, rows - done);
-    const start = performance.now();
-    const failed =
-      conditioned?.fill(index, done, count, request.accept) ??
-      drawer.draw(
-        count,
-        stream(seed, name, "draw", index),
-        done,
-        request.accept,
-        request.mayGiveUp,
-      );
-    if (failed >= 0) throw tooTight(guide, name, done + failed);
-    done += count;
-    const left = ((performance.now() - start) * (rows - done)) / count;
-    progress.report({ phase, done, total: rows, unit: "rows" });
-    const probability = conditioned?.drawn;
-    yield {
-      cells: drawer.cells,
-      rows: count,
-      lost: drawer.lost,
-      redrawn: drawer.redrawn,
-      ...(probability === undefined ? {} : { probability }),
-    };
-    const worth = index < warmBlocks ? worthThreadsCold : worthThreads;
-    if (threads > 1 && done < rows && (left > worth || request.threads !== undefined)) {
-      yield* pooled(request, threads, index + 1, drawer.redrawn);
-      return;
+  let pool: Pool | undefined;
+  try {
+    for (let done = 0, index = 0; done < rows; index++) {
+      progress.signal.throwIfAborted();
+      const count = Math.min(blockRows, rows - done);
+      const start = performance.now();
+      const failed =
+        conditioned?.fill(index, done, count, request.accept) ??
+        drawer.draw(
+          count,
+          stream(seed, name, "draw", index),
+          done,
+          request.accept,
+          request.mayGiveUp,
+        );
+      if (failed >= 0) throw tooTight(guide, name, done + failed);
+      done += count;
+      const left = ((performance.now() - start) * (rows - done)) / count;
+      progress.report({ phase: `drawing ${name}`, done, total: rows, unit: "rows" });
+      yield blockOf(drawer, count, conditioned?.drawn);
+      if (threads > 1 && isWorth(request, index, left)) {
+        pool ??= startThreads(request as PooledRequest, threads, index + 1);
+      }
+      // While threads start, this one goes on, unless their number was asked for.
+      if (pool !== undefined && (pool.isReady || request.threads !== undefined)) {
+        yield* pooled(request, pool, index + 1, drawer.redrawn);
+        return;
+      }
+      await breath(index, pool);
     }
-    // Let the shell breathe: interrupts and progress are heard between blocks.
-    if (index % 4 === 3) await new Promise<void>((resolve) => setImmediate(resolve));
+  } finally {
+    pool?.close();
   }
 }
 
@@ -126,10 +131,29 @@ function conditionedDrawer(request: DrawRequest, plan: DrawPlan): ConditionedDra
   return drawer;
 }
 
+/** Let the shell breathe: interrupts, progress and threads are heard between blocks. */
+async function breath(index: number, pool: Pool | undefined): Promise<void> {
+  if (pool === undefined && index % 4 !== 3) return;
+  await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+function blockOf(
+  { cells, lost, redrawn }: RowDrawer,
+  rows: number,
+  probability: EventProbability | undefined,
+): DrawnBlock {
+  return { cells, rows, lost, redrawn, ...(probability === undefined ? {} : { probability }) };
+}
+
 /** Milliseconds of drawing from which threads are worth starting; first blocks, not compiled yet, take longer. */
-const worthThreads = 1500;
+const worthThreads = 600;
 const worthThreadsCold = 6000;
 const warmBlocks = 3;
+
+function isWorth({ rows, threads }: DrawRequest, index: number, left: number): boolean {
+  if ((index + 1) * blockRows >= rows) return false;
+  return threads !== undefined || left > (index < warmBlocks ? worthThreadsCold : worthThreads);
+}
 
 /** Blocks that stand alone can be drawn on threads: no test sees them all, no column is given. */
 function threadsOf({ model, rules, conditioned, accept, mayGiveUp, fixed, threads }: DrawRequest) {
@@ -140,16 +164,13 @@ function threadsOf({ model, rules, conditioned, accept, mayGiveUp, fixed, thread
 /** The blocks from `first` on, drawn on threads. */
 async function* pooled(
   request: DrawRequest,
-  threads: number,
+  pool: Pool,
   first: number,
   redrawn: number,
 ): AsyncGenerator<DrawnBlock> {
   const { rows, name, progress, guide } = request;
-  const rules = request.rules as GuideRequest;
   let done = first * blockRows;
-  const blocks = drawOnThreads({ ...request, rules }, threads, first, (row) =>
-    tooTight(guide, name, row),
-  );
+  const blocks = drawOnThreads(request.rows, pool, first, (row) => tooTight(guide, name, row));
   for await (const block of blocks) {
     done += block.rows;
     progress.report({ phase: `drawing ${name}`, done, total: rows, unit: "rows" });

@@ -115,7 +115,8 @@ export class MarginalRowModel implements BoxRows {
     to: number,
     random: Random,
   ): void {
-    const own = cells.map((values) => values.subarray(from, to));
+    const isWhole = from === 0 && cells.every(({ length }) => length === to);
+    const own = isWhole ? cells : cells.map((values) => values.subarray(from, to));
     this.fill(own, column, undefined, random);
   }
 
