@@ -121,14 +121,26 @@ function goalsOf(
     }
     const bound = constantNumber(goal.bound, place, `the bound of ${metric}`);
     if (bound === undefined || table === undefined) return [];
-    if (bound < 0 || bound > 1) {
-      const parameters = { problem: "bound", metric, bound: String(bound), range: "0..1" } as const;
-      desk.say("P0808", parameters, { spans: [here(goal.bound.span)] });
-    }
+    checkBound(goal, bound, place);
     return [
       { metric, given: columnNames(goal.given, table, place), comparison: goal.comparison, bound },
     ];
   });
+}
+
+function checkBound(goal: Statement<"goal">, bound: number, { desk }: Scope): void {
+  const metric = goal.metric.text;
+  const upwards = metric === "ratio";
+  if ((goal.comparison === ">=") !== upwards) {
+    const range = upwards ? "near to equal shares must be" : "large a gap may be";
+    const right = `${upwards ? ">=" : "<="} ${desk.text(goal.bound.span)}`;
+    const parameters = { problem: "direction", metric, bound: right, range } as const;
+    desk.say("P0808", parameters, { spans: [here(goal.span)] });
+  }
+  if (bound < 0 || bound > 1) {
+    const parameters = { problem: "bound", metric, bound: String(bound), range: "0..1" } as const;
+    desk.say("P0808", parameters, { spans: [here(goal.bound.span)] });
+  }
 }
 
 function relationOf(

@@ -36,6 +36,7 @@ export function checkGoals(spec: CheckedSpec, books: Books, scope: Scope): void 
   }
   checkTheorem(fairness, statements, scope);
   checkMediators(fairness, first("keep"), scope);
+  checkKeptGroups(fairness, statements, scope);
   checkSizes(spec, fairness, table, first("goal"), scope);
   const edges = statements.filter((s): s is Statement<"forbid-edge"> => s.kind === "forbid-edge");
   checkEdges(edges, table, scope.desk.clashing.has(table.name) ? undefined : book, scope);
@@ -44,6 +45,70 @@ export function checkGoals(spec: CheckedSpec, books: Books, scope: Scope): void 
   for (const statement of statements)
     if (statement.kind === "rebalance") checkRebalance(statement, book, scope);
   checkKept(fairness, table, first("keep"), book, scope);
+  checkFixed(fairness, table, first("goal"), book, scope);
+}
+
+/** A group's relation to the outcome can't be kept and moved. */
+function checkKeptGroups(
+  fairness: CheckedFairness,
+  statements: readonly FairnessStatement[],
+  scope: Scope,
+): void {
+  const goal = statements.find((s) => s.kind === "goal" && s.given.length === 0);
+  if (goal === undefined) return;
+  for (const statement of statements) {
+    if (statement.kind !== "keep") continue;
+    for (const name of statement.columns) {
+      if (!fairness.across.includes(name.text)) continue;
+      scope.desk.say(
+        "P0810",
+        { problem: "kept", column: name.text },
+        { spans: [here(name.span, "kept"), there(goal.span, "moved")] },
+      );
+    }
+  }
+}
+
+/** Groups whose outcome a rule fixes: no ratio to the others can be reached, and hardly a difference. */
+function checkFixed(
+  fairness: CheckedFairness,
+  table: CheckedTable,
+  goal: Statement<"goal"> | undefined,
+  book: RuleBook,
+  scope: Scope,
+): void {
+  const { outcome, goals } = fairness;
+  if (outcome === undefined || goal === undefined) return;
+  for (const column of fairness.across) {
+    const type = table.columns.find(({ name }) => name === column)?.type;
+    const values = type?.kind === "category" && type.values.length <= 40 ? type.values : [];
+    const known = values.filter((value) => book.blockers(is(column, value)) === undefined);
+    const fixed = known.flatMap((value) => {
+      const own = (formula: Formula) =>
+        book.blockers({ op: "and", args: [is(column, value), formula] });
+      const [never, always] = [own(outcome), own({ op: "not", arg: outcome })];
+      const rules = never ?? always;
+      const how = never === undefined ? ("always" as const) : ("never" as const);
+      return rules === undefined ? [] : [{ value, how, rules }];
+    });
+    const [one] = fixed;
+    if (one === undefined || known.length < 2) continue;
+    // The same for all groups is a constant outcome, which is told as such.
+    if (fixed.length === known.length && fixed.every(({ how }) => how === one.how)) continue;
+    const group = `${column} "${one.value}"`;
+    const ratio = goals.find(({ metric, bound }) => metric === "ratio" && bound > 0);
+    const spans = [
+      here(goal.span),
+      ...one.rules.map((rule) => there(rule.span, `this rule fixes the outcome of ${group}`)),
+    ];
+    if (ratio !== undefined && one.how === "never") {
+      const said = `ratio ${ratio.comparison} ${ratio.bound}`;
+      scope.desk.say("P0810", { problem: "fixed", group, fixed: one.how, goal: said }, { spans });
+    } else if (goals.some(({ metric }) => metric === "parity" || metric === "ratio")) {
+      const rule = one.rules[0]?.text ?? "";
+      scope.desk.say("P0803", { rule, column, protected: group, fixed: one.how }, { spans });
+    }
+  }
 }
 
 function checkTheorem(

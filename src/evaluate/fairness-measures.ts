@@ -1,5 +1,11 @@
 import type { Random } from "../base/random.js";
 import { drawCount, drawShare } from "./beta-draw.js";
+import {
+  differenceInterval,
+  familyIntervals,
+  type RateDraws,
+  ratioInterval,
+} from "./fairness-intervals.js";
 
 /** How many of a group there are and how many have the outcome. */
 export interface GroupCount {
@@ -83,34 +89,52 @@ export function wilson({ count, hits }: GroupCount): readonly [number, number] {
   return [Math.max(0, middle - half), Math.min(1, middle + half)];
 }
 
+/** What is compared between groups. */
+const MEASURES = {
+  difference: { of: parityDifference, interval: (draws: RateDraws) => differenceInterval([draws]) },
+  ratio: { of: parityRatio, interval: ratioInterval },
+} as const;
+
 /**
- * A measure of the groups' shares with its interval: percentiles over draws of every share from its
- * posterior, which hold for groups of any size (a bootstrap of rows breaks on small ones). The interval
- * is widened where needed to hold the value itself.
+ * The gap between the groups' shares, as a difference or a ratio, with its interval: from draws of every share
+ * from its posterior, which hold for groups of any size (a bootstrap of rows breaks on small ones), for all
+ * pairs of groups at once (fairness-intervals.ts). Widened where needed to hold the value itself.
  */
 export function estimate(
   groups: readonly GroupCount[],
-  measure: (shares: readonly number[]) => number,
+  measure: keyof typeof MEASURES,
   random: Random,
+  draws = DRAWS,
 ): Estimate {
   const known = groups.filter((group) => group.count > 0);
-  const value = measure(known.map(shareOf));
+  const { of, interval } = MEASURES[measure];
+  const value = of(known.map(shareOf));
   if (known.length < 2) return { value, low: Number.NaN, high: Number.NaN, noise: Number.NaN };
-  const total = known.reduce((sum, group) => sum + group.count, 0);
-  const pooled = known.reduce((sum, group) => sum + group.hits, 0) / total;
-  const draws = new Float64Array(DRAWS);
+  const [low, high] = interval(drawsOf(known, draws, random));
+  const noise = noiseOf(known, of, draws, random);
+  return { value, low: Math.min(value, low), high: Math.max(value, high), noise };
+}
+
+function drawsOf(groups: readonly GroupCount[], draws: number, random: Random): RateDraws {
+  return groups.map(({ hits, count }) =>
+    Float64Array.from({ length: draws }, () => drawShare(random, hits, count)),
+  );
+}
+
+/** Mean of the measure where all groups have the share that they have together. */
+function noiseOf(
+  groups: readonly GroupCount[],
+  measure: (shares: readonly number[]) => number,
+  draws: number,
+  random: Random,
+): number {
+  const total = groups.reduce((sum, group) => sum + group.count, 0);
+  const pooled = groups.reduce((sum, group) => sum + group.hits, 0) / total;
   let noise = 0;
-  for (let i = 0; i < DRAWS; i++) {
-    draws[i] = measure(known.map((group) => drawShare(random, group.hits, group.count)));
-    noise += measure(known.map(({ count }) => drawCount(random, count, pooled) / count));
+  for (let i = 0; i < draws; i++) {
+    noise += measure(groups.map(({ count }) => drawCount(random, count, pooled) / count));
   }
-  draws.sort();
-  return {
-    value,
-    low: Math.min(value, draws[Math.floor(DRAWS * 0.025)] as number),
-    high: Math.max(value, draws[Math.ceil(DRAWS * 0.975) - 1] as number),
-    noise: noise / DRAWS,
-  };
+  return noise / draws;
 }
 
 /** One stratum of rows alike in what is given. */
@@ -124,11 +148,13 @@ const ENOUGH = 10;
 
 /**
  * The gap within strata, weighted by their rows: conditional demographic parity. Strata in which a
- * group has fewer than ten rows are left out; `covered` says what share of rows was judged.
+ * group has fewer than ten rows are left out; `covered` says what share of rows was judged. The interval's
+ * ends are the means of the strata's, which hold all at once: wider than need be where there are many.
  */
 export function conditionalParity(
   strata: readonly Stratum[],
   random: Random,
+  most = DRAWS,
 ): Estimate & { readonly covered: number } {
   const rows = (stratum: Stratum) => stratum.groups.reduce((sum, group) => sum + group.count, 0);
   const all = strata.reduce((sum, stratum) => sum + rows(stratum), 0);
@@ -140,25 +166,19 @@ export function conditionalParity(
   if (judged.length === 0) {
     return { value: Number.NaN, low: Number.NaN, high: Number.NaN, noise: Number.NaN, covered: 0 };
   }
-  const count = Math.max(200, Math.min(DRAWS, Math.floor(20_000 / judged.length)));
-  const draws = new Float64Array(count);
-  let noise = 0;
-  for (let i = 0; i < count; i++) {
-    draws[i] = mean(({ groups }) =>
-      parityDifference(groups.map((group) => drawShare(random, group.hits, group.count))),
-    );
-    noise += mean(({ groups }) => {
-      const size = groups.reduce((sum, group) => sum + group.count, 0);
-      const pooled = groups.reduce((sum, group) => sum + group.hits, 0) / size;
-      return parityDifference(groups.map((g) => drawCount(random, g.count, pooled) / g.count));
-    });
-  }
-  draws.sort();
+  const draws = Math.max(400, Math.min(most, Math.floor(20_000 / judged.length)));
+  const intervals = familyIntervals(judged.map(({ groups }) => drawsOf(groups, draws, random)));
+  const found = judged.map((stratum, s) => {
+    const [low, high] = intervals[s] as readonly [number, number];
+    return { stratum, low, high, noise: noiseOf(stratum.groups, parityDifference, draws, random) };
+  });
+  const meanOf = (part: "low" | "high" | "noise") =>
+    found.reduce((sum, each) => sum + rows(each.stratum) * each[part], 0) / weight;
   return {
     value,
-    low: Math.min(value, draws[Math.floor(count * 0.025)] as number),
-    high: Math.max(value, draws[Math.ceil(count * 0.975) - 1] as number),
-    noise: noise / count,
+    low: Math.min(value, meanOf("low")),
+    high: Math.max(value, meanOf("high")),
+    noise: meanOf("noise"),
     covered: weight / all,
   };
 }

@@ -1,5 +1,6 @@
 import type { Random } from "../base/random.js";
-import { drawShare } from "./beta-draw.js";
+import { drawCount, drawShare } from "./beta-draw.js";
+import { differenceInterval, distanceInterval } from "./fairness-intervals.js";
 import { parityDifference } from "./fairness-measures.js";
 
 /** What a classifier did to one group; rates are NaN where their denominator is 0. */
@@ -123,46 +124,55 @@ export interface GapIntervals {
 const DRAWS = 1000;
 
 /**
- * Percentiles over draws of every rate from its posterior (Jeffreys), which hold for groups of any
- * size where a bootstrap of rows gives intervals without width. Calibration errors are sums of absolute
- * values and drawn too high, so their interval is mirrored about the value (the basic bootstrap).
- * Each is widened to hold the value itself.
+ * From draws of every rate from its posterior (Jeffreys), which hold for groups of any size where a bootstrap of
+ * rows gives intervals without width; for all pairs of groups at once, and for both kinds of rates
+ * (fairness-intervals.ts). Each is widened to hold the value itself.
  */
 export function gapIntervals(groups: readonly GroupConfusion[], random: Random): GapIntervals {
-  const [odds, opportunity, calibration] = [[], [], []] as [number[], number[], number[]];
-  for (let i = 0; i < DRAWS; i++) {
-    const drawn = groups.map((group) => drawnOnce(group, random));
-    odds.push(equalizedOddsDifference(drawn));
-    opportunity.push(equalOpportunityDifference(drawn));
-    calibration.push(Math.max(...drawn.map((group) => group.calibrationError)));
-  }
-  const worst = Math.max(...groups.map((group) => group.calibrationError));
-  const [low, high] = percentiles(calibration, worst);
-  return {
-    odds: percentiles(odds, equalizedOddsDifference(groups)),
-    opportunity: percentiles(opportunity, equalOpportunityDifference(groups)),
-    calibration: [Math.max(0, Math.min(worst, 2 * worst - high)), Math.max(worst, 2 * worst - low)],
-  };
-}
-
-function drawnOnce(group: GroupConfusion, random: Random): GroupConfusion {
-  const { count, positives, truePositives, falsePositives } = group;
-  const negatives = count - positives;
-  const bins = group.bins.map((bin) =>
-    bin.count === 0 ? bin : { ...bin, hits: bin.count * drawShare(random, bin.hits, bin.count) },
+  const drawn = (hits: (group: GroupConfusion) => number, of: (group: GroupConfusion) => number) =>
+    groups
+      .filter((group) => of(group) > 0)
+      .map((group) =>
+        Float64Array.from({ length: DRAWS }, () => drawShare(random, hits(group), of(group))),
+      );
+  const positives = drawn(
+    (group) => group.truePositives,
+    (group) => group.positives,
   );
+  const negatives = drawn(
+    (group) => group.falsePositives,
+    (group) => group.count - group.positives,
+  );
+  const judged = groups.filter(({ count }) => count > 0);
+  const calibration = distanceInterval(
+    judged.map((group) => group.calibrationError),
+    judged.map((group) =>
+      Float64Array.from({ length: DRAWS }, () => calibrationNoise(group, random)),
+    ),
+  );
+  const holding = ([low, high]: readonly [number, number], value: number) =>
+    [Math.min(value, low), Math.max(value, high)] as const;
   return {
-    ...group,
-    truePositiveRate: positives === 0 ? Number.NaN : drawShare(random, truePositives, positives),
-    falsePositiveRate: negatives === 0 ? Number.NaN : drawShare(random, falsePositives, negatives),
-    calibrationError: calibrationError(bins),
+    odds: holding(differenceInterval([positives, negatives]), equalizedOddsDifference(groups)),
+    opportunity: holding(differenceInterval([positives]), equalOpportunityDifference(groups)),
+    calibration: holding(calibration, Math.max(...judged.map((group) => group.calibrationError))),
   };
 }
 
-function percentiles(drawn: readonly number[], value: number): readonly [number, number] {
-  const sorted = Float64Array.from(drawn).sort();
-  return [
-    Math.min(value, sorted[Math.floor(DRAWS * 0.025)] as number),
-    Math.max(value, sorted[Math.ceil(DRAWS * 0.975) - 1] as number),
-  ];
+/**
+ * How far hits drawn anew lie from the shares of their bins, as an error of calibration: the larger of what
+ * shares drawn from the posterior give and of what the scores themselves give, were they right (a posterior of a
+ * few rows is narrower than the luck of those rows).
+ */
+function calibrationNoise({ bins, count }: GroupConfusion, random: Random): number {
+  const noise = (share: (bin: ScoreBin) => number) =>
+    bins.reduce((sum, bin) => {
+      if (bin.count === 0) return sum;
+      const rate = share(bin);
+      return sum + Math.abs(drawCount(random, bin.count, rate) - bin.count * rate);
+    }, 0) / count;
+  return Math.max(
+    noise((bin) => drawShare(random, bin.hits, bin.count)),
+    noise((bin) => Math.min(1, bin.score / bin.count)),
+  );
 }

@@ -21,7 +21,6 @@ import {
   estimate,
   type GroupCount,
   parityDifference,
-  parityRatio,
   shareOf,
   wilson,
 } from "./fairness-measures.js";
@@ -120,9 +119,9 @@ function judge(
     // Rows of one group alone, as `given sex = "Female"` makes them, have no gap.
     if (counts.filter(({ count }) => count > 0).length < 2) continue;
     const random = stream(request.seed, "fairness", output.name, by, side.name);
-    const gap = estimate(counts, parityDifference, random);
+    const gap = estimate(counts, "difference", random);
     scores.push(score(`parity gap by ${by}, ${side.name}`, output, attribute, gap, "lower"));
-    const ratio = estimate(counts, parityRatio, random);
+    const ratio = estimate(counts, "ratio", random);
     scores.push(score(`parity ratio by ${by}, ${side.name}`, output, attribute, ratio, "higher"));
     for (const goal of asked.goals) {
       if (goal.metric !== "parity" || goal.given.length === 0) continue;

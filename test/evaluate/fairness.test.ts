@@ -97,7 +97,7 @@ describe("measures", () => {
         { group: "b", count: 1, hits: 0 },
         { group: "c", count: 0, hits: 0 },
       ],
-      parityDifference,
+      "difference",
       random,
     );
     expect(found.value).toBeCloseTo(0.2, 12);
@@ -105,22 +105,53 @@ describe("measures", () => {
     expect(found.noise).toBeGreaterThan(0.2);
     expect(wilson({ group: "none", count: 0, hits: 0 })).toEqual([0, 1]);
   });
-  it("give intervals that hold the truth about 95 times in 100, for large and for small groups", () => {
-    // 150 repetitions at a nominal 95 %: fewer than 90 % by chance has probability below 0.01.
-    for (const size of [25, 400]) {
-      let held = 0;
-      for (let i = 0; i < 150; i++) {
-        const random = stream(i, "coverage", size);
-        const groups = [0.2, 0.45].map((share, g) => ({
-          group: String(g),
-          count: size,
-          hits: drawCount(random, size, share),
-        }));
-        const found = estimate(groups, ([a, b]) => (b as number) - (a as number), random);
-        if (found.low <= 0.25 && 0.25 <= found.high) held++;
+  // 100 tables each, of fifteen measures in all: a cover of 0.95 would show fewer than 0.89 in one of them about
+  // once in 300 (binomial); intervals that leave a true gap of 0 outside would show 0.
+  it.each([
+    { sizes: [25, 25], shares: [0.3, 0.3] },
+    { sizes: [25, 25], shares: [0.2, 0.45] },
+    { sizes: [20, 500], shares: [0.05, 0.1] },
+    { sizes: [40, 40, 40, 40, 400], shares: [0.3, 0.3, 0.3, 0.3, 0.3] },
+    { sizes: [40, 40, 40, 40, 400], shares: [0.2, 0.25, 0.3, 0.35, 0.5] },
+    { sizes: Array<number>(14).fill(30), shares: Array<number>(14).fill(0.2) },
+  ])("give intervals that hold the truth 95 times in 100: %o", ({ sizes, shares }) => {
+    const truths = [parityDifference(shares), parityRatio(shares)];
+    const held = [0, 0];
+    for (let i = 0; i < 100; i++) {
+      const random = stream(i, "coverage", sizes.length, shares[0] as number);
+      const groups = sizes.map((count, g) => ({
+        group: String(g),
+        count,
+        hits: drawCount(random, count, shares[g] as number),
+      }));
+      for (const [m, measure] of (["difference", "ratio"] as const).entries()) {
+        const { low, high } = estimate(groups, measure, random, 400);
+        const truth = truths[m] as number;
+        if (low <= truth && truth <= high) held[m] = (held[m] ?? 0) + 1;
       }
-      expect(held / 150).toBeGreaterThan(0.9);
     }
+    expect(Math.min(...held) / 100).toBeGreaterThan(0.86);
+  });
+  it.each([
+    { strata: 1, gap: 0 },
+    { strata: 6, gap: 0 },
+    { strata: 6, gap: 0.2 },
+  ])("within strata hold the truth, too: %o", ({ strata, gap }) => {
+    let held = 0;
+    for (let i = 0; i < 100; i++) {
+      const random = stream(i, "strata", strata, gap);
+      const drawn = Array.from({ length: strata }, (_, k) => ({
+        label: String(k),
+        groups: [200, 40].map((count, g) => ({
+          group: String(g),
+          count,
+          hits: drawCount(random, count, 0.3 + gap * g),
+        })),
+      }));
+      const { low, high } = conditionalParity(drawn, random, 400);
+      if (low <= gap && gap <= high) held++;
+    }
+    expect(held / 100).toBeGreaterThan(0.86);
   });
   it("within strata leave out what is too small, and find a gap that is due to the strata gone", () => {
     const random = stream(1, "strata");

@@ -27,11 +27,13 @@ export const fairness = {
       mended: SOUND,
     }),
   ),
-  P0803: warning<{ rule: string; column: string; protected: string }>(
-    ({ column, protected: group }) =>
-      `the fairness goal pulls against a rule: ${column} fixes ${group}`,
+  P0803: warning<{ rule: string; column: string; protected: string; fixed?: "never" | "always" }>(
+    ({ column, protected: group, fixed }) =>
+      fixed === undefined
+        ? `the fairness goal pulls against a rule: ${column} fixes ${group}`
+        : `the fairness goal pulls against a rule: ${group} ${fixed} has the outcome, so all others would have to be near that`,
     lesson({
-      what: "A rule ties a column to a protected one, so that column goes on telling the group apart after the gap is closed. Keeping its relation to the outcome then keeps a part of the gap.",
+      what: "A rule ties a column to a protected one, so that column goes on telling the group apart after the gap is closed. Keeping its relation to the outcome then keeps a part of the gap. Or a rule fixes the outcome of one group: then the gap is the others' share, which can't be moved while the overall share stays.",
       broken: spec(
         'across sex\n  outcome income = ">50K"\n  require parity <= 0.02\n  keep role',
         '\n  when role = "Husband" then sex = "M"\n  when role = "Wife" then sex = "F"',
@@ -83,14 +85,38 @@ export const fairness = {
       mended: SOUND,
     }),
   ),
-  P0808: error<{ problem: "no-across" | "bound"; metric: string; bound?: string; range?: string }>(
+  P0808: error<{
+    problem: "no-across" | "bound" | "direction";
+    metric: string;
+    bound?: string;
+    range?: string;
+  }>(
     ({ problem, metric, bound, range }) =>
       problem === "no-across"
         ? `\`${metric}\` compares groups, and no groups are named: add \`across sex\``
-        : `${metric} lies in ${range}, so ${bound} asks for nothing or for what cannot be`,
+        : problem === "direction"
+          ? `a goal of ${metric} says how ${range}, so write \`${metric} ${bound}\``
+          : `${metric} lies in ${range}, so ${bound} asks for nothing or for what cannot be`,
     lesson({
       what: "A goal compares the groups of the columns in `across`, and its bound has to lie where the measure lives: a gap between 0 and 1, a ratio between 0 and 1.",
       broken: spec('across sex\n  outcome income = ">50K"\n  require parity <= 2'),
+      mended: SOUND,
+    }),
+  ),
+  P0810: error<
+    | { problem: "kept"; column: string }
+    | { problem: "fixed"; group: string; fixed: "never" | "always"; goal: string }
+  >(
+    (p) =>
+      p.problem === "kept"
+        ? `\`${p.column}\` is to be kept as it is, and a goal is to move its relation to the outcome`
+        : `${p.goal} can't be met: by a rule ${p.group} ${p.fixed} has the outcome`,
+    lesson({
+      what: "Two demands on the same shares: a goal moves how often each group has the outcome, so that relation can't be in `keep`; and where a rule fixes the outcome of a group, no ratio to the others can be reached. Take one of the two out.",
+      broken: spec(
+        'across sex\n  outcome income = ">50K"\n  require ratio >= 0.8',
+        '\n  when sex = "F" then income = "<=50K"',
+      ),
       mended: SOUND,
     }),
   ),
