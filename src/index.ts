@@ -79,7 +79,7 @@ export {
 } from "./facade/written.js";
 export type { CheckedSpec } from "./ir/checked.js";
 export type { Plan } from "./ir/plan.js";
-export type { Release, ReleasedModel, WrittenFile } from "./ir/release.js";
+export type { Release, ReleasedModel, SeededRelease, WrittenFile } from "./ir/release.js";
 export type { FigureData, Report, Score } from "./ir/report.js";
 export type { Spec } from "./ir/spec.js";
 export type { Completion, CompletionItem } from "./parse/completion.js";
@@ -97,6 +97,8 @@ export {
   type Place,
   type RunPlace,
   runPlan,
+  runSeeded,
+  type SeededPlace,
 } from "./pipeline.js";
 export type { ColumnType } from "./table/column-type.js";
 export { type Row, toObjects } from "./table/rows.js";

@@ -8,7 +8,7 @@ import { check } from "./check/check.js";
 import type { DeclaredCanaries } from "./evaluate/request.js";
 import type { CheckedOutput, CheckedSpec, CheckedTable } from "./ir/checked.js";
 import type { Plan, PlanBudget, RulePlan } from "./ir/plan.js";
-import type { Release, ReleasedModel, WrittenFile } from "./ir/release.js";
+import type { Release, ReleasedModel, SeededRelease, WrittenFile } from "./ir/release.js";
 import type { Report } from "./ir/report.js";
 import { blocksOf, type SourceBlock, type Spec } from "./ir/spec.js";
 import type { Why } from "./ir/why.js";
@@ -251,12 +251,38 @@ export interface FilesPlace {
  * @throws Failure for whatever is wrong with data, budget or machine; nothing half-made is left.
  */
 export async function runPlan(plan: Plan, place: RunPlace = {}): Promise<Release> {
+  return carryOut(plan, place, {});
+}
+
+/** Where a lesson is held, and the seed of its noise. */
+export interface SeededPlace extends RunPlace {
+  readonly noiseSeed: number;
+}
+
+/**
+ * Carry a plan out with privacy noise from a seed, for teaching: everybody who runs it sees the same noise, and
+ * can take it away again. Nothing that comes out is private; ledger, release and report are stamped so, and no
+ * private run takes anything over from it.
+ *
+ * @throws Failure as `runPlan`.
+ */
+export async function runSeeded(plan: Plan, place: SeededPlace): Promise<SeededRelease> {
+  const { noiseSeed } = place;
+  return (await carryOut(plan, place, { noiseSeed })) as SeededRelease;
+}
+
+async function carryOut(
+  plan: Plan,
+  place: RunPlace,
+  noise: { readonly noiseSeed?: number },
+): Promise<Release> {
   const [{ run }, { placeFailure }] = await Promise.all([
     import("./run/run.js"),
     import("./run/place-failure.js"),
   ]);
   const context = {
     ...contextOf(place),
+    ...noise,
     progress: place.progress ?? silent,
     ...(place.seed === undefined ? {} : { seed: place.seed }),
     ...(place.models === undefined ? {} : { models: place.models }),

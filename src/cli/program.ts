@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { Outcome, Shell } from "./shell.js";
 
 /** The command line of Parable. Each command is loaded when it is called. */
@@ -69,6 +69,12 @@ function addSpecCommands(program: Command, shell: Shell, done: (code: Outcome) =
       "500000",
     )
     .option("--model <file>", "keep what was learned in a file, for `parable sample`")
+    .addOption(
+      new Option(
+        "--teach <number>",
+        "draw privacy noise from this seed, for a lesson: NOTHING that comes out is private",
+      ).conflicts("model"),
+    )
     .option("--quiet", "no progress")
     .option("--json", "print what was made as JSON")
     .addHelpText(

@@ -83,6 +83,11 @@ export async function evaluate(request: EvaluateRequest): Promise<Report> {
 
 function notesOf(request: EvaluateRequest): readonly string[] {
   const notes: string[] = [];
+  if (request.spending?.lines.some(({ seeded }) => seeded)) {
+    notes.push(
+      "Seeded, not private: the noise can be repeated by anyone who knows the seed. For teaching only.",
+    );
+  }
   if (request.outputs.every((output) => output.real === undefined)) {
     notes.push(
       request.outputs.some((output) => output.measured !== undefined)

@@ -1,4 +1,5 @@
 import { hasErrors } from "../base/diagnostic.js";
+import { failure } from "../base/failure.js";
 import type { Release } from "../ir/release.js";
 import type { Spec } from "../ir/spec.js";
 import { parse } from "../parse/parse.js";
@@ -35,9 +36,12 @@ export interface OpenedModels {
  * Keep what a release has learned in a file, with its spec: JSON and arrays with a checksum, never code. What
  * was learned without `privacy` holds values of real rows and deserves the same care as they do.
  *
- * @throws Failure P0917 for rows that belong to rows of another learned table; P132x as `writeTable`.
+ * @throws Failure P0917 for rows that belong to rows of another learned table, P0762 for what `runSeeded` learned;
+ *   P132x as `writeTable`.
  */
 export async function saveModels(release: Release, path: string): Promise<void> {
+  const { noiseSeed } = release.provenance;
+  if (noiseSeed !== undefined) throw failure("P0762", { seed: noiseSeed });
   const [{ encodeModels }, { writeBytes }] = await Promise.all([
     import("../run/model-file.js"),
     import("../table/whole-file.js"),

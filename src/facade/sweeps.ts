@@ -4,19 +4,20 @@ import { silent } from "../base/progress.js";
 import type { CheckedSweep } from "../ir/checked.js";
 import type { Plan } from "../ir/plan.js";
 import type { Report, ReportSection } from "../ir/report.js";
-import { compile, type RunPlace, runPlan } from "../pipeline.js";
+import { compile, type RunPlace, runPlan, runSeeded, type SeededPlace } from "../pipeline.js";
 
 type SweptValue = CheckedSweep["axes"][number]["values"][number];
 
 /**
  * Carry out the `sweep`s of a spec: run it once for every value (of two params: for every pair), judge each run by the sweep's topics,
- * and put the results in one section a sweep. Under privacy every run is charged by itself.
+ * and put the results in one section a sweep. Under privacy every run is charged by itself; a `noiseSeed` is for teaching
+ * (`runSeeded`).
  *
  * @throws Failure when a value of the param makes the spec impossible, or a run fails.
  */
 export async function runSweeps(
   plan: Plan,
-  place: RunPlace = {},
+  place: RunPlace | SeededPlace = {},
 ): Promise<readonly ReportSection[]> {
   const sections: ReportSection[] = [];
   for (const sweep of plan.checked.sweeps) sections.push(await runSweep(plan, sweep, place));
@@ -27,13 +28,17 @@ export async function runSweeps(
 export async function withSweeps(
   report: Report,
   plan: Plan,
-  place: RunPlace = {},
+  place: RunPlace | SeededPlace = {},
 ): Promise<Report> {
   if (plan.checked.sweeps.length === 0) return report;
   return { ...report, sections: [...report.sections, ...(await runSweeps(plan, place))] };
 }
 
-async function runSweep(plan: Plan, sweep: CheckedSweep, place: RunPlace): Promise<ReportSection> {
+async function runSweep(
+  plan: Plan,
+  sweep: CheckedSweep,
+  place: RunPlace | SeededPlace,
+): Promise<ReportSection> {
   const [{ evaluate }, { evaluationOf }, { sweepSection }] = await Promise.all([
     import("../evaluate/evaluate.js"),
     import("../run/evaluation.js"),
@@ -59,7 +64,10 @@ async function runSweep(plan: Plan, sweep: CheckedSweep, place: RunPlace): Promi
     const fault = compiled.diagnostics.find(({ severity }) => severity === "error");
     if (fault !== undefined && hasErrors(compiled.diagnostics)) throw new Failure(fault, swept);
     if (compiled.plan === undefined) continue;
-    const release = await runPlan(compiled.plan, place);
+    const release =
+      "noiseSeed" in place
+        ? await runSeeded(compiled.plan, place)
+        : await runPlan(compiled.plan, place);
     const evaluation = { ...evaluationOf(release), topics: sweep.topics };
     runs.push({ values, report: await evaluate({ ...evaluation, progress }) });
   }

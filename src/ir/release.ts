@@ -70,6 +70,11 @@ export interface ReleasedModel {
   readonly together?: Table;
 }
 
+/** A release whose noise anyone can repeat who knows the seed: for teaching. Nothing in it is private. */
+export interface SeededRelease extends Release {
+  readonly provenance: Provenance & { readonly noiseSeed: number };
+}
+
 export interface RealTables {
   readonly train: readonly Table[];
   readonly holdout: readonly Table[];
@@ -192,6 +197,8 @@ export interface LedgerLine {
 export interface Provenance {
   readonly specHash: string;
   readonly seed: number;
+  /** Where privacy noise came from a seed: nothing in the release is private then. */
+  readonly noiseSeed?: number;
   readonly versions: Readonly<Record<string, string>>;
   /** Rows read per source table; absent under privacy. */
   readonly rowsRead?: Readonly<Record<string, number>>;

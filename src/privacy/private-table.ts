@@ -6,7 +6,7 @@ import { type CodedColumn, openAccess } from "./access-rows.js";
 import type { Account } from "./account.js";
 import { boundContributions } from "./contribution.js";
 import { Descent, type DescentPlan } from "./descent.js";
-import { below, type Entropy, SystemEntropy } from "./entropy.js";
+import { below, type Entropy, SeededEntropy, SystemEntropy } from "./entropy.js";
 import { type LearnedBounds, learnBounds } from "./learn-bounds.js";
 import { type LearnedCategories, learnCategories } from "./learn-categories.js";
 import { edgeGrid, learnQuantiles } from "./learn-quantiles.js";
@@ -27,6 +27,8 @@ export interface PrivateTableOptions {
   readonly entities?: ArrayLike<number>;
   readonly account: Pick<Account, "spend" | "remaining">;
   readonly entropy?: Entropy;
+  /** For teaching, in place of `entropy`: a seed, and "seeded, not private". */
+  readonly noiseSeed?: string | undefined;
 }
 
 /** A noisy step on coded rows: words row after row, how many rows, and the norm to clip each one to. */
@@ -47,8 +49,9 @@ export class PrivateTable {
   readonly #learned = new Map<string, LearnedCategories>();
 
   constructor(options: PrivateTableOptions) {
-    const { table, unit, entities, account } = options;
-    const entropy = options.entropy ?? new SystemEntropy();
+    const { table, unit, entities, account, noiseSeed } = options;
+    const usual = options.entropy ?? new SystemEntropy();
+    const entropy = noiseSeed === undefined ? usual : new SeededEntropy(noiseSeed);
     if (entities === undefined && unit.contributions > 1) {
       throw impossible("a unit of several rows, and no word on whose row is whose", { unit });
     }

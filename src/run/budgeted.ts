@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { diagnose } from "../base/diagnose.js";
 import { Failure, failure } from "../base/failure.js";
 import type { CheckedColumn, CheckedPrivacy, CheckedSource, CheckedTable } from "../ir/checked.js";
 import type { LearnerChoice, Plan } from "../ir/plan.js";
@@ -78,7 +79,7 @@ export class PrivateRun {
     const { rows, ...apart } = this.split(table, all);
     this.read.set(table.name, rows);
     const fingerprint = fingerprintOf([...this.whole.values()], this.ledger);
-    const question = questionOf(plan, table);
+    const question = questionOf(plan, table, request.noiseSeed);
     const choice = plan.learners.find((each) => each.table === table.name) as LearnerChoice;
     if (choice.name === "language") {
       const made = await this.asLanguage(table, rows, choice, question, fingerprint);
@@ -93,6 +94,7 @@ export class PrivateRun {
       rows,
       ...apart,
       findings: [
+        ...this.seededNotes(table),
         ...made.notes.map((text) => note(table, text)),
         ...(paid === undefined ? [] : [note(table, TAKEN)]),
       ],
@@ -103,9 +105,31 @@ export class PrivateRun {
   private split(table: CheckedTable, all: Table): Pick<Budgeted, "rows" | "heldOut"> {
     const { plan, whole, ledger } = this;
     const { checked, holdout: share } = plan;
-    const common = { checked, table, rows: all, share, secret: ledger.secret };
+    const common = {
+      checked,
+      table,
+      rows: all,
+      share,
+      secret: this.seededSecret() ?? ledger.secret,
+    };
     const found = holdOut({ ...common, read: whole });
     return found === undefined ? { rows: all } : { rows: found.train, heldOut: found.holdout };
+  }
+
+  /** For teaching: noise that can be repeated; each use has a stream of its own. */
+  private noiseSeed(use: string): { readonly noiseSeed: string | undefined } {
+    const { noiseSeed } = this.request;
+    return { noiseSeed: noiseSeed === undefined ? undefined : `${noiseSeed} ${use}` };
+  }
+
+  private seededSecret(): Buffer | undefined {
+    const { noiseSeed } = this.request;
+    return noiseSeed === undefined ? undefined : Buffer.from(`seeded ${noiseSeed}`);
+  }
+
+  private seededNotes(table: CheckedTable): Finding[] {
+    if (this.request.noiseSeed === undefined) return [];
+    return [note(table, diagnose("P0757", { what: table.name }).title)];
   }
 
   /** Ask the data, at the price that the plan states, and keep the answers. */
@@ -136,9 +160,11 @@ export class PrivateRun {
         ? undefined
         : await learnCounts({
             ...{ checked, table, read, choice, account, progress, domains: above, rho: forCounts },
+            ...this.noiseSeed(`number of ${table.name}`),
           });
     const made = await learnPrivately({
       ...{ checked, table, rows, choice, account, progress },
+      ...this.noiseSeed(table.name),
       inherited: inherit(checked, table, read, above),
       rho: rho - forCounts,
       domainShare: shares.domains,
@@ -173,13 +199,17 @@ export class PrivateRun {
         base: await readBase(plan.checked, table, choice, request),
         domainShare: sharesOf(plan, table).domains,
         reportShare: sharesOf(plan, table).report,
+        ...this.noiseSeed(table.name),
         ...owners,
       }));
     this.domains.set(table.name, made.measured.domains);
     const { model, measured, notes } = made;
     return {
       ...{ measured, rows, learned: { kind: "rows", model, columns: model.columns } },
-      findings: [...notes, ...(paid === undefined ? [] : [TAKEN])].map((text) => note(table, text)),
+      findings: [
+        ...this.seededNotes(table),
+        ...[...notes, ...(paid === undefined ? [] : [TAKEN])].map((text) => note(table, text)),
+      ],
       ledger: this.linesOf(question, fingerprint, paid !== undefined),
     };
   }
@@ -323,7 +353,7 @@ function withoutValues(error: unknown, source: string): Failure {
 const ANSWERS = 3;
 
 /** A name for what is asked of the data: everything that decides what is measured, and nothing else. */
-function questionOf(plan: Plan, table: CheckedTable): string {
+function questionOf(plan: Plan, table: CheckedTable, noiseSeed: number | undefined): string {
   const { privacy, spec } = plan.checked;
   const asked = {
     format: ANSWERS,
@@ -334,6 +364,8 @@ function questionOf(plan: Plan, table: CheckedTable): string {
     shares: { ...sharesOf(plan, table), ownDelta: plan.budget?.reservedDelta },
     learner: plan.learners.find((each) => each.table === table.name),
     holdout: plan.holdout,
+    // Answers with seeded noise are never taken for private ones.
+    ...(noiseSeed === undefined ? {} : { noiseSeed }),
     origin: spec.kind,
   };
   return createHash("sha256")

@@ -34,6 +34,8 @@ export interface PrivateLanguageRequest {
   readonly base: Table | undefined;
   readonly unit: ProtectedUnit;
   readonly entities?: ArrayLike<number>;
+  /** Draw the noise from this seed, for teaching; default: from the operating system. */
+  readonly noiseSeed?: string | undefined;
   readonly progress: Progress;
 }
 
@@ -74,6 +76,7 @@ export async function learnLanguagePrivately(
   const custody = new PrivateTable({
     ...{ table: request.rows, unit: request.unit, account: forCounts ?? forGradients },
     ...entities,
+    noiseSeed: request.noiseSeed,
   });
   progress.report({ phase: `learning the domains of ${table.name}`, done: 0 });
   const domains = privateDomains({

@@ -46,6 +46,8 @@ export interface PrivateRequest {
   readonly unit: ProtectedUnit;
   /** Whose row each is, where a unit has several. */
   readonly entities?: ArrayLike<number>;
+  /** Draw the noise from this seed, for teaching; default: from the operating system. */
+  readonly noiseSeed?: string | undefined;
   readonly progress: Progress;
 }
 
@@ -68,6 +70,7 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
     unit: request.unit,
     account,
     ...entities,
+    noiseSeed: request.noiseSeed,
   });
   const needs = learned.some((column) => domainNeed(column, bins) !== undefined);
   const domainShare = needs ? (request.domainShare ?? DOMAINS) : 0;

@@ -45,6 +45,8 @@ export interface CountsRequest {
   readonly choice: LearnerChoice;
   readonly account: Account;
   readonly rho: number;
+  /** Draw the noise from this seed, for teaching; default: from the operating system. */
+  readonly noiseSeed?: string | undefined;
   readonly progress: Progress;
 }
 
@@ -68,6 +70,7 @@ export async function learnCounts(request: CountsRequest): Promise<ChildCounts |
     table: { ...parents, columns: [...parents.columns, columnOfCodes(own, numbers)] },
     account,
     ...ownersOf(checked, parent, parents, read),
+    noiseSeed: request.noiseSeed,
   });
   const all = [own, ...domains];
   const engine = await loadEngine(choice.name);

@@ -9,6 +9,8 @@ export interface RunRequest {
   readonly progress: Progress;
   /** Draw with this seed instead of the spec's. */
   readonly seed?: number;
+  /** Draw privacy noise from this seed: for teaching, where nothing need be private. */
+  readonly noiseSeed?: number;
   /** Models that were learned before: their sources are not read. */
   readonly models?: readonly ReleasedModel[];
   /** Outputs with many rows go straight to their files. */

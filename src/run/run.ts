@@ -237,6 +237,7 @@ class Work {
       provenance: {
         specHash: plan.specHash,
         seed: request.seed ?? outputs[0]?.seed ?? 1,
+        ...(request.noiseSeed === undefined ? {} : { noiseSeed: request.noiseSeed }),
         versions: { node: process.versions.node },
         ...(train.size === 0 ? {} : { rowsRead: this.rowsRead }),
       },

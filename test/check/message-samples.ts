@@ -19,6 +19,7 @@ export const samples: { readonly [C in MessageCode]?: ParametersOf<C> } = {
   P0755: { path: "ledger.jsonl", version: 9 },
   P0756: { what: "epsilon", value: "-1" },
   P0757: { what: "the noise" },
+  P0762: { seed: 7 },
   P0758: { column: "zip", size: 100_000 },
   P0759: { column: "name" },
   P0760: { table: "stays", unit: "patient" },

@@ -56,6 +56,10 @@ export const privacyBudget = {
       `The cap of source ${p.source} is already spent on for ${p.other}; a charge for ${p.unit} can't be added to it.`,
     "What a charge costs depends on whom it protects: one that hides a single row hides a person with twelve rows far less well. So losses for different units don't add up to any promise, and a cap counts one kind of unit only. Protect the unit of the earlier runs, or take the cap out and count by hand.",
   ),
+  P0762: error<{ seed: number }>(
+    (p) => `What was learned with noise from the seed ${p.seed} is not kept in a model file.`,
+    "Noise from a seed protects nobody. Ledger, release and report of such a run say so; a model file would carry it on to where nobody knows. Run the spec without a seed for its noise, and keep that.",
+  ),
   P0759: error<{ column: string }>(
     (p) => `No value of ${p.column} is common enough to be learned privately at this price.`,
     "A value that few units have can't be told without telling about them. Declare the values or bounds in the spec, which is free, or spend more on domains.",

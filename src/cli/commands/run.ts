@@ -6,7 +6,9 @@ import {
   releaseText,
   renderDiagnostics,
   runPlan,
+  runSeeded,
   saveModels,
+  type WrittenFile,
   withSweeps,
   writeRelease,
   writeReport,
@@ -21,6 +23,7 @@ export interface RunOptions {
   readonly set?: readonly string[];
   readonly out: string;
   readonly seed?: string;
+  readonly teach?: string;
   readonly format: string;
   readonly keep: string;
   readonly model?: string;
@@ -61,17 +64,25 @@ async function makeFiles(
 ): Promise<Outcome> {
   const format = tableFormat(options.format);
   const seed = readSeed(options.seed);
+  const noiseSeed = readSeed(options.teach);
   const folder = resolve(shell.folder, options.out);
   const keep = readKeep(options.keep);
   const kept: string[] = [];
   const progress = await progressBar(shell, options.quiet === true || options.json === true);
   try {
-    const release = await runPlan(plan, {
+    const here = {
       folder: spec.folder,
       progress,
-      files: { folder, format, keep, onWritten: ({ path }) => kept.push(path) },
+      ...(noiseSeed === undefined ? {} : { noiseSeed }),
+    };
+    const place = {
+      ...here,
+      files: { folder, format, keep, onWritten: ({ path }: WrittenFile) => kept.push(path) },
       ...(seed === undefined ? {} : { seed }),
-    });
+    };
+    const release = await (noiseSeed === undefined
+      ? runPlan(plan, place)
+      : runSeeded(plan, { ...place, noiseSeed }));
     const onWritten = (path: string): void => void kept.push(path);
     const { signal } = shell;
     const written = await writeRelease(release, folder, format, { signal, onWritten });
@@ -81,7 +92,7 @@ async function makeFiles(
       onWritten(path);
     }
     const judged = await evaluateRelease(release, { progress });
-    const report = await withSweeps(judged, plan, { folder: spec.folder, progress });
+    const report = await withSweeps(judged, plan, here);
     const pages = await writeReport(report, folder);
     progress.stop();
     const files = [...written, ...model, ...pages];
