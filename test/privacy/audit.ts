@@ -127,6 +127,15 @@ export function gaussianEpsilonAtLeast(
   return most > 0 ? gaussianEpsilon(1 / most, delta) : 0;
 }
 
+/** A lower bound on ρ of zCDP from the event that answers exceed `threshold`, wrong with probability at most `FALSE_ALARM`. */
+export function rhoOfEvent(
+  withUnit: readonly number[],
+  without: readonly number[],
+  threshold: number,
+): number {
+  return Math.max(...bothWays(withUnit, without, threshold).map(([p, q]) => rhoVerdict(p, q)));
+}
+
 /** P from below and Q from above: of the event with the unit, and of its contrary without. */
 function bothWays(
   withUnit: readonly number[],
