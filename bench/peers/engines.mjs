@@ -6,7 +6,14 @@
 // FOLDER/TOOL (tools pin packages that others cannot use). Results stay in FOLDER/results.jsonl: another call shows them
 // again and makes only what is missing; --show makes nothing. A run over the limit is shown as not ended.
 import { spawnSync } from "node:child_process";
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -46,12 +53,14 @@ const packages = {
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 function pythonOf(tool) {
-  const python = join(keep, tool, "bin", "python");
-  if (existsSync(python)) return python;
-  const made = spawnSync("python3", ["-m", "venv", join(keep, tool)], { stdio: "inherit" });
+  const [python, ready] = [join(keep, tool, "bin", "python"), join(keep, tool, "ready")];
+  if (existsSync(ready)) return python;
   const install = ["-m", "pip", "install", "--quiet", ...packages[tool]];
-  const installed = made.status === 0 && spawnSync(python, install, { stdio: "inherit" });
-  return installed && installed.status === 0 ? python : undefined;
+  const made = spawnSync("python3", ["-m", "venv", join(keep, tool)], { stdio: "inherit" });
+  if (made.status !== 0) return undefined;
+  if (spawnSync(python, install, { stdio: "inherit" }).status !== 0) return undefined;
+  writeFileSync(ready, "");
+  return python;
 }
 
 function commandOf(tool, engine, epsilon) {
