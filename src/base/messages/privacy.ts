@@ -174,7 +174,7 @@ export const privacy = {
       ),
       mended: private_(
         "protect each row of people\n  budget epsilon 2, delta 1e-6\n  partition by sex",
-        "learn with mst\ngenerate 1_000 rows",
+        "learn with aim\ngenerate 1_000 rows",
       ),
     }),
   ),
