@@ -68,12 +68,21 @@ function framed(table) {
     Object.fromEntries(table.columns.map((column) => [ident(column.name), valueAt(column, row)])),
   );
 }
+/** A type that says its domain, as a budget wants it. */
+function stated(column) {
+  if (column.kind === "code") return column.levels.map(quoted).join(" | ");
+  const known = column.values.filter((value) => !Number.isNaN(value)).sort();
+  const [low, high] = [known[0], known.at(-1)];
+  return column.type.kind === "int" ? `int ${low}..${high}` : `real ${low}..${high} step 0.01`;
+}
 async function outputs(learner, table, tail, rules = "") {
+  const isPrivate = tail.includes("budget");
   const lines = table.columns.map((column) => {
     const gaps = binned(column).includes(null) ? " or missing" : "";
     const seen = [...new Set(column.codes ?? [])].filter((code) => code >= 0);
-    const type =
-      column.kind === "number"
+    const type = isPrivate
+      ? stated(column)
+      : column.kind === "number"
         ? `${column.type.kind} learned`
         : column.name === target
           ? column.levels.map(quoted).join(" | ")
@@ -293,6 +302,7 @@ const sections = {
     });
   },
   async relate() {
+    const table = firstRows(pool, 10 * most);
     const near = [target, ...words.filter((name) => name !== target)].slice(0, 3).map(ident);
     const without = whole.columns
       .map(({ name }) => name)
@@ -305,10 +315,10 @@ const sections = {
         `${name} { relate ${near.join(", ")} }`,
       ]);
       const measure = async (learner) => {
-        const made = await generated(learner, some, tail);
+        const made = await generated(learner, table, tail);
         return [distance(made, held, without), distance(made, held)];
       };
-      await each(title, 3, measure, names);
+      await each(title, 2, measure, names);
     }
   },
 };
