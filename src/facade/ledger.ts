@@ -26,7 +26,7 @@ export interface SourceSpending {
  * @throws Failure P0751 for a ledger that was edited or cut.
  */
 export async function readLedger(folder: string, delta = 1e-6): Promise<readonly SourceSpending[]> {
-  const [{ Ledger }, { shownCharges, deltaSpent }, { epsilonOfRho }, { hasLedger }] =
+  const [{ Ledger }, { shownCharges, deltaOfAll }, { epsilonOfRho }, { hasLedger }] =
     await Promise.all([
       import("../privacy/ledger.js"),
       import("../privacy/ledger-lines.js"),
@@ -39,8 +39,7 @@ export async function readLedger(folder: string, delta = 1e-6): Promise<readonly
   const keys = [...new Set(entries.map(({ data }) => data.fingerprint))];
   return keys.map((fingerprint) => {
     const own = entries.filter((entry) => entry.data.fingerprint === fingerprint);
-    const spent = deltaSpent(own);
-    const all = delta + MARGIN * spent;
+    const all = deltaOfAll(own, delta);
     const shown = (epsilon: number) => shownCharges(own, epsilon, all, 1 - delta / all);
     const rho = shown(1).reduce((sum, line) => sum + (Number.isNaN(line.rho) ? 0 : line.rho), 0);
     const lines = shown(Math.max(epsilonOfRho(rho, delta), 1e-9));
@@ -68,6 +67,3 @@ export async function readSent(folder: string): Promise<Sent> {
   const { readSendings } = await import("../privacy/ledger-sent.js");
   return readSendings(join(folder, ".parable"));
 }
-
-/** Where gradients are among the charges, a little of δ is needed to add the others in (`shownCharges`). */
-const MARGIN = 1.1;

@@ -55,6 +55,9 @@ export interface Limit {
 /** The share of δ that is set aside where a mechanism with a δ of its own may be asked for. */
 export const OWN_DELTA = 0.1;
 
+/** The share of δ for domains and counts where gradients, which add up at order ∞, have the rest. */
+export const DELTA_BESIDE_GRADIENTS = 0.1;
+
 /**
  * A limit with its best order for zCDP; `reserved` is the share of δ for events that have their own. The
  * order does not depend on that share, so that a share may be set aside later without counting anew.

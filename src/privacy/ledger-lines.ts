@@ -1,4 +1,5 @@
 import {
+  DELTA_BESIDE_GRADIENTS,
   deltaOf,
   epsilonOfRho,
   grainsToNumber,
@@ -10,9 +11,6 @@ import {
 import { mechanismName, type PrivacyEvent } from "./event.js";
 import { Filter } from "./filter.js";
 import type { LedgerEntry } from "./ledger-entry.js";
-
-/** The part of δ that domains have where gradients have the rest (run/learn-language-privately), safely below. */
-const DOMAIN_SHARE = 0.09;
 
 /** A charge as shown to people; the same shape as `LedgerLine` of a release. */
 export interface ShownCharge {
@@ -39,6 +37,7 @@ export function shownCharges(
   delta: number,
   reservedDelta: number = entries.some(hasDelta) ? OWN_DELTA : 0,
 ): ShownCharge[] {
+  const beside = delta * DELTA_BESIDE_GRADIENTS * (1 - reservedDelta);
   const additive = new Filter(limitAt("", epsilon, delta, Number.POSITIVE_INFINITY, 1));
   const bounded = new Filter(limitOf("", epsilon, delta, reservedDelta));
   // An account at order ∞ adds pure losses too: those of a run that descends.
@@ -54,21 +53,25 @@ export function shownCharges(
       mechanism: mechanismName(entry.event),
       rho: rhoOf(entry.event) ?? Number.NaN,
       epsilon:
-        descends.size === 0
-          ? bounded.epsilon()
-          : epsilonOfRho(rho, delta * DOMAIN_SHARE) + additive.epsilon(),
+        descends.size === 0 ? bounded.epsilon() : epsilonOfRho(rho, beside) + additive.epsilon(),
       delta,
       seeded: entry.seeded,
     };
   });
 }
 
-/** δ of the charges that have their own, in all: gradients, learned categories. */
-export function deltaSpent(entries: readonly LedgerEntry[]): number {
+/**
+ * δ at which all charges hold together when ρ is converted at `delta`: the δ of charges that have their own comes
+ * on top; beside gradients ρ has the share of `delta` that a budget leaves it.
+ */
+export function deltaOfAll(entries: readonly LedgerEntry[], delta: number): number {
   const own = entries.map(({ event }) =>
     deltaOf(event, isUnbounded(event) ? Number.POSITIVE_INFINITY : ANY_ORDER),
   );
-  return grainsToNumber(own.reduce((sum, delta) => sum + delta, 0n)) * (1 + 1e-12);
+  const spent = grainsToNumber(own.reduce((sum, each) => sum + each, 0n)) * (1 + 1e-12);
+  return entries.some(({ event }) => isUnbounded(event))
+    ? Math.max(delta, spent + DELTA_BESIDE_GRADIENTS * delta)
+    : delta + spent;
 }
 
 /** At finite orders the δ of an event is the same. */

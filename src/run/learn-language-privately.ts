@@ -4,7 +4,7 @@ import type { LearnerChoice } from "../ir/plan.js";
 import type { MeasuredTable } from "../ir/release.js";
 import type { ProtectedUnit } from "../privacy/access.js";
 import { Account, type AccountOptions } from "../privacy/account.js";
-import { limitAt, OWN_DELTA } from "../privacy/budget.js";
+import { DELTA_BESIDE_GRADIENTS, limitAt, OWN_DELTA } from "../privacy/budget.js";
 import { calibrateNoiseTightly } from "../privacy/calibrate.js";
 import { exactRate } from "../privacy/descent.js";
 import type { ReleaseCache } from "../privacy/ledger-cache.js";
@@ -49,8 +49,6 @@ const BINS = 32;
 const DOMAINS = 0.1;
 /** What the noisy number of rows costs, of what the gradients may spend. */
 const COUNT = 0.01;
-/** The share of δ for domains and counts, where there are any to learn. */
-const DOMAIN_DELTA = 0.1;
 /** Calibration keeps this much away from the budget, for rounding. */
 const HAIR = 1 - 1e-6;
 
@@ -82,7 +80,7 @@ export async function learnLanguagePrivately(
   const domains = privateDomains({
     ...{ table, columns, custody, bins },
     rho: rho(domainShare),
-    delta: request.account.delta * DOMAIN_DELTA * OWN_DELTA * HAIR,
+    delta: request.account.delta * DELTA_BESIDE_GRADIENTS * OWN_DELTA * HAIR,
   });
   const counts =
     reportShare > 0 ? measureCounts(custody.access(domains), domains, rho(reportShare)) : [];
@@ -162,12 +160,12 @@ function usual(rows: number): LearnerChoice["options"] {
  */
 function accounts(options: PrivateLanguageRequest["account"], share: number) {
   const { epsilon, delta, run } = options;
-  const part = { epsilon: share * epsilon, delta: DOMAIN_DELTA * delta };
+  const part = { epsilon: share * epsilon, delta: DELTA_BESIDE_GRADIENTS * delta };
   const forCounts =
     share === 0 ? undefined : new Account({ ...options, ...part, run: `${run} domains` });
   const rest = {
     epsilon: (1 - share) * epsilon,
-    delta: share === 0 ? delta : (1 - DOMAIN_DELTA) * delta,
+    delta: share === 0 ? delta : (1 - DELTA_BESIDE_GRADIENTS) * delta,
   };
   const limit = limitAt("the budget", rest.epsilon, rest.delta, Number.POSITIVE_INFINITY, 1);
   const forGradients = new Account({ ...options, ...rest, limit, run: `${run} gradients` });

@@ -134,7 +134,7 @@ function unbounded(): void {
 }
 
 describe("children given their parents", () => {
-  const spec = (learner: string) => `source p = frame patients
+  const spec = (learner: string, epsilon = 6) => `source p = frame patients
 source s = frame stays
 table patients from p {
   id: id
@@ -146,7 +146,7 @@ table stays from s {
 }
 privacy {
   protect each patient, at most 2 stays
-  budget epsilon 6, delta 1e-6
+  budget epsilon ${epsilon}, delta 1e-6
   spend 40% on patients, 60% on stays
 }
 learn with ${learner} { rounds 5 }
@@ -171,6 +171,15 @@ generate 1 patients seed 1
     async (learner) => {
       const { rho, paid } = await attack(spec(learner), withUnit, without, RUNS);
       expect(rho).toBeLessThanOrEqual(paid);
+    },
+  );
+
+  it.each(["independent", "mst"])(
+    "are seen by the attack where %s adds little noise",
+    async (learner) => {
+      const { rho, paid } = await attack(spec(learner, 30), withUnit, without, RUNS / 3);
+      expect(rho).toBeLessThanOrEqual(paid);
+      expect(rho).toBeGreaterThan(0.3);
     },
   );
 

@@ -59,7 +59,7 @@ function sentence(spent: SourceSpending): string {
   const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
   const seeded = spent.seeded ? " Some noise was seeded: those charges protect nobody." : "";
   return (
-    `${source} (data ${fingerprint.slice(0, 8)}): epsilon ${epsilon.toPrecision(4)} at delta ${delta} ` +
+    `${source} (data ${fingerprint.slice(0, 8)}): epsilon ${epsilon.toPrecision(4)} at delta ${Number(delta.toPrecision(4))} ` +
     `(rho ${rho.toPrecision(4)}), in ${plural(charges, "charge")} of ${plural(runs, "run")}.${seeded}`
   );
 }
