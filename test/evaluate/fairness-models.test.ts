@@ -51,8 +51,8 @@ function judged(seed: number, sizes: readonly number[], off: number) {
 }
 
 describe("intervals of the gaps between groups", () => {
-  // 100 tables each, of fifteen measures in all: a cover of 0.95 would show fewer than 0.89 in one of them about
-  // once in 300 (binomial); intervals that leave a true gap of 0 outside would show 0.
+  // 300 tables each, of fifteen measures in all: a cover of 0.95 would show 0.9 or less in one of them about once in
+  // 200 (binomial); intervals that leave a true gap of 0 outside would show 0. Seeds that nothing was tuned on.
   it.each([
     { sizes: [400, 40], off: 0 },
     { sizes: [400, 120], off: 0.1 },
@@ -61,7 +61,7 @@ describe("intervals of the gaps between groups", () => {
     { sizes: [1000, 1000], off: 0.03 },
   ])("hold the true gap 95 times in 100: %o", ({ sizes, off }) => {
     const held = { odds: 0, opportunity: 0, calibration: 0 };
-    for (let seed = 0; seed < 100; seed++) {
+    for (let seed = 5000; seed < 5300; seed++) {
       const { found, truths } = judged(seed, sizes, off);
       const intervals = gapIntervals(found, stream(seed, "draws"));
       for (const name of ["odds", "opportunity", "calibration"] as const) {
@@ -69,7 +69,7 @@ describe("intervals of the gaps between groups", () => {
         if (low <= truths[name] + 1e-12 && truths[name] <= high) held[name]++;
       }
     }
-    expect(Math.min(...Object.values(held)) / 100).toBeGreaterThan(0.86);
+    expect(Math.min(...Object.values(held)) / 300).toBeGreaterThan(0.9);
   });
 
   it("have width where every row of a small group was right, and hold the value", () => {
