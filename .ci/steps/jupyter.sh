@@ -23,6 +23,8 @@ if ! command -v chromium >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get 
 fi
 if command -v chromium >/dev/null; then
   CHROMIUM=$(command -v chromium) node test/jupyter/lab.mjs "$python" "${ARTEFACTS:-$out}"
+  # In a CI without a browser `npm test` has skipped it.
+  CHROMIUM=$(command -v chromium) npx vitest run test/show/accessible.test.ts
 else
   echo "SKIPPED: no chromium here, and apt-get could not install it, so JupyterLab was not looked at" >&2
 fi

@@ -28,7 +28,7 @@ export function checkedLearners(
   facts: readonly LearnerFact[] | undefined,
   isPrivate: boolean,
 ): CheckedLearner[] {
-  const known = facts === undefined ? LEARNER_NAMES : ["auto", ...facts.map((fact) => fact.name)];
+  const known = facts?.map((fact) => fact.name) ?? LEARNER_NAMES;
   return blocksOf(scope.desk.spec, "learn").map((block) => {
     const name = block.learner.text;
     const table = block.table === undefined ? undefined : tableNamed(block.table, scope);

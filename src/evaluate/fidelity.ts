@@ -8,8 +8,8 @@ import {
 } from "./binned.js";
 import { countTwo } from "./bins.js";
 import { marginalFigures, type Named } from "./marginal-figures.js";
+import { meanScore } from "./mean-score.js";
 import type { EvaluatedOutput, Section } from "./request.js";
-import { meanSimilarity } from "./similarity.js";
 import { tableScores } from "./table-scores.js";
 import { compareTriples } from "./triples.js";
 
@@ -113,33 +113,6 @@ function shownTables(output: EvaluatedOutput): readonly Named[] {
   return output.real === undefined
     ? [synthetic]
     : [{ name: "real", table: output.real }, synthetic];
-}
-
-function meanScore(
-  name: string,
-  output: EvaluatedOutput,
-  parts: readonly Compared[],
-  meaning: string,
-): Score {
-  const mean = meanSimilarity(parts);
-  const references = parts.flatMap((part) =>
-    part.reference === undefined ? [] : [part.reference],
-  );
-  const conditioned =
-    output.given === undefined
-      ? ""
-      : ` Both the generated and the real rows are those with ${output.given}.`;
-  return {
-    name,
-    of: output.name,
-    value: mean.value,
-    ceiling: mean.ceiling,
-    ...(references.length === 0 ? {} : { reference: meanSimilarity(references).value }),
-    low: mean.low,
-    high: mean.high,
-    better: "higher",
-    meaning: meaning + conditioned,
-  };
 }
 
 function allPairs(columns: readonly BinnedColumn[]): readonly Pair[] {

@@ -1,8 +1,9 @@
 import type { BarsFigure, FigureData, ReportTable, Score } from "../ir/report.js";
 import { columnOf, gatherColumn, type Table } from "../table/table.js";
 import { type BinnedColumn, binnedColumns, type Compared, compareTwo } from "./binned.js";
+import { meanScore } from "./mean-score.js";
 import type { EvaluatedOutput, Section } from "./request.js";
-import { meanSimilarity, similarity } from "./similarity.js";
+import { similarity } from "./similarity.js";
 
 /** More children than this of one parent count as so many. */
 const MOST_CHILDREN = 30;
@@ -270,20 +271,6 @@ function succession(
     parts,
     "1 minus the total variation distance between the joint shares of a column and the same column in the next row of the same parent, averaged over columns; rows follow each other by their first date, else as they stand.",
   );
-}
-
-function meanScore(
-  name: string,
-  output: EvaluatedOutput,
-  parts: readonly Compared[],
-  meaning: string,
-): Score {
-  const references = parts.flatMap(({ reference }) => (reference === undefined ? [] : [reference]));
-  return {
-    ...{ name, of: output.name, ...meanSimilarity(parts) },
-    ...(references.length === 0 ? {} : { reference: meanSimilarity(references).value }),
-    ...{ better: "higher", meaning },
-  };
 }
 
 function shortfall(found: Compared): number {

@@ -6,6 +6,7 @@ import { parse } from "../../src/parse/parse.js";
 
 /** Learners as a spec of the corpus may name them. */
 export const learners = [
+  { name: "auto", private: true, summary: "" },
   { name: "trees", private: false, summary: "" },
   { name: "aim", private: true, summary: "" },
   { name: "language", private: true, summary: "" },
