@@ -195,7 +195,6 @@ function chooseFor(
     ...(rows === undefined ? {} : { rows }),
     columns: table.columns.filter((column) => column.origin.kind === "learned").length,
     privacy: checked.privacy !== undefined,
-    ...(checked.privacy === undefined ? {} : { epsilon: checked.privacy.epsilon }),
     isChild: table.columns.some((column) => column.type.kind === "ref"),
     aims: aimsOf(checked, table.name),
   });
