@@ -6,18 +6,24 @@ export interface Tick {
 
 const DAY = 86_400;
 
-/** Round places inside `low..high`, about `count` of them: multiples of 1, 2 or 5 times a power of ten. */
+/** Round places inside `low..high`, about `count` of them: multiples of 1, 2, 2.5 or 5 times a power of ten. */
 export function numberTicks(low: number, high: number, count = 5): readonly Tick[] {
   if (!(high > low)) return [{ value: low, label: compact(low) }];
   const step = roundStep((high - low) / count);
+  // Of steps of 25 or 2.5 the last digit is half a step's.
+  const digit = isWhole(step / 10 ** Math.floor(Math.log10(step) + 1e-9)) ? step : step / 5;
   const ticks: Tick[] = [];
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   for (let i = first; i <= last; i++) {
     const value = i * step;
-    ticks.push({ value, label: compact(value, step) });
+    ticks.push({ value, label: compact(value, digit) });
   }
   return ticks;
+}
+
+function isWhole(value: number): boolean {
+  return Math.abs(value - Math.round(value)) < 1e-9;
 }
 
 /** The smallest of 1, 2, 2.5, 5 × 10ⁿ that is not below `width`. */
