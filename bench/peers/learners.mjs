@@ -79,7 +79,7 @@ function made(name, folder, train) {
   ];
   const done = spawnSync(isOurs ? process.execPath : python(), call, {
     encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
+    stdio: ["ignore", "pipe", name === "argn" ? "inherit" : "ignore"],
     timeout: 1000 * limit,
   });
   const said = done.stdout.split("\n").filter((each) => each.startsWith("{"));

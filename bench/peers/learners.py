@@ -6,6 +6,7 @@ Prints two JSON lines for each: name, seconds to fit (and of the CPU), to draw, 
 (mostlyai-engine; EPOCHS are then seconds). Where a tool knows no missing numbers, they are a value far below the others.
 """
 
+import contextlib
 import importlib
 import json
 import resource
@@ -105,8 +106,15 @@ def sdv(kind):
 def argn():
     from mostlyai.engine import TabularARGN
 
-    model = TabularARGN(max_training_time=float(epochs) / 60, random_state=1, value_protection=False, device="cpu")
-    model.fit(filled)
+    import torch
+
+    torch.set_num_threads(1)  # as ours
+    model = TabularARGN(
+        max_training_time=float(epochs) / 60, random_state=1, value_protection=False, device="cpu", verbose=1
+    )
+    # How far it got goes to standard error: on a busy machine a time limit may end it in its first epoch.
+    with contextlib.redirect_stdout(sys.stderr):
+        model.fit(filled)
     return lambda count: model.sample(n_samples=count)[filled.columns]
 
 
