@@ -42,7 +42,7 @@ const files = {
 };
 const chosen = option("--data", "adult");
 const [file, target] = files[chosen];
-// Slow: only where they are named. --seconds is how long `argn` may train; `language` then has --sights rows to see.
+// Slow: only where they are named. --seconds is how long `argn` may train, of the CPU; `language` then has --sights rows to see.
 const slow = ["language", "argn"];
 const seconds = option("--seconds", "120");
 const sights = Number(option("--sights", "0"));

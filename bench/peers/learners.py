@@ -3,7 +3,7 @@
 usage: python3 learners.py TRAIN.csv FOLDER TARGET EPOCHS MANY NAME...
 Prints two JSON lines for each: name, seconds to fit (and of the CPU), to draw, peak memory in MB; then seconds to draw MANY rows
 (0: left out). The names: arf (arfpy), cart (sequential CART by scikit-learn), smotenc (imbalanced-learn), gaussian, ctgan, tvae (SDV), argn
-(mostlyai-engine; EPOCHS are then seconds). Where a tool knows no missing numbers, they are a value far below the others.
+(mostlyai-engine; EPOCHS are then seconds of the CPU, one thread as ours: on a busy machine those of a clock would starve it). Where a tool knows no missing numbers, they are a value far below the others.
 """
 
 import contextlib
@@ -104,11 +104,14 @@ def sdv(kind):
 
 
 def argn():
-    from mostlyai.engine import TabularARGN
+    import types
 
     import torch
+    from mostlyai.engine import TabularARGN
+    from mostlyai.engine._tabular import training
 
-    torch.set_num_threads(1)  # as ours
+    torch.set_num_threads(1)
+    training.time = types.SimpleNamespace(time=time.process_time)
     model = TabularARGN(
         max_training_time=float(epochs) / 60, random_state=1, value_protection=False, device="cpu", verbose=1
     )
