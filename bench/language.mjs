@@ -48,7 +48,7 @@ const batch = {
 
 async function trainer(backend, isPrivate) {
   const engine = await loadEngine(backend);
-  if (backend !== "node") await engine.tf.setBackend(backend);
+  if (backend !== "node") await engine.tf.setBackend(engine.backend);
   const network = new Network(engine, layout);
   const parameters = firstParameters(layout, stream("bench"), () => undefined);
   const adam = new Adam(layout.size);

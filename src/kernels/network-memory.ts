@@ -1,4 +1,5 @@
 import { instantiate, type KernelMemory } from "./instance.js";
+import { networkRelaxedWasm } from "./network-relaxed-wasm.js";
 import { networkWasm } from "./network-wasm.js";
 
 type Kernel = (...args: number[]) => void;
@@ -28,8 +29,14 @@ const PAGE = 65_536;
 
 /** Arrays that lie in the kernels' own memory, so that one kernel goes on where the last one ended. */
 export class NetworkMemory {
-  readonly kernels: NetworkKernels = instantiate<NetworkKernels>(networkWasm, 0);
-  private end = this.kernels.first();
+  readonly kernels: NetworkKernels;
+  private end: number;
+
+  /** `relaxed`: products are added with one rounding where the machine does that; else all machines compute the same. */
+  constructor(relaxed = false) {
+    this.kernels = instantiate<NetworkKernels>(relaxed ? networkRelaxedWasm : networkWasm, 0);
+    this.end = this.kernels.first();
+  }
 
   /** Let go of all arrays. */
   clear(): void {

@@ -157,7 +157,8 @@ Run the spec where its source is, or leave the \`forbid\` out before the model i
   P0918: error<{ backend: string }>(
     ({ backend }) => `The tensor library \`${backend}\` that was asked for is not here.`,
     `PARABLE_TENSORS names what \`learn with language\` computes with: \`node\` (the package @tensorflow/tfjs-node,
-beside Parable or in a node_modules at or above the working folder), \`wasm\` or \`cpu\`. Install it there, or leave the
+beside Parable or in a node_modules at or above the working folder), \`wasm\`, \`relaxed\` (WebAssembly with relaxed
+instructions) or \`cpu\`. Install it there, or leave the
 variable out: then the fastest that is there is taken.`,
   ),
   P0914: error<{ table: string; ref: string }>(

@@ -36,7 +36,7 @@ export class Network {
     this.operations =
       engine.backend === "node" ? plainOperations(engine.tf) : fusedOperations(engine.tf);
     const native = engine.backend === "node" ? engine.tf : undefined;
-    this.passes = inTensors ? undefined : new Passes(layout, native);
+    this.passes = inTensors ? undefined : new Passes(layout, native, engine.relaxed);
   }
 
   get tf(): Tensors {

@@ -22,13 +22,14 @@ interface Dense {
  */
 export class Passes {
   private readonly layout: Layout;
-  private readonly memory = new NetworkMemory();
+  private readonly memory: NetworkMemory;
   private places: Places | undefined;
 
   private readonly native: Tensors | undefined;
 
-  /** `native`: a library that has large products done faster than our kernel. */
-  constructor(layout: Layout, native?: Tensors) {
+  /** `native`: a library that has large products done faster than our kernel; `relaxed`: see `NetworkMemory`. */
+  constructor(layout: Layout, native?: Tensors, relaxed = false) {
+    this.memory = new NetworkMemory(relaxed);
     this.layout = layout;
     this.native = native;
   }

@@ -50,7 +50,7 @@ const thinned: Dropout = (name, count) => {
 
 /** The native back end where it is installed: see .ci/steps/tfjs-node.sh. */
 const native = process.env["PARABLE_TENSORS"] === "node" ? (["node"] as const) : [];
-const backends = ["wasm", "cpu", ...native] as const;
+const backends = ["wasm", "relaxed", "cpu", ...native] as const;
 
 describe.each(backends)("gradients on %s", (backend) => {
   test.each(orders)("agree with central differences in order %i %i %i", async (...columns) => {
@@ -120,7 +120,7 @@ test("all back ends find the same gradient, and nothing stays behind in their me
   const clipped = { kind: "clipped", norm: 1 } as const;
   for (const backend of backends) {
     const engine = await loadEngine(backend);
-    await engine.tf.setBackend(backend === "node" ? "tensorflow" : backend);
+    await engine.tf.setBackend(backend === "node" ? "tensorflow" : engine.backend);
     for (const inTensors of backend === "cpu" ? [true] : [false, true]) {
       const network = new Network(engine, layout, inTensors);
       gradientOf(network, parameters, batch, clipped);

@@ -28,6 +28,12 @@ describe("the tensor library", () => {
     expect(await chosen()).toBe("wasm");
   });
 
+  test("has relaxed kernels where they are named, and only there", async () => {
+    const { loadEngine } = await import("../../../src/synth/neural/tensors.js");
+    expect(await loadEngine("relaxed")).toMatchObject({ backend: "wasm", relaxed: true });
+    expect(await loadEngine("wasm")).toMatchObject({ backend: "wasm", relaxed: false });
+  });
+
   test.skipIf(isNative)(
     "is not silently another where the native one is named and isn't there",
     async () => {

@@ -1,6 +1,6 @@
 // Causal attention, there and back.
 
-import { addTimes, exp4, total } from "./vectors";
+import { addProduct, addTimes, exp4, total } from "./vectors";
 
 /** Rows of `size` floats, `row` bytes apart, turned: one line of `wide` bytes for each of their floats, padded with 0. */
 function turn(from: usize, row: usize, tokens: i32, size: i32, wide: usize, to: usize): void {
@@ -19,7 +19,7 @@ function along(x: usize, turned: usize, size: i32, wide: usize, bytes: usize, to
     let sum = f32x4.splat(0);
     let line = turned + at;
     for (let i = 0; i < size; i++) {
-      sum = f32x4.add(sum, f32x4.mul(v128.load_splat<f32>(x + (<usize>i << 2)), v128.load(line)));
+      sum = addProduct(sum, v128.load_splat<f32>(x + (<usize>i << 2)), v128.load(line));
       line += wide;
     }
     v128.store(to + at, sum);
@@ -106,7 +106,7 @@ export function attendBack(packed: usize, width: i32, examples: i32, tokens: i32
         along(dy, space, size, wide, reach, pull);
         let sum = f32x4.splat(0);
         for (let at: usize = 0; at < reach; at += 16) {
-          sum = f32x4.add(sum, f32x4.mul(v128.load(line + at), v128.load(pull + at)));
+          sum = addProduct(sum, v128.load(line + at), v128.load(pull + at));
         }
         const mean = total(sum);
         const query = shift + <usize>i * row;

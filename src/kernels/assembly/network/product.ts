@@ -4,6 +4,8 @@
 // attention, layer normalisation, embeddings and cross-entropy, there and back. Strides are in floats.
 // Plain twins are in ../../../test/kernels; tests compare the two.
 
+import { addProduct } from "./vectors";
+
 /** Floats that a panel of a factor is deep: the right one's with its 8 columns stays in the nearest cache. */
 const DEPTH: i32 = 256;
 /** Rows of the left factor that are packed together. */
@@ -76,17 +78,17 @@ function tile(a: usize, b: usize, depth: i32, bias: usize, c: usize, row: usize,
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
     const x0 = v128.load_splat<f32>(a);
-    c00 = f32x4.add(c00, f32x4.mul(x0, b0));
-    c01 = f32x4.add(c01, f32x4.mul(x0, b1));
+    c00 = addProduct(c00, x0, b0);
+    c01 = addProduct(c01, x0, b1);
     const x1 = v128.load_splat<f32>(a, 4);
-    c10 = f32x4.add(c10, f32x4.mul(x1, b0));
-    c11 = f32x4.add(c11, f32x4.mul(x1, b1));
+    c10 = addProduct(c10, x1, b0);
+    c11 = addProduct(c11, x1, b1);
     const x2 = v128.load_splat<f32>(a, 8);
-    c20 = f32x4.add(c20, f32x4.mul(x2, b0));
-    c21 = f32x4.add(c21, f32x4.mul(x2, b1));
+    c20 = addProduct(c20, x2, b0);
+    c21 = addProduct(c21, x2, b1);
     const x3 = v128.load_splat<f32>(a, 12);
-    c30 = f32x4.add(c30, f32x4.mul(x3, b0));
-    c31 = f32x4.add(c31, f32x4.mul(x3, b1));
+    c30 = addProduct(c30, x3, b0);
+    c31 = addProduct(c31, x3, b1);
     a += 16;
     b += 32;
   }
