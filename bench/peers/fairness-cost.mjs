@@ -81,7 +81,7 @@ async function generate(folder, text, file) {
 /** What the fairness block says beside its goal. */
 const KEPT = {
   Parable: "",
-  "Parable, relation 50%": "keep relation 50%",
+  "Parable, relation": "keep relation",
   "Parable, relation 75%": "keep relation 75%",
 };
 

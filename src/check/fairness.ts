@@ -31,6 +31,8 @@ export function checkedFairness(scope: Scope): CheckedFairness | undefined {
   const outcome = outcomeOf(only("outcome"), place);
   const written = only("outcome").at(-1)?.condition;
   const goals = goalsOf(only("goal"), groups, place);
+  const whole = only("keep").some((s) => isRelation(s, table));
+  const kept = only("keep").flatMap((s) => (isRelation(s, table) ? [] : s.columns));
   const first = only("goal")[0];
   if (first !== undefined && only("outcome").length === 0) {
     scope.desk.say(
@@ -48,12 +50,8 @@ export function checkedFairness(scope: Scope): CheckedFairness | undefined {
     ...(outcome === undefined ? {} : { outcome }),
     ...(written === undefined ? {} : { outcomeText: scope.desk.text(written.span) }),
     goals,
-    keep: columnNames(
-      only("keep").flatMap((s) => s.columns),
-      table,
-      scope,
-    ),
-    ...relationOf(only("keep-relation"), scope),
+    keep: columnNames(kept, table, scope),
+    ...relationOf(only("keep-relation"), whole, scope),
     rebalance: only("rebalance").flatMap((s) => rebalanceOf(s, place, table)),
     forbiddenEdges: only("forbid-edge").flatMap((s) => edgeOf(s, table, scope)),
   };
@@ -143,12 +141,19 @@ function checkBound(goal: Statement<"goal">, bound: number, { desk }: Scope): vo
   }
 }
 
+/** `keep relation` without a percent, where no column is called that. */
+function isRelation({ columns }: Statement<"keep">, table: TableEntry): boolean {
+  return columns.length === 1 && columns[0]?.text === "relation" && !table.columns.has("relation");
+}
+
+/** @param less the relation is kept without a percent. */
 function relationOf(
   statements: readonly Statement<"keep-relation">[],
+  less: boolean,
   scope: Scope,
-): { readonly keepRelation?: number } {
+): Pick<CheckedFairness, "keepRelation"> {
   const statement = statements.at(-1);
-  if (statement === undefined) return {};
+  if (statement === undefined) return less ? { keepRelation: "less" } : {};
   const share = shareOf(statement.share);
   if (share > 1) {
     const bound = scope.desk.text(statement.share.span);

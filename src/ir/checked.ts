@@ -140,8 +140,11 @@ export interface CheckedFairness {
     readonly bound: number;
   }[];
   readonly keep: readonly string[];
-  /** How firmly the outcome's chance among rows alike in everything else is kept: 0 (as any other) to 1. */
-  readonly keepRelation?: number;
+  /**
+   * How firmly the outcome's chance among rows alike in everything else is kept: 0 (as any other) to 1, or `less`:
+   * as firmly as makes the goals cost a model less than half.
+   */
+  readonly keepRelation?: number | "less";
   readonly rebalance: readonly {
     readonly column: string;
     readonly shares: readonly { readonly value: string; readonly share: number }[];

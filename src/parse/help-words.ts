@@ -81,7 +81,7 @@ export const wordHelp: Readonly<Record<string, Help>> = {
   across: help("across COLUMN, …", "the groups to compare"),
   outcome: help('outcome income = ">50K"', "a yes-or-no question about each row"),
   keep: help(
-    "keep COLUMN, … · keep relation 50%",
+    "keep COLUMN, … · keep relation · keep relation 50%",
     "legitimate reasons: their relation to the outcome stays; `relation`: what all columns tell of it",
   ),
   rebalance: help('rebalance sex to 50% "F", 50% "M"', "shares of groups in the generated rows"),
@@ -156,8 +156,8 @@ export const wordHelp: Readonly<Record<string, Help>> = {
   ),
   over: help("sweep PARAM over 1, 2, 3", "the values to try"),
   relation: help(
-    "keep relation 50%",
-    "0% to 100%: rather who is in the groups changes than what happens to them; models keep more of the gap",
+    "keep relation · keep relation 50%",
+    "rather who is in the groups changes than what happens to them, 0% to 100%; alone: so far that goals cost models less than half; models keep more of the gap",
   ),
   through: help("except through COLUMN, …", "the ways of influence that are allowed"),
   most: help("at most 12 stays, 200 labs", "rows of one unit beyond this are left out of learning"),
@@ -223,7 +223,7 @@ export const kindHelp: Readonly<
     regulators: "people who must judge the protection",
     teachers: "people who explain how it works",
   },
-  kept: { relation: "and a percent: what all columns tell of the outcome" },
+  kept: { relation: "what all columns tell of the outcome, alone or with a percent" },
   metric: {
     parity: "the difference of outcome shares between groups",
     ratio: "the ratio of outcome shares between groups",

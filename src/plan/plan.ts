@@ -90,5 +90,18 @@ function defaultsOf(checked: CheckedSpec, learners: readonly LearnerChoice[]): s
   if (checked.reports.length === 0 && learns) {
     defaults.push("report: fidelity of columns and pairs, and all rules");
   }
+  defaults.push(...priceOfParity(checked));
   return defaults;
+}
+
+/** Goals that move rows cost a model that learns from them; what `keep relation` makes of that. */
+function priceOfParity({ fairness }: CheckedSpec): readonly string[] {
+  if (!fairness?.goals.some(({ metric }) => metric === "parity" || metric === "ratio")) return [];
+  return fairness.keepRelation === undefined
+    ? [
+        "the gap is closed by what happens to people; with `keep relation` rather by who is in the groups: models trained on the rows lose less than half as much of their ranking, and keep more of the gap",
+      ]
+    : [
+        "the gap is closed rather by who is in the groups than by what happens to them: models trained on the rows lose less of their ranking, and keep more of the gap",
+      ];
 }

@@ -132,12 +132,9 @@ function fairnessStep(checked: CheckedSpec): PlanStep {
     }),
   ];
   const across = fairness?.across ?? [];
-  if (fairness?.keepRelation !== undefined) {
-    const share = Math.round(100 * fairness.keepRelation);
-    asked.push(
-      `${share}% of the relation kept: who is in the groups changes rather than what happens to them, so models trained on the rows lose less and keep more of the gap`,
-    );
-  }
+  const kept = fairness?.keepRelation;
+  if (kept === "less") asked.push("the relation kept so far that it costs less than half");
+  else if (kept !== undefined) asked.push(`${Math.round(100 * kept)}% of the relation kept`);
   return {
     kind: "adjust",
     title: "close the gap",

@@ -142,13 +142,13 @@ async function drawFair(
   const { plan, learned, progress } = task;
   const declared = plan.checked.tables.find((each) => each.name === output.table) as CheckedTable;
   const table = resolved(declared, learned);
-  const { drawn, finding } = await drawFairly(fairness, {
+  const { drawn, findings } = await drawFairly(fairness, {
     ...{ table, rows: output.rows, name: output.name, seed, progress },
     model: await modelOf(task, table, rowModel(task, table), new Map()),
     ...(output.given === undefined ? {} : { given: output.given }),
     ...learnedFrom(task, table),
   });
-  task.findings.push(finding);
+  task.findings.push(...findings);
   return drawn;
 }
 

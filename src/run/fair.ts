@@ -4,7 +4,8 @@ import { scopeOfTable } from "../constraint/scope.js";
 import type { CheckedFairness } from "../ir/checked.js";
 import type { Finding } from "../ir/release.js";
 import { type DrawnTable, drawTable, type TableRequest } from "../synth/draw-table.js";
-import { type FairWeights, fairWeights } from "../synth/fair/fair-weights.js";
+import { type FairTrade, type FairWeights, fairWeights } from "../synth/fair/fair-weights.js";
+import type { Price } from "../synth/fair/price.js";
 import { concatenate } from "../table/concatenate.js";
 import { gather, type Table } from "../table/table.js";
 
@@ -15,7 +16,7 @@ const BATCHES = 60;
 
 export interface FairlyDrawn {
   readonly drawn: DrawnTable;
-  readonly finding: Finding;
+  readonly findings: readonly Finding[];
 }
 
 /**
@@ -36,7 +37,7 @@ export async function drawFairly(
   const { scope, cells } = scopeOfTable(pilot.table);
   const weights = fairWeights(fairness, scope, cells, pilot.table.rows);
   const drawn = await fill(request, weights, fairness);
-  return { drawn, finding: findingOf(request, weights) };
+  return { drawn, findings: findingsOf(request, weights) };
 }
 
 function withoutGiven(request: TableRequest): Omit<TableRequest, "given"> {
@@ -150,21 +151,32 @@ function numbered(table: Table): Table {
   return { ...table, columns };
 }
 
-function findingOf(request: TableRequest, weights: FairWeights): Finding {
+function findingsOf(request: TableRequest, weights: FairWeights): readonly Finding[] {
   const rates = weights.groups.map(
     ({ group, before, after }) => `${group}: ${percent(before)} to ${percent(after)}`,
   );
   const kept = `${percent(weights.acceptance)} of the model's rows are kept`;
-  return {
+  const moved =
+    rates.length === 0
+      ? `rows are weighted to meet the fairness block; ${kept}`
+      : `the fairness goals move the outcome's share (${rates.join("; ")}); ${kept}`;
+  const note = (policy: string): Finding => ({
     kind: "note",
     table: request.table.name,
     count: 0,
     examples: [],
-    policy:
-      rates.length === 0
-        ? `rows are weighted to meet the fairness block; ${kept}`
-        : `the fairness goals move the outcome's share (${rates.join("; ")}); ${kept}`,
-  };
+    policy,
+  });
+  return [moved, ...(weights.trade === undefined ? [] : [costOf(weights.trade)])].map(note);
+}
+
+/** What the goals cost a model that learns from the rows, and what the other choice would. */
+function costOf({ keep, before, after, other }: FairTrade): string {
+  const said = ({ auc, gap }: Price) => `AUC ${auc.toFixed(3)} and gap ${gap.toFixed(3)}`;
+  const own = `trained on these rows a model has ${said(after)}, from rows as learned ${said(before)}`;
+  if (keep === other.keep) return own;
+  const relation = `\`keep relation ${Math.round(100 * Math.max(keep, other.keep))}%\``;
+  return `${own}; ${keep === 0 ? `${relation} would give` : `without ${relation}`} ${said(other.after)}`;
 }
 
 function percent(share: number): string {

@@ -6,7 +6,7 @@ import type { CheckedFairness } from "../../ir/checked.js";
 import { type Coder, columnCoder, crossed } from "./coder.js";
 import { independentGiven } from "./edges.js";
 import { type Margin, rake, sharesOf } from "./rake.js";
-import { keepRelation } from "./relation.js";
+import { Relation, type Trade } from "./relation.js";
 import { closeGap } from "./targets.js";
 
 /** What closing the gap does to rows: a weight for each, from cells that can be looked up in any row. */
@@ -19,6 +19,13 @@ export interface FairWeights {
   /** Group × outcome, with the shares that the goal wants; absent where no goal concerns them. */
   readonly quota?: { readonly coder: Coder; readonly shares: Float64Array };
   readonly groups: readonly GroupRate[];
+  /** What the goals cost a model that learns the outcome; absent without goals. */
+  readonly trade?: FairTrade;
+}
+
+export interface FairTrade extends Trade {
+  /** What the other choice would do: no relation kept where some is, some where none is. */
+  readonly other: Trade;
 }
 
 export interface GroupRate {
@@ -70,6 +77,7 @@ class Builder {
   private weights: Float64Array;
   private quota: FairWeights["quota"];
   private before: Float64Array | undefined;
+  private trade: FairTrade | undefined;
   /** Margins that keep forbidden influences out. */
   private cut: readonly { coder: Coder; target: Float64Array }[] = [];
 
@@ -131,7 +139,7 @@ class Builder {
     );
     const margins = kept.map((coder) => ({ coder, target: this.shares(coder) }));
     for (const goal of goals) margins.push(this.moved(goal, outcome));
-    if (fairness.keepRelation !== undefined) this.keepRelation(outcome, margins);
+    this.keepRelation(outcome, margins);
     this.apply([...this.cut, ...margins]);
     if (goals.some((goal) => goal.given.length === 0)) {
       this.quota = { coder: pairs, shares: this.shares(pairs) };
@@ -143,8 +151,19 @@ class Builder {
     outcome: Coder,
     margins: readonly { coder: Coder; target: Float64Array }[],
   ): void {
-    const { fairness, scope, pilot, weights } = this;
-    const kept = keepRelation({ fairness, scope, pilot, outcome, margins, weights });
+    const { fairness, scope, pilot, weights, groups } = this;
+    const relation = new Relation({ fairness, scope, pilot, outcome, groups, margins, weights });
+    const asked = fairness.keepRelation;
+    const whole = relation.trade(0);
+    if (Number.isNaN(whole.before.auc) && asked === undefined) return;
+    const chosen =
+      asked === undefined || asked === "less" ? relation.lighter(whole) : relation.trade(asked);
+    if (asked === undefined) {
+      this.trade = { ...whole, other: chosen };
+      return;
+    }
+    this.trade = { ...chosen, other: whole };
+    const kept = relation.weights(chosen.keep);
     if (kept.residual > TOLERATED) throw this.impossible(kept.residual);
     this.weights = kept.weights;
     this.stages.push(kept.weight);
@@ -155,7 +174,9 @@ class Builder {
     const asked = [
       ...goals.map((goal) => `${goal.metric} ${goal.comparison} ${goal.bound}`),
       ...forbiddenEdges.map(({ from, to }) => `forbid ${from} -> ${to}`),
-      ...(kept === undefined ? [] : [`keep relation ${100 * kept}%`]),
+      ...(kept === undefined
+        ? []
+        : [typeof kept === "number" ? `keep relation ${100 * kept}%` : "keep relation"]),
     ];
     return failure("P0850", { goals: asked, residual });
   }
@@ -218,6 +239,7 @@ class Builder {
       acceptance: ceiling > 0 ? mean / ceiling : 0,
       ...(this.quota === undefined ? {} : { quota: this.quota }),
       groups: this.groupRates(),
+      ...(this.trade === undefined ? {} : { trade: this.trade }),
     };
   }
 

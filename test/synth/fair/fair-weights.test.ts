@@ -2,8 +2,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { stream } from "../../../src/base/random.js";
 import type { CheckedFairness } from "../../../src/ir/checked.js";
-import { fairWeights } from "../../../src/synth/fair/fair-weights.js";
+import { type FairTrade, fairWeights } from "../../../src/synth/fair/fair-weights.js";
+import { priceOf } from "../../../src/synth/fair/price.js";
 import { rake, sharesOf } from "../../../src/synth/fair/rake.js";
+import type { Trade } from "../../../src/synth/fair/relation.js";
+import { chanceOf, fitScore } from "../../../src/synth/fair/score.js";
 import { closeGap } from "../../../src/synth/fair/targets.js";
 
 const category = (values: string[]) => ({
@@ -102,6 +105,96 @@ test("the relation kept means that people alike keep their chances, and the goal
   });
   expect(moved[1]).toBeLessThan(0.95 * (moved[0] as number));
   expect(moved[2]).toBeLessThan(0.95 * (moved[1] as number));
+});
+
+test("what a goal costs is told as a model trained on the weighted rows shows it, and bare `keep relation` costs less than half", () => {
+  const rows = 10_000;
+  const random = stream(4, "trained");
+  const cells = people(rows);
+  const [group, school, paid] = cells as [Int32Array, Int32Array, Int32Array];
+  // Of thirty values, so that scores have few ties.
+  const years = Int32Array.from(paid, (is) => Math.min(29, random.below(25) + 5 * is));
+  const values = Array.from({ length: 30 }, (_, year) => String(year));
+  const wide = {
+    columns: [...scope.columns, { name: "years", type: category(values), optional: false }],
+    levels: [...scope.levels, values],
+  };
+  cells.push(years);
+  const trained = (w: Float64Array) => {
+    const score = fitScore([group, school, years], [4, 4, 31], Uint8Array.from(paid), w);
+    return Float64Array.from({ length: rows }, (_, row) => {
+      const codes = [group, school, years].map((column) => column[row] as number);
+      const chance = chanceOf(score, codes);
+      return Math.log(chance / (1 - chance));
+    });
+  };
+  const loss = ({ before, after }: Trade) => before.auc - after.auc;
+  const one = new Float64Array(rows).fill(1);
+  const learned = trained(one);
+  const judge = {
+    chance: learned.map((odds) => 1 / (1 + Math.exp(-odds))),
+    base: one,
+    groups: group,
+  };
+  const [whole, less] = [undefined, "less" as const].map((keepRelation) => {
+    const asked = fairness({ keep: [], ...(keepRelation === undefined ? {} : { keepRelation }) });
+    const weights = fairWeights(asked, wide, cells, rows);
+    const w = Float64Array.from({ length: rows }, (_, row) => weights.weight(cells, row));
+    const told = weights.trade as FairTrade;
+    const sum = w.reduce((total, weight) => total + weight, 0);
+    const found = priceOf(trained(w.map((weight) => (weight * rows) / sum)), judge);
+    expect(told.before.auc).toBeCloseTo(priceOf(learned, judge).auc, 9);
+    // The data are not quite additive, so that the two may differ by a part of the loss.
+    expect(Math.abs(told.after.auc - found.auc)).toBeLessThan(0.1 * loss(told));
+    return told;
+  }) as [FairTrade, FairTrade];
+  expect(loss(whole)).toBeGreaterThan(0.005);
+  expect(loss(less)).toBeLessThan(0.4 * loss(whole) + 1e-9);
+  expect(whole.other).toEqual({ keep: less.keep, before: less.before, after: less.after });
+  expect(less.other).toEqual({ keep: 0, before: whole.before, after: whole.after });
+});
+
+test("the expected AUC is what counting all pairs gives, ties at half, and the gap what counting people gives", () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.record({
+          odds: fc.integer({ min: -3, max: 3 }),
+          chance: fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+          base: fc.double({ min: 0.1, max: 2, noNaN: true }),
+          group: fc.nat({ max: 2 }),
+        }),
+        { minLength: 1, maxLength: 12 },
+      ),
+      (people) => {
+        let [ranked, pairs] = [0, 0];
+        for (const a of people) {
+          for (const b of people) {
+            const weight = a.base * a.chance * b.base * (1 - b.chance);
+            pairs += weight;
+            ranked += weight * (a.odds > b.odds ? 1 : a.odds === b.odds ? 0.5 : 0);
+          }
+        }
+        const column = (of: (person: (typeof people)[number]) => number) =>
+          Float64Array.from(people, of);
+        const found = priceOf(
+          column(({ odds }) => odds),
+          {
+            chance: column(({ chance }) => chance),
+            base: column(({ base }) => base),
+            groups: Int32Array.from(people, ({ group }) => group),
+          },
+        );
+        expect(found.auc).toBeCloseTo(ranked / pairs, 9);
+        const shares = [0, 1, 2].flatMap((group) => {
+          const own = people.filter((person) => person.group === group);
+          const sum = (some: typeof people) => some.reduce((total, { base }) => total + base, 0);
+          return own.length === 0 ? [] : [sum(own.filter(({ odds }) => odds >= 0)) / sum(own)];
+        });
+        expect(found.gap).toBeCloseTo(Math.max(...shares) - Math.min(...shares), 9);
+      },
+    ),
+  );
 });
 
 test("ratio, conditional parity and rebalancing are met too", () => {
