@@ -51,6 +51,7 @@ export function people(rows: number): Record<string, unknown>[] {
       meters: height / 100,
       phone: random.uniform() < 0.5 ? null : pick(["landline", "mobile"]),
       code: random.below(1000),
+      fee: 12.5 * ((7 * age + 5 * school + a) % 73),
     };
   });
 }
@@ -86,4 +87,5 @@ export const declared: Readonly<Record<string, string>> = {
   meters: "real 1..2.2 step 0.01",
   phone: '"landline" | "mobile" or missing',
   code: "int 0..9999",
+  fee: "money EUR 0..900 step 12.5",
 };

@@ -315,8 +315,8 @@ export const ruleSets: readonly RuleSet[] = [
   },
   {
     name: "a step of its own",
-    columns: "school",
-    instead: ["fee: money EUR 0..900 step 12.5", "half: money EUR := fee / 2"],
+    columns: "school fee",
+    instead: ["half: money EUR := fee / 2"],
     rules: ["require half >= 100", "require fee <= 60 * school"],
     holds: ({ fee, half, school }) =>
       Math.abs(fee / 12.5 - Math.round(fee / 12.5)) < 1e-9 && half >= 100 && fee <= 60 * school,
