@@ -102,7 +102,7 @@ export async function* drawBlocks(request: DrawRequest): AsyncGenerator<DrawnBlo
           request.accept,
           request.mayGiveUp,
         );
-      if (failed >= 0) throw tooTight(guide, name, done + failed);
+      if (failed >= 0) throw tooTight(guide, name, done + failed, request.accept?.rules);
       done += count;
       const left = ((performance.now() - start) * (rows - done)) / count;
       progress.report({ phase: `drawing ${name}`, done, total: rows, unit: "rows" });
@@ -178,14 +178,14 @@ async function* pooled(
   }
 }
 
-function tooTight(guide: Guide, name: string, row: number): Error {
+function tooTight(guide: Guide, name: string, row: number, keys: readonly string[] = []): Error {
   if (guide.rules.includes("given") && guide.impossible) {
     return failure("P1402", { output: name });
   }
   return failure(
     "P1401",
     { output: name, row: row + 1 },
-    { because: guide.rules.map((rule) => `in force: ${rule}`).slice(0, 12) },
+    { because: [...keys, ...guide.rules].map((rule) => `in force: ${rule}`).slice(0, 12) },
   );
 }
 

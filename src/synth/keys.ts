@@ -34,8 +34,10 @@ export function keyKeeper(
     for (const lookup of lookups) lookup.learn(cells, row);
     return true;
   };
-  const taken = (column: number) => keys.flatMap((key) => key.valuesOf(column));
-  return Object.assign(keep, { taken });
+  const taken = (column: number, cells: Cells, row: number, known: Uint8Array) =>
+    keys.flatMap((key) => key.valuesOf(column, cells, row, known));
+  const texts = rules.flatMap(({ kind, text }) => (kind === "unique" ? [text] : []));
+  return Object.assign(keep, { taken, rules: texts });
 }
 
 function keyColumns(rule: CheckedRule, scope: Scope): number[][] {
@@ -77,6 +79,8 @@ function hasGap(cells: Cells, columns: readonly number[], row: number): boolean 
 class Key {
   private readonly columns: readonly number[];
   private readonly seen = new Set<string | number>();
+  /** Of a key of several columns, by column: the values that go with the rest of the key; made when first asked for. */
+  private readonly byRest = new Map<number, Map<string | number, number[]>>();
 
   constructor(columns: readonly number[]) {
     this.columns = columns;
@@ -86,15 +90,40 @@ class Key {
     return !hasGap(cells, this.columns, row) && this.seen.has(keyAt(cells, this.columns, row));
   }
 
-  /** The values of a key of one column that were used up. */
-  valuesOf(column: number): number[] {
-    const alone = this.columns.length === 1 && this.columns[0] === column;
-    return alone ? ([...this.seen] as number[]) : [];
+  /** The values of the column that are used up, where the rest of the key is known. */
+  valuesOf(column: number, cells: Cells, row: number, known: Uint8Array): readonly number[] {
+    const place = this.columns.indexOf(column);
+    if (place < 0) return [];
+    if (this.columns.length === 1) return [...this.seen] as number[];
+    const rest = this.columns.filter((each) => each !== column);
+    if (rest.some((each) => known[each] !== 1)) return [];
+    let values = this.byRest.get(column);
+    if (values === undefined) {
+      values = new Map();
+      for (const key of this.seen) addByRest(values, (key as string).split("|"), place);
+      this.byRest.set(column, values);
+    }
+    return values.get(keyAt(cells, rest, row)) ?? [];
   }
 
   take(cells: Cells, row: number): void {
-    if (!hasGap(cells, this.columns, row)) this.seen.add(keyAt(cells, this.columns, row));
+    if (hasGap(cells, this.columns, row)) return;
+    const key = keyAt(cells, this.columns, row);
+    this.seen.add(key);
+    for (const [column, values] of this.byRest) {
+      addByRest(values, (key as string).split("|"), this.columns.indexOf(column));
+    }
   }
+}
+
+/** Put one part of a key with the rest of it, as `keyAt` writes both. */
+function addByRest(values: Map<string | number, number[]>, parts: string[], place: number): void {
+  const rest = parts.slice(0, -1).filter((_, at) => at !== place);
+  const key = rest.length === 1 ? Number(rest[0]) : `${rest.join("|")}|`;
+  const found = values.get(key);
+  const value = Number(parts[place]);
+  if (found === undefined) values.set(key, [value]);
+  else found.push(value);
 }
 
 class Lookup {

@@ -21,9 +21,13 @@ const mostBranches = 64;
 /** Whether a finished row may stand (keys, copies); it may complete the row first. */
 export interface Accept {
   (cells: Cells, row: number): boolean;
-  /** Values that would be refused whatever the rest of the row is. */
-  readonly taken?: (column: number) => Iterable<number>;
+  /** Values of a column that would be refused, whatever is not known of the row yet. */
+  readonly taken?: Taken;
+  /** Rules that it holds, in the spec's words. */
+  readonly rules?: readonly string[];
 }
+
+type Taken = (column: number, cells: Cells, row: number, known: Uint8Array) => Iterable<number>;
 
 /** Draws one block of rows at a time into its own scratch columns. */
 export class RowDrawer {
@@ -199,7 +203,7 @@ export class RowDrawer {
       const step = this.plan.steps[turn] as Step;
       known[step.inTable] = 0;
       const choices = this.choices(step, row, known);
-      const taken = [...(accept?.taken?.(step.inTable) ?? [])];
+      const taken = takenOf(accept, step, this.cells, row, known);
       choices.removeAll(taken);
       for (let tried = 0; tried < mostBranches && left > 0 && !choices.isEmpty; tried++) {
         left--;
@@ -227,13 +231,20 @@ export class RowDrawer {
     return new Choices(allowed, { type, optional, levels, step: step.step });
   }
 
-  private redrawOnce(row: number, from: number, to: number): boolean {
+  /** With `accept`, values that it would refuse are left out. */
+  private redrawOnce(row: number, from: number, to: number, accept?: Accept): boolean {
     const { steps } = this.plan;
     const known = this.forget(this.rowKnown);
     for (let i = 0; i < from; i++) known[(steps[i] as Step).inTable] = 1;
     for (let i = from; i <= to; i++) {
       const step = steps[i] as Step;
-      if (!step.restricted) this.drawFree(step, row, row + 1);
+      const taken = takenOf(accept, step, this.cells, row, known);
+      if (taken.length > 0) {
+        const choices = this.choices(step, row, known);
+        choices.removeAll(taken);
+        if (choices.isEmpty) return false;
+        this.drawAllowed(step, row, choices.allowed);
+      } else if (!step.restricted) this.drawFree(step, row, row + 1);
       else if (!this.drawCell(step, row, known)) return false;
       known[step.inTable] = 1;
     }
@@ -255,9 +266,21 @@ export class RowDrawer {
     for (let trial = 0; trial < mostRedraws && refused + stuck < mostTries; trial++) {
       // A row that keeps failing may be held back by its free columns, or by what the model hides.
       const from = trial < mostTries / 4 && accept === undefined ? first : 0;
-      if (!this.redrawOnce(row, from, last)) stuck++;
+      const without = refused > mostTries / 2 ? accept : undefined;
+      if (!this.redrawOnce(row, from, last, without)) stuck++;
       else if (stands()) return true;
     }
     return this.search(row, 0, last, stands, accept);
   }
+}
+
+function takenOf(
+  accept: Accept | undefined,
+  step: Step,
+  cells: Cells,
+  row: number,
+  known: Uint8Array,
+): readonly number[] {
+  const taken = accept?.taken?.(step.inTable, cells, row, known);
+  return taken === undefined ? [] : [...taken];
 }

@@ -48,6 +48,19 @@ test("beside: the real rows, then the new ones, marked", async () => {
   expect(Math.min(...(valuesOf(table, "age").slice(300) as number[]))).toBeGreaterThanOrEqual(60);
 });
 
+test("a key of two columns is used up to its last pair, past columns that are no part of it", async () => {
+  const columns = "age a sex income school b grade";
+  const declaredKey = "require a in 0..5 and b in 0..5\n unique a, b";
+  const made = await outputs(columns, "generate all: 36 rows", declaredKey);
+  const table = made.get("all") as Table;
+  const [a, b] = [valuesOf(table, "a"), valuesOf(table, "b")];
+  expect(new Set(a.map((value, row) => `${value} ${b[row]}`)).size).toBe(36);
+  await expect(outputs(columns, "generate all: 37 rows", declaredKey)).rejects.toMatchObject({
+    code: "P1401",
+    diagnostic: { because: expect.arrayContaining(["in force: unique a, b"]) },
+  });
+});
+
 test("given with a strict bound leaves out the peak that it names, in rows and probability", async () => {
   const data = Array.from({ length: 600 }, (_, at) => ({
     x: at % 2 === 0 ? 2.5 : (at * 0.0137) % 5,
