@@ -32,6 +32,13 @@ const home = (name, what, where) => ({
 export default {
   forbidden: [
     ...layers,
+    {
+      name: "what-runs-is-installed",
+      severity: "error",
+      comment: "a package that src imports stands among dependencies, so that users have it",
+      from: { path: "^(src|grammar)/" },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
+    },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     {
       name: "grammar-stands-alone",

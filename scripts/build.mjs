@@ -1,9 +1,8 @@
-// Compile src/ and grammar/ to dist/. Plain tsc: files stay one to one, but for the way to `parable check`,
-// which is one file each for the command line and the command: loading 180 small ones takes longer than
-// the check (docs/decisions/0008).
+// Compile src/ and grammar/ to dist/. Plain tsc: files stay one to one, but for the command line, which is put
+// into few: loading hundreds of small ones takes longer than a check (docs/decisions/0008).
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
@@ -19,20 +18,48 @@ const built = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], {
 });
 if (built.status !== 0) process.exit(built.status ?? 1);
 await import("./words.mjs");
-for (const file of ["main.js", "commands/check.js"]) await bundle(join(root, "dist/src/cli", file));
+await bundle();
 
-/** Put a module and all that it imports at once into its own file; what it loads later stays where it is. */
-async function bundle(file) {
-  const later = {
-    name: "later",
-    resolveId(id, importer, { kind }) {
-      if (kind !== "dynamic-import" || !id.startsWith(".")) return null;
-      const path = relative(dirname(file), resolve(dirname(importer), id));
-      return { id: path.startsWith(".") ? path : `./${path}`, external: true };
+/**
+ * Put the command line's files together into few: what `check` needs, what `run` needs beside it, what tells about
+ * rows; the rest file by file, as it is loaded later.
+ */
+async function bundle() {
+  const home = join(root, "dist/src/cli");
+  const parts = join(home, "parts");
+  const input = { main: join(home, "main.js") };
+  const places = {
+    name: "places",
+    /** Files and threads are found from where tsc put a module, not from the part that it is now in. */
+    transform(code, id) {
+      if (id === input.main || !code.includes("import.meta.url")) return null;
+      const place = `new URL(${JSON.stringify(relative(parts, id))}, import.meta.url).href`;
+      return { code: code.replaceAll("import.meta.url", place), map: null };
     },
   };
-  const external = [/^node:/, "chevrotain"];
-  const build = await rolldown({ input: file, platform: "node", plugins: [later], external });
-  await build.write({ file, format: "esm" });
+  const group = (name, test, priority) => ({ name, test, priority });
+  const build = await rolldown({
+    ...{ input, platform: "node", plugins: [places] },
+    external: (id) => !id.startsWith(".") && !isAbsolute(id),
+    checks: { ineffectiveDynamicImport: false },
+  });
+  await build.write({
+    ...{ dir: home, format: "esm", entryFileNames: "[name].js", chunkFileNames: "parts/[name].js" },
+    codeSplitting: {
+      groups: [
+        group("check", /dist\/src\/cli\/(start|commands\/check)\.js$/, 3),
+        group(
+          "run",
+          /dist\/src\/(cli\/commands\/run|run\/(run|budgeted)|plan\/plan|table\/(csv-source|duckdb-read)|synth\/marginal\/(independent|mst|swift|aim))\.js$/,
+          2,
+        ),
+        group(
+          "tell",
+          /dist\/src\/(evaluate\/evaluate|show\/display|facade\/release-parts)\.js$/,
+          1,
+        ),
+      ],
+    },
+  });
   await build.close();
 }

@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 
@@ -27,4 +29,15 @@ test("importing the package loads nothing heavy", () => {
 test("checking a spec loads nothing heavy", () => {
   const loaded = filesLoadedBy(["dist/src/cli/main.js", "check", "test/specs/icecream.parable"]);
   expect(loaded.filter((line) => heavy.test(line))).toEqual([]);
+});
+
+test("running a spec loads few files of its own, and no quantile of a beta variable", () => {
+  const out = mkdtempSync(join(tmpdir(), "parable-start-up-"));
+  const spec = join(out, "dice.parable");
+  writeFileSync(spec, "table dice { eyes: int 1..6 }\ngenerate rolls: 20 rows seed 1\n");
+  const loaded = filesLoadedBy(["dist/src/cli/main.js", "run", spec, "--out", out]);
+  rmSync(out, { recursive: true });
+  const own = new Set(loaded.filter((line) => /[\\/]dist[\\/]src[\\/]/.test(line)));
+  expect(own.size).toBeLessThan(30);
+  expect(loaded.filter((line) => /dists-beta-quantile/.test(line))).toEqual([]);
 });

@@ -75,6 +75,7 @@ function addSpecCommands(program: Command, shell: Shell, done: (code: Outcome) =
         "draw privacy noise from this seed, for a lesson: NOTHING that comes out is private",
       ).conflicts("model"),
     )
+    .option("--no-report", "make no report: the tables and release.json alone")
     .option("--quiet", "no progress")
     .option("--json", "print what was made as JSON")
     .addHelpText(

@@ -1,15 +1,17 @@
 import type { Report, ReportSection } from "../ir/report.js";
 import { dependence } from "./dependence.js";
-import { fairness } from "./fairness.js";
 import { fidelity } from "./fidelity.js";
 import { ledger } from "./ledger.js";
 import { measured } from "./measured.js";
 import { missingness } from "./missingness.js";
-import { privacyAttacks } from "./privacy/section.js";
 import { relations } from "./relations.js";
 import type { EvaluateRequest, Section } from "./request.js";
 import { rules } from "./rules.js";
-import { utility } from "./utility/section.js";
+
+/** A topic that is loaded once it is asked for. */
+function later(topic: string, load: () => Promise<Section>): Section {
+  return { topic, make: async (request, words) => (await load()).make(request, words) };
+}
 
 /** Every topic that a report can have, in the order of reading. */
 const SECTIONS: readonly Section[] = [
@@ -19,10 +21,10 @@ const SECTIONS: readonly Section[] = [
   dependence,
   relations,
   rules,
-  utility,
-  fairness,
+  later("utility", async () => (await import("./utility/section.js")).utility),
+  later("fairness", async () => (await import("./fairness.js")).fairness),
   ledger,
-  privacyAttacks,
+  later("privacy", async () => (await import("./privacy/section.js")).privacyAttacks),
 ];
 
 /** What each audience wants to know first; topics that are not named keep their place behind. */

@@ -116,20 +116,22 @@ function compare(
   codes: readonly Int32Array[],
   total: number,
 ): Beside {
-  const made = new Float64Array(counts.length);
   const rows = codes[0]?.length ?? 0;
-  const sizes = columns.map((column, i) => {
-    const own = groups?.[i];
-    return own === undefined ? (domains[column] as ColumnDomain).size : Math.max(...own) + 1;
-  });
-  for (let row = 0; row < rows; row++) {
-    let cell = 0;
-    for (const [i, column] of columns.entries()) {
-      const code = (codes[column] as Int32Array)[row] as number;
-      const place = groups?.[i]?.[code] ?? code;
-      cell = code < 0 ? Number.NaN : cell * (sizes[i] as number) + place;
+  const cellOf = new Int32Array(rows);
+  for (const [i, column] of columns.entries()) {
+    const { size: whole } = domains[column] as ColumnDomain;
+    const places = Int32Array.from(groups?.[i] ?? Array(whole).keys());
+    const size = places.reduce((most, place) => Math.max(most, place + 1), 0);
+    const own = codes[column] as Int32Array;
+    for (let row = 0; row < rows; row++) {
+      const [cell, code] = [cellOf[row] as number, own[row] as number];
+      cellOf[row] = cell < 0 || code < 0 ? -1 : cell * size + (places[code] as number);
     }
-    if (!Number.isNaN(cell)) made[cell] = (made[cell] as number) + 1 / rows;
+  }
+  const made = new Float64Array(counts.length);
+  for (let row = 0; row < rows; row++) {
+    const cell = cellOf[row] as number;
+    if (cell >= 0) made[cell] = (made[cell] as number) + 1 / rows;
   }
   const noisy = counts.map((count) => count / total);
   let distance = 0;

@@ -53,7 +53,9 @@ export function countBytePairs(
     const { even, odd } = place.histograms[p] as { even: number; odd: number };
     const first = new Uint32Array(kernel.memory.buffer, even, cells);
     const second = new Uint32Array(kernel.memory.buffer, odd, cells);
-    return Float64Array.from(first, (value, cell) => value + (second[cell] as number));
+    const counts = new Float64Array(cells);
+    for (let i = 0; i < cells; i++) counts[i] = (first[i] as number) + (second[i] as number);
+    return counts;
   });
 }
 

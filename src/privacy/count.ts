@@ -142,15 +142,28 @@ function project(
   a: number,
   b: number,
 ): Float64Array {
-  const strides = sizes.map((_, axis) => sizes.slice(axis + 1).reduce((p, size) => p * size, 1));
-  const [sizeA, sizeB] = [sizes[a] as number, sizes[b] as number];
-  const [strideA, strideB] = [strides[a] as number, strides[b] as number];
-  const result = new Float64Array(sizeA * sizeB);
-  for (let cell = 0; cell < counts.length; cell++) {
-    const atA = Math.floor(cell / strideA) % sizeA;
-    const atB = Math.floor(cell / strideB) % sizeB;
-    const target = atA * sizeB + atB;
-    result[target] = (result[target] as number) + (counts[cell] as number);
+  const cellsOf = (axes: readonly number[]) => axes.reduce((cells, size) => cells * size, 1);
+  const [first, last] = [Math.min(a, b), Math.max(a, b)];
+  const [sizeFirst, sizeLast] = [sizes[first] as number, sizes[last] as number];
+  const [stepFirst, stepLast] = a < b ? [sizeLast, 1] : [1, sizeFirst];
+  const [before, between, after] = [
+    cellsOf(sizes.slice(0, first)),
+    cellsOf(sizes.slice(first + 1, last)),
+    cellsOf(sizes.slice(last + 1)),
+  ];
+  const result = new Float64Array(sizeFirst * sizeLast);
+  let cell = 0;
+  for (let outer = 0; outer < before; outer++) {
+    for (let i = 0; i < sizeFirst; i++) {
+      for (let middle = 0; middle < between; middle++) {
+        for (let j = 0; j < sizeLast; j++) {
+          let sum = 0;
+          for (let inner = 0; inner < after; inner++) sum += counts[cell++] as number;
+          const target = i * stepFirst + j * stepLast;
+          result[target] = (result[target] as number) + sum;
+        }
+      }
+    }
   }
   return result;
 }

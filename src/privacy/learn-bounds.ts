@@ -1,5 +1,5 @@
-import normalQuantile from "@stdlib/stats-base-dists-normal-quantile";
 import { failure } from "../base/failure.js";
+import { normalQuantile } from "../base/quantiles.js";
 import { measure, type Payer, standardDeviation, varianceFor } from "./mechanism.js";
 import { rational } from "./rational.js";
 

@@ -1,4 +1,4 @@
-import normalQuantile from "@stdlib/stats-base-dists-normal-quantile";
+import { normalQuantile } from "../base/quantiles.js";
 import { measure, type Payer, standardDeviation, varianceFor } from "./mechanism.js";
 import { rational } from "./rational.js";
 

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import { failure } from "../base/failure.js";
 import { conform } from "./conform.js";
@@ -47,14 +48,24 @@ async function read(
   const places = locate(spec.name, header.headers, request.columns);
   const columns = places.map((place) => ({ sql: `f${place}`, type: "VARCHAR" }));
   const scan = { from: scanOf(header), columns, missing: spec.missing };
-  const raw = await withDuckdb(async (connection) => {
-    try {
-      return await readScan(connection, scan, request.columns);
-    } catch (error) {
-      throw await csvFailure(spec.name, header, error);
-    }
-  }, request.signal);
+  const raw = await withDuckdb(
+    async (connection) => {
+      try {
+        return await readScan(connection, scan, request.columns);
+      } catch (error) {
+        throw await csvFailure(spec.name, header, error);
+      }
+    },
+    { signal: request.signal, ...(await sizeOf(header)) },
+  );
   return conform(raw, spec.name, request);
+}
+
+/** Bytes to be read, where the file is not packed. */
+async function sizeOf({ path }: CsvHeader): Promise<{ readonly bytes?: number }> {
+  if (path.endsWith(".gz")) return {};
+  const found = await stat(path).catch(() => undefined);
+  return found === undefined ? {} : { bytes: found.size };
 }
 
 async function facts(spec: SourceSpec, header: CsvHeader): Promise<readonly ColumnFacts[]> {

@@ -110,14 +110,16 @@ function numberExpression(column: ColumnRequest, cell: string, type: string): st
   }
 }
 
+/** The levels are sorted once, into a table of their own: the ENUM and their texts are made from it. */
 async function codeOutlet(connection: Connection, i: number, rows: number): Promise<Outlet> {
-  const words = `SELECT DISTINCT c${i} FROM kept WHERE c${i} IS NOT NULL ORDER BY 1`;
-  const [first] = await rowsOf(connection, `SELECT count(*)::INTEGER FROM (${words} LIMIT 1)`);
+  await connection.run(
+    `CREATE TEMP TABLE words${i} AS SELECT DISTINCT c${i} FROM kept WHERE c${i} IS NOT NULL ORDER BY 1`,
+  );
   const into = new Int32Array(rows);
-  if (Number(first?.[0]) === 0) return { sql: "-1::INTEGER", into, levels: [] };
-  await connection.run(`CREATE TYPE levels${i} AS ENUM (${words})`);
-  const values = await rowsOf(connection, `SELECT unnest(enum_range(NULL::levels${i}))`);
-  const levels = values.map((row) => row[0] as string);
+  const levels = (await rowsOf(connection, `FROM words${i}`)).map((row) => row[0] as string);
+  if (levels.length === 0) return { sql: "-1::INTEGER", into, levels };
+  await connection.run(`CREATE TYPE levels${i} AS ENUM (FROM words${i})`);
+  await connection.run(`DROP TABLE words${i}`);
   return { sql: `coalesce(enum_code(c${i}::levels${i})::INTEGER, -1)`, into, levels };
 }
 

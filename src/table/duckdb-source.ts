@@ -56,14 +56,17 @@ class DuckdbReader {
   /** Open the source on a fresh connection and work with it. */
   async with<T>(work: (connection: Connection) => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (!isUrl(this.where)) await this.refuseUnreadable();
-    return withDuckdb(async (connection) => {
-      try {
-        if (!this.isFile) await this.attach(connection);
-        return await work(connection);
-      } catch (error) {
-        throw this.explain(error);
-      }
-    }, signal);
+    return withDuckdb(
+      async (connection) => {
+        try {
+          if (!this.isFile) await this.attach(connection);
+          return await work(connection);
+        } catch (error) {
+          throw this.explain(error);
+        }
+      },
+      { signal },
+    );
   }
 
   async tables(connection: Connection): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import type { DuckDBAppender, DuckDBType } from "@duckdb/node-api";
 import type { ColumnType } from "./column-type.js";
-import { type Connection, identifier, literal, withDuckdb } from "./duckdb.js";
+import { type Connection, duckdb, identifier, literal, withDuckdb } from "./duckdb.js";
 import type { CodeColumn, Column, Table } from "./table.js";
 
 /** Most levels that go in as an ENUM; longer dictionaries go in as texts. */
@@ -28,8 +28,7 @@ export async function writeParquet(
           `COPY (SELECT ${casts.join(", ")} FROM made) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`,
         );
       },
-      signal,
-      place,
+      { signal, file: place },
     );
   } finally {
     await Promise.all([place, `${place}.wal`].map((file) => rm(file, { force: true })));
@@ -42,7 +41,7 @@ async function load(
   tables: AsyncIterable<Table>,
   signal?: AbortSignal,
 ): Promise<readonly OutColumn[]> {
-  const { DuckDBDataChunk } = await import("@duckdb/node-api");
+  const { DuckDBDataChunk } = duckdb();
   let loader: Loader | undefined;
   for await (const table of tables) {
     if (loader === undefined) {

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Report } from "../../src/ir/report.js";
@@ -98,6 +98,19 @@ test("run writes whole files, the same bytes every time, and another seed gives 
     expect(eyes).not.toBe(3);
   }
   expect(parable(["run", spec, "--seed", "soon"]).status).toBe(3);
+});
+
+test("run --no-report writes the same tables and no report", () => {
+  const spec = write("bare.parable", dice);
+  parable(["run", spec, "--out", "full"]);
+  const ran = parable(["run", spec, "--out", "bare", "--no-report", "--json"]);
+  expect(ran.status, ran.stderr).toBe(0);
+  const { files } = JSON.parse(ran.stdout) as { files: string[] };
+  const names = ["release.json", "rolls.csv"];
+  expect(files.map((file) => basename(file)).sort()).toEqual(names);
+  expect(readdirSync(join(folder, "bare")).sort()).toEqual(names);
+  const rows = (place: string) => readFileSync(join(folder, place, "rolls.csv"), "utf8");
+  expect(rows("bare")).toBe(rows("full"));
 });
 
 test("format lays a spec out, and --check only looks", () => {

@@ -27,6 +27,7 @@ export interface RunOptions {
   readonly format: string;
   readonly keep: string;
   readonly model?: string;
+  readonly report: boolean;
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
@@ -91,9 +92,12 @@ async function makeFiles(
       await saveModels(release, path);
       onWritten(path);
     }
-    const judged = await evaluateRelease(release, { progress });
-    const report = await withSweeps(judged, plan, here);
-    const pages = await writeReport(report, folder);
+    const pages: string[] = [];
+    if (options.report) {
+      const judged = await evaluateRelease(release, { progress });
+      const report = await withSweeps(judged, plan, here);
+      pages.push(...(await writeReport(report, folder)));
+    }
     progress.stop();
     const files = [...written, ...model, ...pages];
     if (options.json)

@@ -1,5 +1,4 @@
-import betaQuantile from "@stdlib/stats-base-dists-beta-quantile";
-import normalQuantile from "@stdlib/stats-base-dists-normal-quantile";
+import { betaQuantile, normalQuantile } from "../../base/quantiles.js";
 
 /** A number between two bounds of 95 % confidence. */
 export interface Interval {
