@@ -94,11 +94,7 @@ function checkBase(option: OptionNode, spec: CheckedSpec, scope: Scope): void {
 
 function checkPromise(block: LearnBlock, spec: CheckedSpec, scope: Scope): void {
   const learned = spec.tables.filter((table) => table.source !== undefined);
-  const say = (problem: "tables" | "text", name: string): void =>
-    scope.desk.say("P0932", { problem, name }, { spans: [here(block.learner.span)] });
-  if (learned.length > 1) say("tables", learned.map((table) => table.name).join(", "));
-  const texts = learned.flatMap((table) =>
-    table.columns.filter(({ origin, type }) => origin.kind === "learned" && type.kind === "text"),
-  );
-  if (texts[0] !== undefined) say("text", texts[0].name);
+  if (learned.length < 2) return;
+  const tables = learned.map((table) => table.name);
+  scope.desk.say("P0932", { tables }, { spans: [here(block.learner.span)] });
 }

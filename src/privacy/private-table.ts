@@ -31,6 +31,16 @@ export interface PrivateTableOptions {
   readonly noiseSeed?: string | undefined;
 }
 
+/** How a column of texts is coded: in so many words each, by nothing but the text itself. */
+export interface Spelling {
+  readonly name: string;
+  readonly slots: number;
+  /** Whether a row may lack its text; one that does and may not is left out. */
+  readonly optional: boolean;
+  /** Write a text's words (undefined: missing) into `into` from `at` on. */
+  readonly spell: (text: string | undefined, into: Int32Array, at: number) => void;
+}
+
 /** A noisy step on coded rows: words row after row, how many rows, and the norm to clip each one to. */
 export type CodedDescent = (
   clip: number,
@@ -136,30 +146,33 @@ export class PrivateTable {
   /**
    * Gradient descent on the coded rows: `plan` is charged to `account` at once. The function that sums
    * clipped gradients is the one thing outside this folder that sees rows, and only those of a sample:
-   * as codes, row after row in the order of `domains`.
+   * as codes, row after row in the order of `fields`.
    */
   descent(
-    domains: readonly ColumnDomain[],
+    fields: readonly (ColumnDomain | Spelling)[],
     plan: DescentPlan,
     account: Payer["account"],
   ): CodedDescent {
-    const columns = domains.map((domain) => this.#code(domain));
-    const inside = Array.from({ length: this.#table.rows }, (_, row) => row).filter((row) =>
-      columns.every(
-        ({ codes, size }) => (codes[row] as number) >= 0 && (codes[row] as number) < size,
-      ),
+    const columns = fields.map((field) =>
+      "spell" in field ? this.#spelt(field) : oneWord(this.#code(field)),
     );
+    const inside = Array.from({ length: this.#table.rows }, (_, row) => row).filter((row) =>
+      columns.every(({ isInside }) => isInside(row)),
+    );
+    const width = columns.reduce((sum, { slots }) => sum + slots, 0);
     const payer = payerOf(account, this.unit.contributions, this.#payer.entropy);
     const what = `${plan.steps} noisy gradients over the rows of ${this.#table.name}`;
     const descent = new Descent(payer, what, this.#unitsOf(inside), plan);
     return (clip, sum) =>
       descent.step(clip, (rows, most) => {
-        const words = new Int32Array(rows.length * columns.length);
-        rows.forEach((row, i) => {
-          columns.forEach(({ codes }, at) => {
-            words[i * columns.length + at] = codes[row] as number;
-          });
-        });
+        const words = new Int32Array(rows.length * width);
+        let at = 0;
+        for (const row of rows) {
+          for (const { slots, write } of columns) {
+            write(row, words, at);
+            at += slots;
+          }
+        }
         return sum(words, rows.length, most);
       });
   }
@@ -183,6 +196,17 @@ export class PrivateTable {
       owned.set(owner, [...(owned.get(owner) ?? []), row]);
     }
     return [...owned.values()].map((own) => Uint32Array.from(own));
+  }
+
+  #spelt({ name, slots, optional, spell }: Spelling): WordColumn {
+    const column = this.#column(name);
+    if (column.kind !== "code") throw impossible("letters of a number column", { name });
+    const { codes, levels } = column;
+    return {
+      slots,
+      isInside: (row) => optional || (codes[row] as number) >= 0,
+      write: (row, into, at) => spell(levels[codes[row] as number], into, at),
+    };
   }
 
   #code(domain: ColumnDomain): CodedColumn {
@@ -231,4 +255,21 @@ export class PrivateTable {
     if (column === undefined) throw impossible("a domain of a column that is not there", { name });
     return column;
   }
+}
+
+/** A column as words of a descent. */
+interface WordColumn {
+  readonly slots: number;
+  readonly isInside: (row: number) => boolean;
+  readonly write: (row: number, into: Int32Array, at: number) => void;
+}
+
+function oneWord({ codes, size }: CodedColumn): WordColumn {
+  return {
+    slots: 1,
+    isInside: (row) => (codes[row] as number) >= 0 && (codes[row] as number) < size,
+    write: (row, into, at) => {
+      into[at] = codes[row] as number;
+    },
+  };
 }

@@ -8,11 +8,13 @@ import { DELTA_BESIDE_GRADIENTS, limitAt, OWN_DELTA } from "../privacy/budget.js
 import { calibrateNoiseTightly } from "../privacy/calibrate.js";
 import { exactRate } from "../privacy/descent.js";
 import type { ReleaseCache } from "../privacy/ledger-cache.js";
-import { PrivateTable } from "../privacy/private-table.js";
+import { PrivateTable, type Spelling } from "../privacy/private-table.js";
+import type { PrivateField } from "../synth/neural/private-train.js";
 import { loadModel } from "../synth/registry.js";
 import { decodeModel, encodeModel } from "../synth/saved-model.js";
 import type { RowModel } from "../synth/synthesizer.js";
-import type { Table } from "../table/table.js";
+import type { ColumnDomain } from "../table/domain.js";
+import { columnOf, type Table } from "../table/table.js";
 import { measureCounts } from "./measure-counts.js";
 import { domainNeed, privateDomains } from "./private-domains.js";
 
@@ -60,12 +62,12 @@ export async function learnLanguagePrivately(
   request: PrivateLanguageRequest,
 ): Promise<PrivateLanguage> {
   const { table, choice, progress } = request;
-  const columns = table.columns.filter(
-    ({ origin, type }) => origin.kind === "learned" && type.kind !== "text",
-  );
+  const learned = table.columns.filter(({ origin }) => origin.kind === "learned");
+  const columns = learned.filter(({ type }) => type.kind !== "text");
   const bins = numberOption(choice, "bins") ?? BINS;
   const needs = columns.some((column) => domainNeed(column, bins) !== undefined);
-  const { reportShare } = request;
+  // Texts alone have no counts to compare with.
+  const reportShare = columns.length === 0 ? 0 : request.reportShare;
   const domainShare = needs ? (1 - reportShare) * (request.domainShare ?? DOMAINS) : 0;
   const share = domainShare + reportShare;
   const { forCounts, forGradients, epsilon, delta } = accounts(request.account, share);
@@ -92,12 +94,13 @@ export async function learnLanguagePrivately(
   progress.report({ phase: "choosing the noise", done: 0 });
   const left = { epsilon: epsilon * (1 - COUNT) * HAIR, delta };
   const noise = numberOption(choice, "noise") ?? calibrateNoiseTightly({ rate, steps, ...left });
-  const noisySum = custody.descent(domains, { rate, noise, steps, delta }, forGradients);
+  const fields = await fieldsOf(learned, domains, request.base);
+  const noisySum = custody.descent(fields.asked, { rate, noise, steps, delta }, forGradients);
   const { trainPrivately } = await import("../synth/neural/private-train.js");
   const model = await trainPrivately({
-    ...{ table: table.name, domains, options, steps, noisySum, progress },
+    ...{ table: table.name, fields: fields.known, options, steps, noisySum, progress },
     expected: rate * rows,
-    order: orderOf(columns, request.first),
+    order: orderOf(learned, request.first),
     ...(request.base === undefined ? {} : { base: request.base }),
   });
   const said = `gradients of samples of about ${Math.round(rate * rows)} rows, clipped to ${options.clip}, with noise of ${noise.toPrecision(3)} times that`;
@@ -110,6 +113,35 @@ export async function learnLanguagePrivately(
   request.cache.store(plan, data.fingerprint, encodeModel(model.save()));
   request.cache.store(restOf(plan), data.fingerprint, encodeRest({ measured, notes }));
   return { model, measured, notes };
+}
+
+/**
+ * The columns in the table's order: as their words are asked of the rows, and as the network knows them. Texts are
+ * spelt in letters that no private row chose.
+ */
+async function fieldsOf(
+  learned: readonly CheckedColumn[],
+  domains: readonly ColumnDomain[],
+  base: Table | undefined,
+): Promise<{
+  readonly asked: readonly (ColumnDomain | Spelling)[];
+  readonly known: readonly PrivateField[];
+}> {
+  const { statedColumn } = await import("../synth/neural/private-train.js");
+  const { statedLetters } = await import("../synth/neural/letters.js");
+  const pairs = learned.map(({ name, type, optional }) => {
+    const domain = domains.find((each) => each.name === name);
+    if (domain !== undefined) return [domain, statedColumn(domain)] as const;
+    const open = base === undefined ? undefined : columnOf(base, name);
+    const codec = statedLetters(open?.kind === "code" ? open.levels : []);
+    const spell: Spelling["spell"] = (text, into, at) => {
+      if (text === undefined) codec.spell(-1, into, at);
+      else codec.spellText(text, into, at);
+    };
+    const asked: Spelling = { name, optional, slots: codec.slots, spell };
+    return [asked, { column: { name, type, optional }, codec, levels: undefined }] as const;
+  });
+  return { asked: pairs.map(([asked]) => asked), known: pairs.map(([, known]) => known) };
 }
 
 /** The cache's name for what belongs to a model. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { stream } from "../../src/base/random.js";
+import { limitAt } from "../../src/privacy/budget.js";
 import { SeededEntropy } from "../../src/privacy/entropy.js";
 import { levelChoice } from "../../src/privacy/noise-levels.js";
 import { PrivateTable } from "../../src/privacy/private-table.js";
@@ -166,5 +167,44 @@ describe("coding", () => {
     const { counts } = access.measureMarginal({ columns: [0], rho: 1000 });
     const kept = fruit.filter((code) => code === 2 || code === 3 || code === -1).length;
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(kept);
+  });
+});
+
+describe("a descent", () => {
+  it("codes texts row by row, and leaves out a row without one where it may not lack it", () => {
+    const codes = Int32Array.of(0, 1, -1, 0);
+    const column = {
+      kind: "code",
+      name: "note",
+      type: { kind: "text" },
+      codes,
+      levels: ["ab", "c"],
+    };
+    const sex = { ...column, name: "sex", codes: Int32Array.of(1, 0, 1, 1), levels: ["F", "M"] };
+    const notes = { kind: "table", name: "t", rows: 4, columns: [column, sex] } as Table;
+    const spell = (text: string | undefined, into: Int32Array, at: number) => {
+      for (let i = 0; i < 2; i++) into[at + i] = text?.codePointAt(i) ?? 0;
+    };
+    const said = codeDomain({ ...fruitColumn, name: "sex", optional: false }, ["F", "M"]);
+    const coded = (optional: boolean) => {
+      const { account } = memoryAccount(100, 1e-6);
+      const unit = { name: "each row", contributions: 1 };
+      const own = new PrivateTable({ table: notes, unit, account, noiseSeed: "descent" });
+      const plan = { rate: 1, noise: 1, steps: 1, delta: 1e-7 };
+      const limit = limitAt("the budget", 100, 1e-6, Number.POSITIVE_INFINITY, 1);
+      const step = own.descent(
+        [{ name: "note", slots: 2, optional, spell }, said],
+        plan,
+        memoryAccount(100, 1e-6, { limit }).account,
+      );
+      let seen: number[] = [];
+      step(1, (words) => {
+        seen = [...words];
+        return Float32Array.of(0);
+      });
+      return seen;
+    };
+    expect(coded(true)).toEqual([97, 98, 1, 99, 0, 0, 0, 0, 1, 97, 98, 1]);
+    expect(coded(false)).toEqual([97, 98, 1, 99, 0, 0, 97, 98, 1]);
   });
 });

@@ -172,7 +172,7 @@ the parents' key. Look for ids that are written differently in the two files: bl
         ? `\`language\` has no option \`${option}\`; it has ${(known ?? []).join(", ")}`
         : `\`${option}\` takes ${takes}`,
     lesson({
-      what: "`learn with language` takes numbers that say how the network is made and trained: `epochs 20`, `rate 1e-3 cosine`, `batch 128`, `clip 1`, `dropout 0.1`, `patience 3`, `width 64`, `layers 2`, `heads 4`, `bins 100`; under a budget `noise auto`; and `base SOURCE` to train on public rows first. All may be left out.",
+      what: "`learn with language` takes numbers that say how the network is made and trained: `epochs 20`, `rate 1e-3 cosine`, `batch 128`, `clip 1`, `dropout 0.1`, `patience 5`, `width 64`, `layers 2`, `heads 4`, `bins 100`; under a budget `noise auto`; and `base SOURCE` to train on public rows first. All may be left out.",
       broken: `${SOURCE}table people from census { age: int 0..99 }\nlearn with language { epochs 0 }\ngenerate 10 rows`,
       mended: `${SOURCE}table people from census { age: int 0..99 }\nlearn with language { epochs 20 }\ngenerate 10 rows`,
     }),
@@ -188,15 +188,13 @@ the parents' key. Look for ids that are written differently in the two files: bl
       mended: `${SOURCE}source old = csv "census-1990.csv" public\ntable people from census { age: int 0..99 }\nprivacy {\n  protect each row of people\n  budget epsilon 3, delta 1e-6\n}\nlearn with language { base old }\ngenerate 9_000 rows`,
     }),
   ),
-  P0932: error<{ problem: "tables" | "text"; name: string }>(
-    ({ problem, name }) =>
-      problem === "tables"
-        ? `under a budget \`language\` learns one table, and this spec learns ${name}`
-        : `under a budget \`language\` learns no texts, and \`${name}\` is one`,
+  P0932: error<{ tables: readonly string[] }>(
+    ({ tables }) =>
+      `under a budget \`language\` learns one table, and this spec learns ${tables.join(", ")}`,
     lesson({
-      what: "Under a privacy budget `language` is trained by noisy gradients, whose price does not add up with that of other tables in one account; and letters of a text would need far more budget than a column of words. Learn several tables with `aim`, and give texts a pattern, an invented kind, or values.",
-      broken: `${SOURCE}table people from census {\n  age: int 0..99\n  note: text\n}\nprivacy {\n  protect each row of people\n  budget epsilon 3, delta 1e-6\n}\nlearn with language {}\ngenerate 9_000 rows`,
-      mended: `${SOURCE}table people from census {\n  age: int 0..99\n  note: text invented "email"\n}\nprivacy {\n  protect each row of people\n  budget epsilon 3, delta 1e-6\n}\nlearn with language {}\ngenerate 9_000 rows`,
+      what: "Under a privacy budget `language` is trained by noisy gradients, whose price is not added up with that of other tables in one account. Learn several tables with `aim`, or keep to one.",
+      broken: `${SOURCE}source town = csv "towns.csv"\ntable people from census { age: int 0..99 }\ntable towns from town { size: int 0..99 }\nprivacy {\n  protect each row of people\n  budget epsilon 3, delta 1e-6\n}\nlearn with language {}\ngenerate 9_000 people`,
+      mended: `${SOURCE}table people from census { age: int 0..99 }\nprivacy {\n  protect each row of people\n  budget epsilon 3, delta 1e-6\n}\nlearn with language {}\ngenerate 9_000 rows`,
     }),
   ),
   P0933: warning<Record<string, never>>(

@@ -3,8 +3,12 @@ import { blankCells } from "../draw-plan.js";
 import type { LearnedColumn } from "../synthesizer.js";
 import { type ColumnCodec, encodeRows } from "./codec.js";
 import type { Layout } from "./layout.js";
+import { Letters } from "./letters.js";
 
-/** Another table's rows as words of these columns; a category that they don't know counts as missing. */
+/**
+ * Another table's rows as words of these columns; a category that they don't know counts as missing, a letter
+ * that they don't know is left out.
+ */
 export function wordsOf(
   base: Table,
   columns: readonly LearnedColumn[],
@@ -13,11 +17,19 @@ export function wordsOf(
   layout: Layout,
 ): Int32Array {
   const blank = blankCells(columns, base.rows);
-  const cells = columns.map((column, at) => {
-    const found = columnOf(base, column.name);
-    return found === undefined ? (blank[at] as Int32Array) : aligned(found, levels[at]);
+  const found = columns.map(({ name }) => columnOf(base, name));
+  const cells = found.map((column, at) => {
+    if (column === undefined) return blank[at] as Int32Array;
+    if (column.kind === "code" && codecs[at]?.kind === "letters") return column.codes;
+    return aligned(column, levels[at]);
   });
-  return encodeRows(codecs, layout, cells, base.rows);
+  const spelt = codecs.map((codec, at) => {
+    const column = found[at];
+    return codec.kind === "letters" && column?.kind === "code"
+      ? new Letters(codec.alphabet, codec.slots, column.levels)
+      : codec;
+  });
+  return encodeRows(spelt, layout, cells, base.rows);
 }
 
 function aligned(column: Column, levels: readonly string[] | undefined): Float64Array | Int32Array {

@@ -92,6 +92,17 @@ export function lettersOf(texts: readonly string[]): Letters {
   return new Letters([...found].sort(), longest, texts);
 }
 
+/**
+ * Letters that a spec may say without a look at protected rows: those of printable ASCII, and of texts that anyone
+ * may see. Those texts also say how long a text may be; without any it may be as long as letters are learned.
+ */
+export function statedLetters(open: readonly string[]): Letters {
+  const ascii = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i));
+  const known = lettersOf(open);
+  const alphabet = [...new Set([...ascii, ...known.alphabet])].sort();
+  return new Letters(alphabet, open.length === 0 ? longestText : known.slots, []);
+}
+
 /** A word drawn in proportion to `weights` (sum `total`). */
 export function drawWord(weights: Float64Array, total: number, random: Random): number {
   let left = random.uniform() * total;

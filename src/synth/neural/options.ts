@@ -26,9 +26,10 @@ export function languageOptions(options: FitRequest["options"], rows: number): L
     Math.max(1, Math.round(numberOption(options, name, otherwise)));
   const heads = whole("heads", 4);
   const usual = Math.min(100, Math.max(5, Math.round(usualSights / Math.max(1, rows))));
+  const epochs = whole("epochs", usual);
   const power = 2 ** Math.round(Math.log2(Math.max(1, rows / 100)));
   return {
-    epochs: whole("epochs", usual),
+    epochs,
     rate: Math.max(1e-6, numberOption(options, "rate", 2e-3)),
     shape: options["rate"]?.includes("constant") === true ? "constant" : "cosine",
     batch: whole("batch", Math.min(256, Math.max(16, power))),
@@ -38,6 +39,9 @@ export function languageOptions(options: FitRequest["options"], rows: number): L
     bins: Math.max(2, whole("bins", 100)),
     clip: Math.max(1e-6, numberOption(options, "clip", 1)),
     dropout: Math.min(0.9, Math.max(0, numberOption(options, "dropout", 0.1))),
-    patience: Math.max(0, Math.round(numberOption(options, "patience", 3))),
+    patience: Math.max(
+      0,
+      Math.round(numberOption(options, "patience", Math.max(3, Math.round(epochs / 10)))),
+    ),
   };
 }

@@ -2,23 +2,44 @@ import type { Progress } from "../../base/progress.js";
 import { stream } from "../../base/random.js";
 import type { ColumnDomain } from "../../table/domain.js";
 import type { Table } from "../../table/table.js";
+import type { LearnedColumn } from "../synthesizer.js";
 import { wordsOf } from "./base.js";
 import { gatherWords, slotOrder } from "./batch.js";
+import type { ColumnCodec } from "./codec.js";
 import { gradientOf } from "./gradient.js";
 import { LanguageRows, networkShape } from "./language-rows.js";
 import { firstParameters, type Layout, layoutOf } from "./layout.js";
 import { Network } from "./network.js";
 import { Adam, rateAt } from "./optimiser.js";
 import { type LanguageOptions, languageOptions } from "./options.js";
+import { RunningMean } from "./running-mean.js";
 import { StatedField } from "./stated-field.js";
 import { loadEngine } from "./tensors.js";
 import { trainWatched } from "./train-watched.js";
 
-/** What private training gets to see: public domains, and noisy sums of clipped gradients. */
+/** A column that is public: its type, and the words or letters that its values may be. */
+export interface PrivateField {
+  readonly column: LearnedColumn;
+  readonly codec: ColumnCodec;
+  /** Labels of categories, without the one that says missing. */
+  readonly levels: readonly string[] | undefined;
+}
+
+/** A column of words from its domain. */
+export function statedColumn(domain: ColumnDomain): PrivateField {
+  const { name, type, edges, labels, missingCode, size } = domain;
+  return {
+    column: { name, type, optional: missingCode !== undefined },
+    codec: new StatedField(domain),
+    levels: edges === undefined ? labels.slice(0, missingCode ?? size) : undefined,
+  };
+}
+
+/** What private training gets to see: public columns, and noisy sums of clipped gradients. */
 export interface PrivateTask {
   readonly table: string;
-  readonly domains: readonly ColumnDomain[];
-  /** The order of drawing, as positions of `domains`. */
+  readonly fields: readonly PrivateField[];
+  /** The order of drawing, as positions of `fields`. */
   readonly order: readonly number[];
   readonly options: LanguageOptions;
   readonly steps: number;
@@ -39,13 +60,12 @@ const chunk = 256;
 /** The parameters that are kept are a running mean over about this share of the steps. */
 const meanShare = 0.1;
 
-/** What a network over these domains begins with: nothing of the rows is in it. */
+/** What a network over these columns begins with: nothing of the rows is in it. */
 function publicStart(
-  domains: readonly ColumnDomain[],
+  fields: readonly PrivateField[],
   options: LanguageOptions,
 ): { readonly layout: Layout; readonly parameters: Float32Array } {
-  const codecs = domains.map((domain) => new StatedField(domain));
-  const layout = layoutOf(networkShape(codecs, options));
+  const layout = layoutOf(networkShape(fields.map(codecOf), options));
   return { layout, parameters: firstParameters(layout, stream("parameters"), () => undefined) };
 }
 
@@ -55,13 +75,13 @@ function publicStart(
  * are the weights at every step, and an interrupt may keep those of the last.
  */
 export async function trainPrivately(task: PrivateTask): Promise<LanguageRows> {
-  const { domains, options, steps, expected, progress, order } = task;
+  const { fields, options, steps, expected, progress, order } = task;
   const engine = await loadEngine();
-  const start = publicStart(domains, options);
+  const start = publicStart(fields, options);
   const { layout } = start;
   const network = new Network(engine, layout);
   const parameters = await grounded(task, layout, start.parameters);
-  const mean = Float64Array.from(parameters);
+  const mean = new RunningMean(parameters);
   const adam = new Adam(layout.size);
   const slots = slotOrder(layout, order);
   const warmUp = Math.max(1, Math.round(0.05 * steps));
@@ -73,10 +93,7 @@ export async function trainPrivately(task: PrivateTask): Promise<LanguageRows> {
     );
     for (let i = 0; i < noisy.length; i++) noisy[i]! /= expected;
     adam.apply(parameters, noisy, rateAt(schedule, done));
-    const keep = 1 - Math.max(1 / (done + 1), 1 / (1 + meanShare * steps));
-    for (let i = 0; i < mean.length; i++) {
-      mean[i] = keep * (mean[i] as number) + (1 - keep) * (parameters[i] as number);
-    }
+    mean.add(parameters, Math.max(1 / (done + 1), 1 / (1 + meanShare * steps)));
     const unit = "noisy steps";
     progress.report({ phase: `learning ${task.table}`, done: done + 1, total: steps, unit });
     await new Promise<void>((resolve) => setImmediate(resolve));
@@ -85,7 +102,7 @@ export async function trainPrivately(task: PrivateTask): Promise<LanguageRows> {
     if (progress.resume === undefined) progress.signal.throwIfAborted();
     progress.resume?.();
   }
-  return rowsOf(task, layout, Float32Array.from(mean), done);
+  return rowsOf(task, layout, mean.values(), done);
 }
 
 /** The weights to begin with: where there are public rows, those of a training on them. */
@@ -94,11 +111,11 @@ async function grounded(
   layout: Layout,
   parameters: Float32Array,
 ): Promise<Float32Array> {
-  const { base, domains, order, progress } = task;
+  const { base, fields, order, progress } = task;
   if (base === undefined || base.rows === 0) return parameters.slice();
-  const codecs = domains.map((domain) => new StatedField(domain));
-  const columns = domains.map(({ name, type }) => ({ name, type, optional: true }));
-  const words = wordsOf(base, columns, levelsOf(domains), codecs, layout);
+  const columns = fields.map(({ column }) => ({ ...column, optional: true }));
+  const levels = fields.map((field) => field.levels);
+  const words = wordsOf(base, columns, levels, fields.map(codecOf), layout);
   const options = { ...languageOptions({}, base.rows), dropout: 0 };
   const first = { shape: layout.shape, words, rows: base.rows, drawing: order, options };
   const trained = await trainWatched(
@@ -109,11 +126,8 @@ async function grounded(
   return trained.parameters.slice();
 }
 
-/** Labels of categories, without the one that says missing; undefined for numbers. */
-function levelsOf(domains: readonly ColumnDomain[]): (readonly string[] | undefined)[] {
-  return domains.map(({ edges, labels, missingCode, size }) =>
-    edges === undefined ? labels.slice(0, missingCode ?? size) : undefined,
-  );
+function codecOf({ codec }: PrivateField): ColumnCodec {
+  return codec;
 }
 
 async function rowsOf(
@@ -122,19 +136,16 @@ async function rowsOf(
   parameters: Float32Array,
   done: number,
 ): Promise<LanguageRows> {
-  const { domains, order, steps } = task;
+  const { fields, order, steps } = task;
   const kept =
     done < steps
       ? `training was stopped by you after ${done} of ${steps} noisy steps, all of which were paid for; the weights so far were kept`
       : `trained for ${steps} noisy steps`;
   return new LanguageRows(
     {
-      columns: domains.map(({ name, type, missingCode }) => ({
-        ...{ name, type },
-        optional: missingCode !== undefined,
-      })),
-      levels: levelsOf(domains),
-      codecs: domains.map((domain) => new StatedField(domain)),
+      columns: fields.map(({ column }) => column),
+      levels: fields.map(({ levels }) => levels),
+      codecs: fields.map(codecOf),
       ...{ order, shape: layout.shape, parameters, notes: [kept] },
     },
     await loadEngine(),

@@ -7,6 +7,7 @@ import { type Layout, layoutOf, type Shape } from "./layout.js";
 import { Network } from "./network.js";
 import { Adam, clipNorm, rateAt, type Schedule } from "./optimiser.js";
 import type { LanguageOptions } from "./options.js";
+import { RunningMean } from "./running-mean.js";
 import { loadEngine, valuesOf } from "./tensors.js";
 import type { Dropout } from "./weighting.js";
 
@@ -54,10 +55,14 @@ const fewestRows = 40;
 /** Share of the steps over which the learning rate rises. */
 const warmUpShare = 0.05;
 const weightDecay = 0.01;
+/** The mean of weights reaches over about this share of the steps so far. */
+const meanShare = 0.1;
 
 /**
  * Train on rows: shuffled batches, Adam with warm-up and a cosine, clipped gradients, dropout; after
- * each epoch the loss on held-out rows decides which weights are kept and when to stop.
+ * each epoch the loss on held-out rows decides which weights are kept and when to stop. What is judged and kept is a
+ * running mean of the weights (Polyak & Juditsky 1992; over a share of all steps, as Shamir & Zhang 2013): while the rate
+ * is high the last step's are off to some side, and a training that is stopped early ends there.
  * `stopped` ends it early with the best weights so far.
  */
 export async function train(
@@ -88,6 +93,7 @@ class Trainer {
   private readonly random: Random;
   private readonly parameters: Float32Array;
   private readonly adam: Adam;
+  private readonly mean: RunningMean;
   private readonly seen: Int32Array;
   private readonly held: Int32Array;
   private readonly perEpoch: number;
@@ -108,6 +114,7 @@ class Trainer {
     this.random = stream(task.seed, "train");
     this.parameters = parameters.slice();
     this.adam = new Adam(parameters.length, weightDecay);
+    this.mean = new RunningMean(parameters);
     const all = this.random.shuffle(Int32Array.from({ length: rows }, (_, row) => row));
     const held = rows < fewestRows ? 0 : Math.min(mostHeld, Math.round(rows * heldShare));
     this.held = all.slice(0, held);
@@ -134,6 +141,7 @@ class Trainer {
     const found = gradientOf(network, this.parameters, batch, even, this.dropout());
     clipNorm(found.values, clip);
     this.adam.apply(this.parameters, found.values, rateAt(this.schedule, step));
+    this.mean.add(this.parameters, 1 / (1 + meanShare * step));
     this.sum += found.loss;
     this.count += positions.length;
   }
@@ -152,23 +160,24 @@ class Trainer {
     const trained = this.sum / this.count;
     this.sum = 0;
     this.count = 0;
-    const held = this.held.length === 0 ? undefined : this.heldLoss();
+    const parameters = this.mean.values();
+    const held = this.held.length === 0 ? undefined : this.heldLoss(parameters);
     this.epochs.push(held === undefined ? { trained } : { trained, held });
     const loss = held ?? trained;
     const epoch = this.epochs.length;
-    if (loss < this.best.loss) this.best = { parameters: this.parameters.slice(), loss, epoch };
+    if (loss < this.best.loss) this.best = { parameters, loss, epoch };
     const { patience } = this.task.options;
     return held !== undefined && patience > 0 && epoch - this.best.epoch >= patience;
   }
 
-  private heldLoss(): number {
+  private heldLoss(parameters: Float32Array): number {
     const { layout, task } = this;
     const order = slotOrder(layout, task.drawing);
     let sum = 0;
     for (let from = 0; from < this.held.length; from += 512) {
       const positions = this.held.subarray(from, from + 512);
       const words = gatherWords(task.words, layout.columnOf.length, positions);
-      sum += lossOf(this.network, this.parameters, { examples: positions.length, words, order });
+      sum += lossOf(this.network, parameters, { examples: positions.length, words, order });
     }
     return sum / this.held.length;
   }
@@ -176,7 +185,7 @@ class Trainer {
   result(ended: Trained["ended"]): Trained {
     const { parameters, epoch } = this.best;
     // Before the first epoch has ended nothing was judged yet: what there is is kept.
-    const kept = epoch === 0 ? this.parameters : parameters;
+    const kept = epoch === 0 ? this.mean.values() : parameters;
     return { parameters: kept, epochs: this.epochs, best: epoch, ended };
   }
 }
