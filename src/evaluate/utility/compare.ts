@@ -35,27 +35,56 @@ export interface Comparison {
 }
 
 const mostTested = 5_000;
+const fewest = 10;
+
+/** A task with the rows that it is learned from and tested on. */
+export interface Exam {
+  readonly task: Task;
+  readonly real: Examples;
+  readonly synthetic: Examples;
+  readonly tested: Examples;
+}
+
+/** Lay out the rows for predicting a column; in words why not, where that can't be done. */
+export function examOf(
+  tables: { readonly synthetic: Table; readonly real: Table; readonly holdout: Table },
+  target: string,
+  seed: number | string,
+): Exam | string {
+  const { synthetic, real, holdout } = tables;
+  const task = taskOf(real, [synthetic, holdout], target);
+  if (typeof task === "string") return task;
+  const exam = {
+    task,
+    real: examplesOf(real, task),
+    synthetic: examplesOf(synthetic, task),
+    tested: some(examplesOf(holdout, task), mostTested, seed, "tested"),
+  };
+  const sides = [
+    ["real", exam.real],
+    ["generated", exam.synthetic],
+    ["held-out", exam.tested],
+  ] as const;
+  for (const [side, { rows }] of sides) {
+    if (rows < fewest)
+      return `only ${rows} ${side} rows have a known value of it, and ${fewest} are needed`;
+  }
+  if (new Set(exam.tested.target).size < 2) return "it has only one value in the held-out rows";
+  return exam;
+}
 
 /**
  * Train on synthetic rows and test on real ones that were held out, beside the same model trained on
  * equally many real rows, and on both together. Nothing is tuned; all models see the same test rows.
  */
 export function compareUtility(
-  tables: { readonly synthetic: Table; readonly real: Table; readonly holdout: Table },
-  target: string,
+  { task, real, synthetic, tested }: Exam,
   method: Method,
   seed: number | string,
-): Comparison | undefined {
-  const { synthetic, real, holdout } = tables;
-  const task = taskOf(real, [synthetic, holdout], target);
-  if (task === undefined) return undefined;
-  const tested = some(examplesOf(holdout, task), mostTested, seed, "tested");
-  const realRows = examplesOf(real, task);
-  const madeRows = examplesOf(synthetic, task);
-  const each = Math.min(realRows.rows, madeRows.rows, method.atMost);
-  if (each < 10 || tested.rows < 10) return undefined;
-  const learned = some(realRows, each, seed, "real");
-  const made = some(madeRows, each, seed, "synthetic");
+): Comparison {
+  const each = Math.min(real.rows, synthetic.rows, method.atMost);
+  const learned = some(real, each, seed, "real");
+  const made = some(synthetic, each, seed, "synthetic");
   const sets = [learned, made, joinExamples(learned, made)];
   const predictions = sets.map((rows, i) =>
     method.train(task, rows, stream(seed, "utility", method.name, i))(tested),

@@ -28,31 +28,27 @@ const mostLevels = 200;
 
 /**
  * The task of predicting a column from the others: classes for codes, a number for numbers. Keys and
- * free text take no part; of a category with very many labels the commonest 200 do. Undefined where
- * there is nothing to predict or to predict from, or more than 30 classes.
+ * free text take no part; of a category with very many labels the commonest 200 do. In words why not,
+ * where there is nothing to predict or to predict from, or more than 30 classes.
  */
-export function taskOf(
-  reference: Table,
-  others: readonly Table[],
-  target: string,
-): Task | undefined {
+export function taskOf(reference: Table, others: readonly Table[], target: string): Task | string {
   const column = columnOf(reference, target);
   const everywhere = (name: string): boolean =>
     others.every((table) => columnOf(table, name)?.kind === columnOf(reference, name)?.kind);
-  if (column === undefined || !everywhere(target)) return undefined;
+  if (column === undefined) return "the real rows have no such column";
+  if (!everywhere(target)) return "the generated or the held-out rows have no such column";
+  if (isWords(column)) return "keys and free texts are not predicted";
   const usable = reference.columns.filter(
-    ({ name, type }) =>
-      name !== target &&
-      type.kind !== "id" &&
-      type.kind !== "ref" &&
-      type.kind !== "text" &&
-      everywhere(name),
+    (each) => each.name !== target && !isWords(each) && everywhere(each.name),
   );
   const named = (kind: Column["kind"]): readonly string[] =>
     usable.filter((each) => each.kind === kind).map(({ name }) => name);
   const classes = column.kind === "code" ? occurring(column) : [];
-  const fits = column.kind === "number" || (classes.length >= 2 && classes.length <= mostClasses);
-  if (usable.length === 0 || !fits) return undefined;
+  if (usable.length === 0) return "there is no other column to predict it from";
+  if (column.kind === "code" && classes.length > mostClasses) {
+    return `it has ${classes.length} different values in the real rows, and at most ${mostClasses} can be told apart`;
+  }
+  if (!varies(column)) return "it has only one value in the real rows";
   const codes = named("code");
   return {
     target,
@@ -62,6 +58,18 @@ export function taskOf(
     codes,
     levels: codes.map((name) => levelsOf(columnOf(reference, name))),
   };
+}
+
+function isWords({ type }: Column): boolean {
+  return type.kind === "id" || type.kind === "ref" || type.kind === "text";
+}
+
+/** Whether a column has two different values. */
+export function varies(column: Column): boolean {
+  const cells = column.kind === "number" ? column.values : column.codes;
+  const known = (cell: number) => (column.kind === "number" ? !Number.isNaN(cell) : cell >= 0);
+  const first = cells.find(known);
+  return first !== undefined && cells.some((cell) => known(cell) && cell !== first);
 }
 
 /** The rows of a table whose target is known, laid out for a task. */

@@ -1,6 +1,7 @@
 import type { ReportSection, ReportTable, Score } from "../../ir/report.js";
+import { columnOf } from "../../table/table.js";
 import type { EvaluatedOutput, EvaluateRequest, Section } from "../request.js";
-import { type Comparison, compareUtility, methods, type Trained } from "./compare.js";
+import { type Comparison, compareUtility, examOf, methods, type Trained } from "./compare.js";
 import { mainName } from "./measures.js";
 
 /**
@@ -13,25 +14,19 @@ export const utility: Section = {
     const scores: Score[] = [];
     const tables: ReportTable[] = [];
     for (const output of request.outputs) {
-      const { real, holdout, synthetic } = output;
-      if (real === undefined || holdout === undefined) continue;
-      for (const target of targetsOf(request, output)) {
-        const found: Comparison[] = [];
-        for (const method of methods) {
-          request.progress.signal.throwIfAborted();
-          request.progress.report({
-            phase: `predicting ${target} of ${output.name}: ${method.name}`,
-            done: found.length,
-            total: methods.length,
-          });
-          const made = compareUtility({ real, holdout, synthetic }, target, method, request.seed);
-          if (made !== undefined) found.push(made);
+      const targets = targetsOf(request, output);
+      const unmade: Unmade[] = targets === undefined ? [NOTHING_TO_PREDICT] : [];
+      for (const target of targets ?? []) {
+        const found = predictions(request, output, target);
+        if (typeof found === "string") unmade.push({ target, reason: found });
+        else {
+          scores.push(...found.map((comparison) => scoreOf(output, comparison)));
+          tables.push(tableOf(output, target, found));
         }
-        scores.push(...found.map((comparison) => scoreOf(output, comparison)));
-        if (found.length > 0) tables.push(tableOf(output, target, found));
       }
+      tables.push(...unmadeTables(output, unmade));
     }
-    if (scores.length === 0) return undefined;
+    if (tables.length === 0) return undefined;
     return {
       kind: "section",
       topic: "utility",
@@ -44,19 +39,66 @@ export const utility: Section = {
   },
 };
 
-/** What the spec asks to predict, else the last category of the table. */
-function targetsOf(request: EvaluateRequest, output: EvaluatedOutput): readonly string[] {
+interface Unmade {
+  readonly target: string;
+  readonly reason: string;
+}
+
+const NOTHING_TO_PREDICT: Unmade = {
+  target: "(none named)",
+  reason: "there is no column of categories to choose; name one by `utility predict`",
+};
+
+/** One column by every kind of model; in words why not, where that can't be done. */
+function predictions(
+  request: EvaluateRequest,
+  output: EvaluatedOutput,
+  target: string,
+): readonly Comparison[] | string {
+  const { real, holdout, synthetic } = output;
+  if (real === undefined) return "no real rows may be read for this report";
+  if (holdout === undefined) return "no rows were held out to test on";
+  const exam = examOf({ real, holdout, synthetic }, target, request.seed);
+  if (typeof exam === "string") return exam;
+  return methods.map((method, done) => {
+    request.progress.signal.throwIfAborted();
+    const phase = `predicting ${target} of ${output.name}: ${method.name}`;
+    request.progress.report({ phase, done, total: methods.length });
+    return compareUtility(exam, method, request.seed);
+  });
+}
+
+function unmadeTables(output: EvaluatedOutput, unmade: readonly Unmade[]): readonly ReportTable[] {
+  if (unmade.length === 0) return [];
+  return [
+    {
+      title: `Predictions with ${output.name} that were not made`,
+      columns: ["column", "reason"],
+      rows: unmade.map(({ target, reason }) => [target, reason]),
+    },
+  ];
+}
+
+/** What the spec asks to predict, else the last category of the table; undefined where it has none. */
+function targetsOf(
+  request: EvaluateRequest,
+  output: EvaluatedOutput,
+): readonly string[] | undefined {
   const named = request.topics
     .filter(({ topic }) => topic === "utility")
     .flatMap(({ items }) => items)
     .filter(({ word }) => word.text === "predict")
     .flatMap((item) => item.arguments.map((name) => name.text));
-  if (named.length > 0) return [...new Set(named)];
+  // Of several tables each is asked for the columns that it has.
+  const here = (name: string) => columnOf(output.synthetic, name) !== undefined;
+  const elsewhere = (name: string) =>
+    request.outputs.some(({ synthetic }) => columnOf(synthetic, name) !== undefined);
+  if (named.length > 0) return [...new Set(named)].filter((name) => here(name) || !elsewhere(name));
   const categories = output.synthetic.columns.filter(
     ({ type }) => type.kind === "category" || type.kind === "bool",
   );
   const last = categories.at(-1);
-  return last === undefined ? [] : [last.name];
+  return last === undefined ? undefined : [last.name];
 }
 
 function scoreOf(output: EvaluatedOutput, comparison: Comparison): Score {

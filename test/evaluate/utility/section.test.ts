@@ -70,15 +70,51 @@ describe("utility", () => {
     }
   });
 
-  it("has nothing to say without real rows that were held out", async () => {
+  it.each([
+    ["no held-out rows", {}, "y", "no rows were held out to test on"],
+    ["no real rows", { real: undefined }, "y", "no real rows may be read for this report"],
+    ["a column that nobody has", {}, "w", "the real rows have no such column"],
+    ["one value", { real: one(400, 0) }, "y", "it has only one value in the real rows"],
+    [
+      "few rows",
+      { synthetic: people(9, 3, true) },
+      "y",
+      "only 9 generated rows have a known value",
+    ],
+    ["one value held out", { holdout: one(40, 0) }, "y", "it has only one value in the held-out"],
+    ["other words", { synthetic: one(40, 2) }, "y", "only 0 generated rows have a known value"],
+  ])("says why a column was not predicted: %s", async (what, changed, target, reason) => {
+    const holdout = what === "no held-out rows" ? {} : { holdout: people(40, 2, true) };
+    const sides = { synthetic: people(40, 3, true), real: people(40, 1, true), ...holdout };
+    const { real, ...others } = { ...sides, ...changed };
+    const output = { name: "out", ...others, ...(real === undefined ? {} : { real }) };
     const request = {
       title: "t",
       audience: "teachers",
       inside: true,
       seed: 1,
-      topics: [],
+      progress: silent,
+      outputs: [output],
+      topics: [{ topic: "utility", items: [predict(target)] }],
     } as const;
-    const outputs = [{ name: "out", synthetic: people(20, 1, true) }];
-    expect(await utility.make({ ...request, outputs, progress: silent }, [])).toBeUndefined();
+    const section = await utility.make(request, ["predict"]);
+    expect(section?.scores).toEqual([]);
+    expect(section?.tables[0]?.rows[0]?.[0]).toBe(target);
+    expect(section?.tables[0]?.rows[0]?.[1]).toContain(reason);
   });
 });
+
+/** People who all have one word in the column to be predicted; the third occurs nowhere else. */
+function one(rows: number, code: number): Table {
+  const table = people(rows, 5, true);
+  const columns = table.columns.map((column): Column => {
+    if (column.kind !== "code") return column;
+    return { ...column, levels: ["no", "yes", "perhaps"], codes: column.codes.map(() => code) };
+  });
+  return { ...table, columns };
+}
+
+function predict(name: string) {
+  const span = { start: 0, end: 0 };
+  return { word: { text: "predict", span }, arguments: [{ text: name, span }] };
+}
