@@ -14,9 +14,11 @@ import { blocksOf, type SourceBlock, type Spec } from "./ir/spec.js";
 import type { Why } from "./ir/why.js";
 import { parse } from "./parse/parse.js";
 import type { Rehearsal } from "./plan/rehearse.js";
+import type { JudgedPaths } from "./run/judged-paths.js";
 import { type Aim, chooseLearner } from "./synth/choose-learner.js";
 import { learnerNames } from "./synth/registry.js";
 import { openSource, type SourceSpec } from "./table/source.js";
+import { columnOf } from "./table/table.js";
 
 /** Where a spec lives: what its paths and `frame`s mean, and what its params are set to. */
 export interface Place {
@@ -310,44 +312,44 @@ export async function evaluateRelease(
 }
 
 /** Files of any tool to be judged by a spec's understanding of their columns. */
-export interface JudgedFiles {
+export interface JudgedFiles extends JudgedPaths {
   readonly text: string;
   readonly origin?: string;
-  readonly real: string;
-  readonly synthetic: string;
-  readonly holdout?: string;
-  /** The table of the spec, where it has several. */
-  readonly table?: string;
   /** Texts that were planted among the real rows before the tool learned them. */
   readonly canaries?: readonly DeclaredCanaries[];
   readonly progress?: Progress;
 }
 
 /**
- * Judge rows that any tool made.
+ * Judge rows that any tool made: of one table, or of several that belong together.
  *
  * @throws Failure when the spec does not compile (its first error) or a file can't be read.
  */
 export async function evaluateFiles(files: JudgedFiles): Promise<Report> {
   const compiled = await compile(files.text, { origin: files.origin ?? "spec", until: "names" });
   const progress = files.progress ?? silent;
-  const [{ evaluate }, { compiledTable, judgedOutput }] = await Promise.all([
+  const [{ evaluate }, { judgedOutputs, soundSpec }] = await Promise.all([
     import("./evaluate/evaluate.js"),
     import("./run/judge.js"),
   ]);
-  const { checked } = compiledTable(compiled.checked, compiled.diagnostics, files.table);
-  const { canaries } = files;
-  const output = {
-    ...(await judgedOutput(checked, files, progress)),
-    ...(canaries === undefined ? {} : { canaries }),
-  };
+  const checked = soundSpec(compiled.checked, compiled.diagnostics);
+  const judged = await judgedOutputs(checked, files, progress);
+  const home = (column: string) =>
+    Math.max(
+      0,
+      judged.findIndex(({ real }) => columnOf(real, column) !== undefined),
+    );
+  const outputs = judged.map((output, at) => {
+    const canaries = files.canaries?.filter(({ column }) => home(column) === at) ?? [];
+    return canaries.length === 0 ? output : { ...output, canaries };
+  });
   const report = checked.reports[0];
   return evaluate({
-    title: report?.title ?? `${output.name}, judged`,
+    title: report?.title ?? `${judged.map(({ name }) => name).join(", ")}, judged`,
     audience: report?.audience ?? "consumers",
     inside: true,
     seed: 1,
-    outputs: [output],
+    outputs,
     topics: report?.topics ?? [],
     ...(checked.fairness === undefined ? {} : { fairness: checked.fairness }),
     progress,

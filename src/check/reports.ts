@@ -119,12 +119,20 @@ function topicsOf(lines: readonly ReportLine[], scope: Scope): CheckedReport["to
       sayWord("report topic", line.topic, [...Object.keys(TOPICS), "holdout"], scope);
       return [];
     }
-    for (const { word, arguments: args } of line.items) {
+    const items = line.items.flatMap(oneByOne);
+    for (const { word, arguments: args } of items) {
       if (!words.includes(word.text)) sayWord(`word of \`${topic}\``, word, words, scope);
       else if (word.text === "predict") checkTarget(word, args, scope);
     }
-    return [{ topic, items: line.items }];
+    return [{ topic, items }];
   });
+}
+
+/** Only `predict` takes names with it; of other words each counts, with a comma between them or without. */
+function oneByOne(line: ReportItem): readonly ReportItem[] {
+  const { word, arguments: args } = line;
+  if (word.text === "predict") return [line];
+  return [word, ...args].map((each) => ({ word: each, arguments: [] }));
 }
 
 function checkTarget(word: Name, targets: readonly Name[], scope: Scope): void {

@@ -213,14 +213,21 @@ function addDataCommands(program: Command, shell: Shell, done: (code: Outcome) =
     .command("evaluate")
     .description("judge the output of any tool against the real data")
     .requiredOption("--spec <file>", "the spec that says what the columns mean")
-    .requiredOption("--real <file>", "the real rows that the tool learned from")
-    .requiredOption("--synthetic <file>", "the rows that it made")
-    .option("--holdout <file>", "real rows that it never saw")
-    .option("--table <name>", "the table of the spec, where it has several")
+    .requiredOption(
+      "--real <file...>",
+      "the real rows that the tool learned from: a file, a folder with a file for each table, or TABLE=FILE …",
+    )
+    .requiredOption("--synthetic <file...>", "the rows that it made")
+    .option("--holdout <file...>", "real rows that it never saw")
+    .option("--table <name>", "one table of a spec that has several")
     .option("--canaries <file>", "what `parable plant` planted before the tool learned")
     .option("--out <folder>", "where report.html and report.json go", ".")
     .option("--quiet", "no progress")
     .option("--json", "print the report as JSON")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ parable evaluate --spec people.parable --real people.csv --synthetic made.csv --holdout apart.csv\n  $ parable evaluate --spec hospital.parable --real real/ --synthetic made/     several tables: a file named like each\n  $ parable evaluate --spec hospital.parable --real patients=p.csv stays=s.csv --synthetic patients=mp.csv stays=ms.csv",
+    )
     .action(async (options) =>
       done(await (await import("./commands/evaluate.js")).evaluateCommand(shell, options)),
     );

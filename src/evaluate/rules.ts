@@ -1,6 +1,11 @@
 import type { ReportTable, Score } from "../ir/report.js";
 import type { Section } from "./request.js";
 
+const OWN_ROWS =
+  "A rule of the spec holds in every generated row or the spec does not compile. Here it is counted again on what was written.";
+const ROWS_OF_OTHERS =
+  "How many rows break each rule of the spec: those that the other tool made, and the real ones.";
+
 /** Which rules hold in the rows as written, and how often the real rows break them. */
 export const rules: Section = {
   topic: "rules",
@@ -46,11 +51,12 @@ export const rules: Section = {
       }
     }
     if (tables.length === 0) return undefined;
+    const own = request.outputs.some(({ remaking }) => remaking !== undefined);
     return {
       kind: "section",
       topic: "rules",
       title: "Rules",
-      lead: "A rule of the spec holds in every generated row or the spec does not compile. Here it is counted again on what was written.",
+      lead: own ? OWN_ROWS : ROWS_OF_OTHERS,
       scores,
       tables,
       figures: [],

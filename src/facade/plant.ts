@@ -5,7 +5,9 @@ import { compile, type JudgedFiles } from "../pipeline.js";
 
 export type { DeclaredCanaries };
 
-export interface PlantOptions extends Pick<JudgedFiles, "text" | "origin" | "real" | "table"> {
+export interface PlantOptions extends Pick<JudgedFiles, "text" | "origin" | "table"> {
+  /** The file with the rows that the tool is to learn. */
+  readonly real: string;
   readonly column: string;
   readonly kind: CanaryKind;
   /** How many texts, and in how many rows each. */

@@ -1,6 +1,7 @@
 import type { IToken } from "chevrotain";
 import { startsTopic } from "../../grammar/lines.js";
-import { isA, Name, Newline, symbols, words } from "../../grammar/tokens.js";
+import { isA, Name, Newline, Percent, symbols, words } from "../../grammar/tokens.js";
+import { TOPICS } from "../ir/report-words.js";
 
 /** Which lines stand between the braces of a block. */
 export type Inside = "table" | "privacy" | "fairness" | "learn" | "report";
@@ -216,7 +217,7 @@ class BlockFinder {
   }
 }
 
-/** Several statements in one line: report topics after a comma. */
+/** Several statements in one line: report topics after a comma, or one by one. */
 function splitLine(line: readonly IToken[], inside: Inside | undefined): (readonly IToken[])[] {
   if (inside !== "report") return [line];
   const parts: IToken[][] = [[]];
@@ -225,7 +226,17 @@ function splitLine(line: readonly IToken[], inside: Inside | undefined): (readon
     if (token.tokenType === Comma && startsTopic(next) && isA(line[at + 2], Name)) parts.push([]);
     else if (token.tokenType === Comma && startsTopic(next) && next?.image === "holdout")
       parts.push([]);
+    else if (at > 0 && beginsTopic(line, at)) parts.push([token]);
     else parts.at(-1)?.push(token);
   }
   return parts.filter((part) => part.length > 0);
+}
+
+/** A topic's name with a word of that topic behind it, without a comma before it; `predict` wants a column. */
+function beginsTopic(line: readonly IToken[], at: number): boolean {
+  const [before, topic, word] = [line[at - 1], line[at], line[at + 1]];
+  if (before?.image === "predict" || before?.tokenType === Comma || !startsTopic(topic))
+    return false;
+  if (topic?.image === "holdout") return word?.tokenType === Percent;
+  return topic !== undefined && TOPICS[topic.image]?.includes(word?.image ?? "") === true;
 }

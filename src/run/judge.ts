@@ -1,23 +1,16 @@
 import { extname } from "node:path";
 import type { Diagnostic } from "../base/diagnostic.js";
-import { Failure, failure } from "../base/failure.js";
+import { Failure } from "../base/failure.js";
 import { type Progress, silent } from "../base/progress.js";
-import { scopeOfTable } from "../constraint/scope.js";
+import { type ParentRows, parentRows } from "../constraint/scope.js";
 import { countBroken } from "../constraint/table-rules.js";
 import type { CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { RuleOutcome } from "../ir/release.js";
 import { openSource } from "../table/source.js";
-import type { Table } from "../table/table.js";
+import { columnOf, type Table } from "../table/table.js";
+import { FORMATS, type JudgedPaths, judgedTables, tableFor } from "./judged-paths.js";
 import { crossesTables } from "./outcomes.js";
 import { withComputed } from "./read.js";
-
-/** The files of one judgement. */
-export interface JudgedPaths {
-  readonly real: string;
-  readonly synthetic: string;
-  readonly holdout?: string;
-  readonly table?: string;
-}
 
 /** A table of any tool beside the real one, both read as the spec declares their columns. */
 export interface JudgedOutput {
@@ -26,6 +19,20 @@ export interface JudgedOutput {
   readonly real: Table;
   readonly holdout?: Table;
   readonly rules: readonly RuleOutcome[];
+}
+
+/**
+ * A compiled spec without a fault.
+ *
+ * @throws Failure: the first error of the spec.
+ */
+export function soundSpec(
+  checked: CheckedSpec | undefined,
+  diagnostics: readonly Diagnostic[],
+): CheckedSpec {
+  const broken = diagnostics.find((diagnostic) => diagnostic.severity === "error");
+  if (broken !== undefined || checked === undefined) throw new Failure(broken as Diagnostic, {});
+  return checked;
 }
 
 /**
@@ -38,68 +45,54 @@ export function compiledTable(
   diagnostics: readonly Diagnostic[],
   name: string | undefined,
 ): { readonly checked: CheckedSpec; readonly table: CheckedTable } {
-  const broken = diagnostics.find((diagnostic) => diagnostic.severity === "error");
-  if (broken !== undefined || checked === undefined) throw new Failure(broken as Diagnostic, {});
-  return { checked, table: tableFor(checked, name) };
+  const sound = soundSpec(checked, diagnostics);
+  return { checked: sound, table: tableFor(sound, name) };
 }
+
+type Side = "real" | "synthetic" | "holdout";
+const SIDES: readonly Side[] = ["real", "synthetic", "holdout"];
 
 /**
  * Read the files of a judgement. Every column that the spec declares is read from each file by its
  * header, texts where the file has them; values outside the real file's learned domain stay as they are.
+ * Of several tables the keys that refs lead to are read, too, so that what holds between them is judged.
  *
- * @throws Failure P13xx for what is wrong with a file.
+ * @throws Failure P1462, P1464, and P13xx for what is wrong with a file.
  */
-export async function judgedOutput(
+export async function judgedOutputs(
   checked: CheckedSpec,
   paths: JudgedPaths,
   progress: Progress,
-): Promise<JudgedOutput> {
-  const table = tableFor(checked, paths.table);
-  const read = (path: string) => readJudged(checked, table, path, progress);
-  const real = await read(paths.real);
-  const synthetic = await read(paths.synthetic);
-  const holdout = paths.holdout === undefined ? undefined : await read(paths.holdout);
-  return {
-    name: table.name,
-    real,
-    synthetic,
-    ...(holdout === undefined ? {} : { holdout }),
-    rules: table.rules.flatMap((rule): RuleOutcome[] => {
-      if (rule.kind === "always" && crossesTables(rule.formula)) return [];
-      const made = countBroken(rule, synthetic);
-      const known = countBroken(rule, real);
-      if (made === undefined || known === undefined) return [];
-      return [
-        {
-          text: rule.text,
-          violations: made,
-          checked: synthetic.rows,
-          realViolations: known,
-          realChecked: real.rows,
-        },
-      ];
-    }),
+): Promise<readonly JudgedOutput[]> {
+  const judged = judgedTables(checked, paths);
+  const stored: Record<Side, Map<string, Table>> = {
+    real: new Map(),
+    synthetic: new Map(),
+    holdout: new Map(),
   };
-}
-
-function tableFor(checked: CheckedSpec, name: string | undefined): CheckedTable {
-  const { tables } = checked;
-  const only = tables.length === 1 ? tables[0] : undefined;
-  const table = name === undefined ? only : tables.find((each) => each.name === name);
-  if (table === undefined) {
-    throw failure("P1462", { name, tables: tables.map((each) => each.name) });
+  for (const each of judged) {
+    const { table } = each;
+    const keyed = judged.some(({ table: other }) => leadsTo(other, table));
+    for (const side of SIDES) {
+      const path = each[side];
+      if (path === undefined) continue;
+      stored[side].set(table.name, await readFile({ checked, table, path, keyed, progress }));
+    }
   }
-  return table;
+  const tables = judged.map(({ table }) => table);
+  const sides = SIDES.map((side) => completed(tables, stored[side]));
+  return tables.map((table): JudgedOutput => {
+    const [real, synthetic, holdout] = sides.map((side) => side.get(table.name));
+    if (real === undefined || synthetic === undefined) throw new RangeError("a side is missing");
+    return {
+      name: table.name,
+      real: real.table,
+      synthetic: synthetic.table,
+      ...(holdout === undefined ? {} : { holdout: holdout.table }),
+      rules: rulesOf(table, real, synthetic),
+    };
+  });
 }
-
-const formats: Readonly<Record<string, string>> = {
-  ".parquet": "parquet",
-  ".json": "json",
-  ".jsonl": "json",
-  ".ndjson": "json",
-  ".arrow": "arrow",
-  ".feather": "arrow",
-};
 
 /** One file of a judgement as the spec understands its columns; texts where the file has them. */
 export async function readJudged(
@@ -108,12 +101,26 @@ export async function readJudged(
   path: string,
   progress: Progress = silent,
 ): Promise<Table> {
+  const rows = await readFile({ checked, table, path, keyed: false, progress });
+  return withComputed(table, rows, new Map());
+}
+
+interface FileToRead {
+  readonly checked: CheckedSpec;
+  readonly table: CheckedTable;
+  readonly path: string;
+  /** Whether refs of another table lead here. */
+  readonly keyed: boolean;
+  readonly progress: Progress;
+}
+
+async function readFile({ checked, table, path, keyed, progress }: FileToRead): Promise<Table> {
   progress.report({ phase: `reading ${path}`, done: 0 });
   const declared = checked.sources.find((source) => source.name === table.source?.name);
   const source = await openSource(
     {
       name: table.name,
-      format: formats[extname(path).toLowerCase()] ?? "csv",
+      format: FORMATS[extname(path).toLowerCase()] ?? "csv",
       where: path,
       missing: declared?.missing ?? [],
       ...(declared?.delimiter === undefined ? {} : { delimiter: declared.delimiter }),
@@ -125,7 +132,7 @@ export async function readJudged(
   const stored = table.columns.filter(
     ({ origin, type, header }) =>
       origin.kind !== "computed" &&
-      type.kind !== "id" &&
+      (type.kind !== "id" || keyed) &&
       (type.kind !== "text" || headers.has(header)),
   );
   const { table: rows } = await source.read({
@@ -134,5 +141,77 @@ export async function readJudged(
     keepExamples: true,
     signal: progress.signal,
   });
-  return withComputed(table, rows, scopeOfTable(rows).scope.parents ?? new Map());
+  return rows;
+}
+
+function leadsTo(child: CheckedTable, parent: CheckedTable): boolean {
+  return child.columns.some(({ type }) => type.kind === "ref" && type.table === parent.name);
+}
+
+/** A table with its computed columns, and the rows that its refs lead to. */
+interface Completed {
+  readonly table: Table;
+  readonly parents: ReadonlyMap<string, ParentRows>;
+}
+
+/** Fill in computed columns, of parents before those of their children. */
+function completed(
+  tables: readonly CheckedTable[],
+  stored: ReadonlyMap<string, Table>,
+): ReadonlyMap<string, Completed> {
+  const done = new Map<string, Completed>();
+  const begun = new Set<string>();
+  const complete = (table: CheckedTable): void => {
+    const rows = stored.get(table.name);
+    if (rows === undefined || begun.has(table.name)) return;
+    begun.add(table.name);
+    for (const other of tables) if (leadsTo(table, other)) complete(other);
+    const parentOf = (name: string) => done.get(name)?.table ?? stored.get(name);
+    const parents = parentsOf(rows, parentOf);
+    done.set(table.name, { table: withComputed(table, rows, parents), parents });
+  };
+  for (const table of tables) complete(table);
+  return done;
+}
+
+function parentsOf(
+  rows: Table,
+  parentOf: (name: string) => Table | undefined,
+): ReadonlyMap<string, ParentRows> {
+  const parents = new Map<string, ParentRows>();
+  for (const column of rows.columns) {
+    const parent = column.type.kind === "ref" ? parentOf(column.type.table) : undefined;
+    const id = parent?.columns.find(({ type }) => type.kind === "id");
+    if (column.kind === "code" && parent !== undefined && id !== undefined) {
+      parents.set(column.name, parentRows(parent, id.name, column.levels));
+    }
+  }
+  return parents;
+}
+
+/** Rows that break each rule; rules across tables only where the other table is judged, too. */
+function rulesOf(
+  table: CheckedTable,
+  real: Completed,
+  synthetic: Completed,
+): readonly RuleOutcome[] {
+  const tied = table.columns.every(
+    ({ name, type }) =>
+      type.kind !== "ref" || columnOf(real.table, name) === undefined || real.parents.has(name),
+  );
+  return table.rules.flatMap((rule): RuleOutcome[] => {
+    if (rule.kind === "always" && crossesTables(rule.formula) && !tied) return [];
+    const made = countBroken(rule, synthetic.table, synthetic.parents);
+    const known = countBroken(rule, real.table, real.parents);
+    if (made === undefined || known === undefined) return [];
+    return [
+      {
+        text: rule.text,
+        violations: made,
+        checked: synthetic.table.rows,
+        realViolations: known,
+        realChecked: real.table.rows,
+      },
+    ];
+  });
 }

@@ -82,6 +82,7 @@ export const samples: { readonly [C in MessageCode]?: ParametersOf<C> } = {
   P1412: { table: "people" },
   P1416: { column: "note" },
   P1461: { learner: "trees", table: "people", reason: "it takes no keys" },
+  P1464: { table: "stays", lacking: "synthetic" },
   P1463: { what: "read from planted.canaries.json", reason: "it is not JSON" },
   P1462: { name: "peple", tables: ["people", "stays"] },
   P1470: { column: "slogan", writer: "gemma", refused: 9, rows: 500, reason: "too long" },

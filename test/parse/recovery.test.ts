@@ -241,3 +241,25 @@ it("a question mark is told how to say that a value may be missing", () => {
   expect(diagnostics.map(({ code }) => code)).toEqual(["P0110"]);
   expect(JSON.stringify(diagnostics)).toContain("or missing");
 });
+
+it("topics of a report may follow one another in one line, with commas or without", () => {
+  const report = (line: string) => {
+    const { spec, diagnostics } = parse(`generate 3 rows\nreport { ${line} }\n`, "cell");
+    expect(diagnostics).toEqual([]);
+    const block = spec.blocks.find(({ kind }) => kind === "report");
+    const lines = block?.kind === "report" ? block.lines : [];
+    return lines.map(({ topic, items }) => [topic.text, ...items.map(({ word }) => word.text)]);
+  };
+  const apart = [
+    ["fidelity", "marginals", "pairs"],
+    ["rules", "all"],
+    ["utility", "predict"],
+    ["holdout"],
+  ];
+  expect(
+    report("fidelity marginals, pairs  rules all  utility predict rules  holdout 20%"),
+  ).toEqual(apart);
+  expect(
+    report("fidelity marginals, pairs, rules all, utility predict rules, holdout 20%"),
+  ).toEqual(apart);
+});

@@ -13,7 +13,9 @@ export const shell = {
       name === undefined
         ? `the spec has several tables: say which one is judged (${tables.join(", ")})`
         : `the spec has no table ${name}; it has ${tables.join(", ")}`,
-    "`parable evaluate --table NAME` judges one table of a spec that has several.",
+    `\`parable evaluate --table NAME\` judges one table of a spec that has several. All of them are judged together where
+folders are given, with a file named like each table (\`--real real --synthetic made\`), or a file for each by name
+(\`--real patients=p.csv stays=s.csv --synthetic patients=mp.csv stays=ms.csv\`).`,
   ),
   P1463: error<{ what: string; reason: string }>(
     ({ what, reason }) => `canaries can't be ${what}: ${reason}`,
@@ -25,6 +27,12 @@ A list may be written by hand, too:
 [{ "column": "note", "canaries": ["card 4111 1111 1111 1111"] }]
 \`\`\``,
     "let `parable plant` make the list, or write it as in the example of `parable explain P1463`",
+  ),
+  P1464: error<{ table: string; lacking: "real" | "synthetic" }>(
+    ({ table, lacking }) => `no file of ${lacking} rows is given for ${table}`,
+    `\`parable evaluate\` compares a file of generated rows with one of real rows, for each table that it judges. A
+folder holds a file named like each table: \`patients.csv\`, \`stays.parquet\`. Tables that neither side has are left out.`,
+    "name a file for it on both sides, as in `--real stays=stays.csv --synthetic stays=made.csv`",
   ),
   P0850: error<{ goals: readonly string[]; residual: number }>(
     ({ goals }) =>
