@@ -42,16 +42,17 @@ export function cramersV({ counts, left, right }: Crossed): number {
  * with ω²'s correction for chance (Hays 1963). Missing numbers and groups (−1) are left out.
  */
 export function correlationRatio(groups: ArrayLike<number>, values: Float64Array): number {
-  const sums = new Map<number, { count: number; sum: number }>();
+  let highest = -1;
+  for (let row = 0; row < values.length; row++) highest = Math.max(highest, groups[row] as number);
+  const counts = new Float64Array(highest + 1);
+  const sums = new Float64Array(highest + 1);
   let [n, sum, squares] = [0, 0, 0];
   for (let row = 0; row < values.length; row++) {
     const value = values[row] as number;
     const group = groups[row] as number;
     if (Number.isNaN(value) || group < 0) continue;
-    const of = sums.get(group) ?? { count: 0, sum: 0 };
-    of.count++;
-    of.sum += value;
-    sums.set(group, of);
+    counts[group] = (counts[group] as number) + 1;
+    sums[group] = (sums[group] as number) + value;
     n++;
     sum += value;
   }
@@ -60,10 +61,12 @@ export function correlationRatio(groups: ArrayLike<number>, values: Float64Array
     const value = values[row] as number;
     if (!Number.isNaN(value) && (groups[row] as number) >= 0) squares += (value - mean) ** 2;
   }
-  const k = sums.size;
+  const k = counts.filter((count) => count > 0).length;
   if (k < 2 || n <= k || squares <= 0) return Number.NaN;
   let between = 0;
-  for (const { count, sum: total } of sums.values()) between += count * (total / count - mean) ** 2;
+  counts.forEach((count, group) => {
+    if (count > 0) between += count * ((sums[group] as number) / count - mean) ** 2;
+  });
   const within = (squares - between) / (n - k);
   const omega = (between - (k - 1) * within) / (squares + within);
   return Math.sqrt(Math.max(0, omega));

@@ -25,6 +25,17 @@ export function isComparable(column: Column): boolean {
   return column.type.kind !== "id" && column.type.kind !== "ref" && column.type.kind !== "text";
 }
 
+const known = new WeakMap<Column, Bins>();
+
+/** The bins of a column of the real rows, found once: several sections compare by them. */
+export function comparedBins(real: Column): Bins {
+  const found = known.get(real);
+  if (found !== undefined) return found;
+  const bins = binsOf(real, valueWriter(real.type));
+  known.set(real, bins);
+  return bins;
+}
+
 /** The comparable columns that the output shares with its real rows; empty without real rows. */
 export function binnedColumns(output: EvaluatedOutput): readonly BinnedColumn[] {
   const { real, synthetic, holdout } = output;
@@ -32,7 +43,7 @@ export function binnedColumns(output: EvaluatedOutput): readonly BinnedColumn[] 
   return real.columns.filter(isComparable).flatMap((column) => {
     const made = columnOf(synthetic, column.name);
     if (made === undefined) return [];
-    const bins = binsOf(column, valueWriter(column.type));
+    const bins = comparedBins(column);
     const held = holdout === undefined ? undefined : columnOf(holdout, column.name);
     return [
       {

@@ -1,8 +1,8 @@
 import type { FigureData, MatrixFigure, ReportTable, Score } from "../ir/report.js";
 import { type Column, columnOf, type Table } from "../table/table.js";
 import { correlationRatio, cramersV } from "./association.js";
-import { isComparable } from "./binned.js";
-import { binsOf, countTwo } from "./bins.js";
+import { comparedBins, isComparable } from "./binned.js";
+import { countTwo } from "./bins.js";
 import { pearson, ranks } from "./rank.js";
 import type { Section } from "./request.js";
 
@@ -34,7 +34,7 @@ interface Prepared {
 }
 
 function prepared(column: Column, first: Column): Prepared {
-  const bins = binsOf(first);
+  const bins = comparedBins(first);
   const ordered = column.kind === "code" && column.type.kind === "category" && column.type.ordered;
   const values =
     column.kind === "number"

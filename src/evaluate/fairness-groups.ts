@@ -3,9 +3,9 @@ import { scopeOfTable } from "../constraint/scope.js";
 import type { CheckedFairness } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
 import { columnOf, type Table } from "../table/table.js";
-import { type Bins, binsOf } from "./bins.js";
+import { comparedBins } from "./binned.js";
+import type { Bins } from "./bins.js";
 import type { GroupCount, Stratum } from "./fairness-measures.js";
-import { valueWriter } from "./write-value.js";
 
 /** Rows sorted into groups: a code per row and what each code stands for. */
 export interface Grouping {
@@ -46,7 +46,7 @@ export function outcomeOf(table: Table, outcome: Formula): Uint8Array {
 export function groupBins(table: Table, names: readonly string[]): readonly Bins[] {
   return names.flatMap((name) => {
     const column = columnOf(table, name);
-    return column === undefined ? [] : [binsOf(column, valueWriter(column.type))];
+    return column === undefined ? [] : [comparedBins(column)];
   });
 }
 

@@ -2,8 +2,8 @@ import type { Formula } from "../ir/formula.js";
 import type { ReportTable } from "../ir/report.js";
 import { columnOf, type Table } from "../table/table.js";
 import { cramersV } from "./association.js";
-import { isComparable } from "./binned.js";
-import { binsOf, countTwo } from "./bins.js";
+import { comparedBins, isComparable } from "./binned.js";
+import { countTwo } from "./bins.js";
 import { columnsOf, outcomeOf } from "./fairness-groups.js";
 import type { EvaluatedOutput } from "./request.js";
 
@@ -81,6 +81,6 @@ function binned(
   const from = columnOf(first, name);
   const column = columnOf(table, name);
   if (from === undefined || column === undefined) return undefined;
-  const bins = binsOf(from);
+  const bins = comparedBins(from);
   return { codes: bins.encode(column), size: bins.labels.length };
 }

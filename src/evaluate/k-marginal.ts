@@ -11,12 +11,13 @@ export interface KMarginalOptions {
   readonly third?: string;
 }
 
-/** A column of both tables on one list of codes. */
-interface Shared {
+/** A column of the target as codes, and how to code the same column of another table. */
+interface Coded {
   readonly name: string;
+  /** One more than the highest code: missing, and what the target doesn't have, have codes of their own. */
   readonly size: number;
   readonly target: Int32Array;
-  readonly synthetic: Int32Array;
+  readonly encode: (column: Column) => Int32Array;
 }
 
 /**
@@ -24,122 +25,132 @@ interface Shared {
  * frequencies; (2 − mean) × 500, so 1000 is identical and 0 shares nothing. Missing is a value. A cut
  * number lies in the bin ⌊20 r⌋ of its mean rank r (0 to 1) among the target's numbers; what lies
  * between two values of the target goes with the higher one, what lies above all of them in the last
- * bin (SDNist, report/dataset/binning).
+ * bin (SDNist, report/dataset/binning). NaN where there are fewer than two columns.
  */
 export function kMarginal(target: Table, synthetic: Table, options: KMarginalOptions = {}): number {
-  const columns = target.columns.filter(isComparable).flatMap((column) => {
-    const made = columnOf(synthetic, column.name);
-    return made === undefined ? [] : [shared(column, made, options.cut)];
-  });
-  const third = columns.find((column) => column.name === options.third);
-  const paired = columns.filter((column) => column !== third);
-  let sum = 0;
-  let pairs = 0;
-  for (const [i, left] of paired.entries()) {
-    for (const right of paired.slice(i + 1)) {
-      sum += distance(third === undefined ? [left, right] : [left, right, third]);
-      pairs++;
-    }
+  return kMarginals(target, [synthetic], options)[0] as number;
+}
+
+/** The same of several tables beside one target, whose shares are counted once. */
+export function kMarginals(
+  target: Table,
+  others: readonly Table[],
+  options: KMarginalOptions = {},
+): readonly number[] {
+  const shared = target.columns
+    .filter(isComparable)
+    .filter(({ name }) => others.every((other) => columnOf(other, name) !== undefined));
+  const columns = shared.map((column) => coded(column, options.cut));
+  const codes = others.map((other) =>
+    columns.map(({ name, encode }) => encode(columnOf(other, name) as Column)),
+  );
+  const third = columns.findIndex(({ name }) => name === options.third);
+  const groups = columns.flatMap((_, i) =>
+    columns.flatMap((__, j) =>
+      i < j && i !== third && j !== third ? [third < 0 ? [i, j] : [i, j, third]] : [],
+    ),
+  );
+  const sums = others.map(() => 0);
+  for (const group of groups) {
+    const sizes = group.map((at) => (columns[at] as Coded).size);
+    const parts = group.map((at) => (columns[at] as Coded).target);
+    const expected = countsOf(sizes, parts);
+    codes.forEach((own, at) => {
+      const found = countsOf(
+        sizes,
+        group.map((place) => own[place] as Int32Array),
+      );
+      const rows = [target.rows, (others[at] as Table).rows] as const;
+      sums[at] = (sums[at] as number) + apart(expected, found, rows);
+    });
   }
-  return pairs === 0 ? Number.NaN : (2 - sum / pairs) * 500;
+  return sums.map((sum) => (groups.length === 0 ? Number.NaN : (2 - sum / groups.length) * 500));
 }
 
 /** Cells up to which counts are an array; beyond that a map. */
 const DENSE = 2 ** 21;
 
-function distance(columns: readonly Shared[]): number {
-  const cells = columns.reduce((product, column) => product * column.size, 1);
-  return cells <= DENSE ? denseDistance(columns, cells) : sparseDistance(columns);
-}
+type Counts = Float64Array | ReadonlyMap<number, number>;
 
-function denseDistance(columns: readonly Shared[], cells: number): number {
-  const share = (of: (column: Shared) => Int32Array) => {
-    const parts = columns.map(of);
-    const rows = (parts[0] as Int32Array).length;
-    const shares = new Float64Array(cells);
-    for (let row = 0; row < rows; row++) {
-      let key = 0;
-      for (let j = 0; j < parts.length; j++) {
-        key = key * (columns[j] as Shared).size + ((parts[j] as Int32Array)[row] as number);
-      }
-      shares[key] = (shares[key] as number) + 1 / rows;
+/** How often each combination of codes occurs. */
+function countsOf(sizes: readonly number[], parts: readonly Int32Array[]): Counts {
+  const keys = new Float64Array((parts[0] as Int32Array).length);
+  parts.forEach((part, at) => {
+    const size = sizes[at] as number;
+    for (let row = 0; row < keys.length; row++) {
+      keys[row] = (keys[row] as number) * size + (part[row] as number);
     }
-    return shares;
-  };
-  const target = share((column) => column.target);
-  const synthetic = share((column) => column.synthetic);
-  let sum = 0;
-  for (let cell = 0; cell < cells; cell++) {
-    sum += Math.abs((target[cell] as number) - (synthetic[cell] as number));
+  });
+  const cells = sizes.reduce((product, size) => product * size, 1);
+  if (cells > DENSE) {
+    const counts = new Map<number, number>();
+    for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+    return counts;
   }
-  return sum;
+  const counts = new Float64Array(cells);
+  for (const key of keys) counts[key] = (counts[key] as number) + 1;
+  return counts;
 }
 
-function sparseDistance(columns: readonly Shared[]): number {
-  const counts = new Map<number, [number, number]>();
-  const add = (side: 0 | 1, of: (column: Shared) => Int32Array) => {
-    const parts = columns.map(of);
-    const rows = (parts[0] as Int32Array).length;
-    for (let row = 0; row < rows; row++) {
-      let key = 0;
-      parts.forEach((part, j) => {
-        key = key * (columns[j] as Shared).size + (part[row] as number);
-      });
-      const cell = counts.get(key);
-      if (cell === undefined) counts.set(key, side === 0 ? [1, 0] : [0, 1]);
-      else cell[side]++;
-    }
-    return rows;
-  };
-  const n = add(0, (column) => column.target);
-  const m = add(1, (column) => column.synthetic);
+/** L1 distance between relative frequencies. */
+function apart(real: Counts, made: Counts, [n, m]: readonly [number, number]): number {
   let sum = 0;
-  for (const [real, made] of counts.values()) sum += Math.abs(real / n - made / m);
+  if (real instanceof Float64Array && made instanceof Float64Array) {
+    for (let cell = 0; cell < real.length; cell++) {
+      sum += Math.abs((real[cell] as number) / n - (made[cell] as number) / m);
+    }
+    return sum;
+  }
+  const [a, b] = [real, made] as [ReadonlyMap<number, number>, ReadonlyMap<number, number>];
+  for (const [key, count] of a) sum += Math.abs(count / n - (b.get(key) ?? 0) / m);
+  for (const [key, count] of b) if (!a.has(key)) sum += count / m;
   return sum;
 }
 
-function shared(target: Column, made: Column, cut: readonly string[] | undefined): Shared {
-  const codeOf = new Map<number | string, number>();
-  const encode = (values: readonly (number | string | null)[]) =>
-    Int32Array.from(values, (value) => {
-      const key = value ?? "(missing)";
-      let code = codeOf.get(key);
-      if (code === undefined) {
-        code = codeOf.size;
-        codeOf.set(key, code);
-      }
-      return code;
-    });
-  const read = reader(target, cut);
-  const codes = { target: encode(read(target)), synthetic: encode(read(made)) };
-  return { name: target.name, size: codeOf.size, ...codes };
+function coded(target: Column, cut: readonly string[] | undefined): Coded {
+  if (target.kind === "number") return codedNumbers(target, cut);
+  const places = new Map(target.levels.map((level, place) => [level, place]));
+  const unknown = target.levels.length;
+  const encode = (column: Column): Int32Array => {
+    if (column.kind === "number") {
+      return Int32Array.from(column.values, (value) =>
+        Number.isNaN(value) ? unknown + 1 : (places.get(String(value)) ?? unknown),
+      );
+    }
+    const ofCode = column.levels.map((level) => places.get(level) ?? unknown);
+    return column.codes.map((code) => (code < 0 ? unknown + 1 : (ofCode[code] as number)));
+  };
+  return { name: target.name, size: unknown + 2, target: encode(target), encode };
 }
 
-/** Values of a column as they are compared: numbers by bin where they are cut, categories by label. */
-function reader(
-  target: Column,
+/** What is not among the target's values is one code: its distance is the same sum either way. */
+function codedNumbers(
+  target: Extract<Column, { kind: "number" }>,
   cut: readonly string[] | undefined,
-): (column: Column) => readonly (number | string | null)[] {
-  if (target.kind === "code") {
-    return (column) =>
-      column.kind === "code"
-        ? Array.from(column.codes, (code) => column.levels[code] ?? null)
-        : Array.from(column.values, (value) => (Number.isNaN(value) ? null : String(value)));
-  }
+): Coded {
   const sorted = target.values.filter((value) => !Number.isNaN(value)).sort();
-  const distinct = new Set(sorted).size;
-  const wants = cut === undefined ? distinct > CUT : cut.includes(target.name);
-  const tops = wants ? binTops(sorted) : [];
-  const bin = (value: number) => {
-    if (!wants) return value;
-    let at = 0;
-    while (at < tops.length - 1 && value > (tops[at] as number)) at++;
-    return at;
+  const distinct = sorted.filter((value, at) => at === 0 || value !== sorted[at - 1]);
+  const wants = cut === undefined ? distinct.length > CUT : cut.includes(target.name);
+  const marks = wants ? Float64Array.from(binTops(sorted)) : distinct;
+  const unknown = marks.length;
+  const codeOf = (value: number): number => {
+    if (Number.isNaN(value)) return unknown + 1;
+    let [low, high] = [0, marks.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((marks[middle] as number) < value) low = middle + 1;
+      else high = middle;
+    }
+    if (wants) return Math.min(low, marks.length - 1);
+    return marks[low] === value ? low : unknown;
   };
-  return (column) =>
-    column.kind === "number"
-      ? Array.from(column.values, (value) => (Number.isNaN(value) ? null : bin(value)))
-      : Array.from(column.codes, () => null);
+  const encode = (column: Column): Int32Array => {
+    if (column.kind === "code") return new Int32Array(column.codes.length).fill(unknown + 1);
+    const codes = new Int32Array(column.values.length);
+    for (let row = 0; row < codes.length; row++) codes[row] = codeOf(column.values[row] as number);
+    return codes;
+  };
+  return { name: target.name, size: unknown + 2, target: encode(target), encode };
 }
 
 /** The largest value of each bin of mean ranks that has any. */

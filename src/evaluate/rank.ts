@@ -20,19 +20,25 @@ export function pearson(x: Float64Array, y: Float64Array): number {
 
 /** Ranks from 1, ties at their mean; NaN keeps its place as NaN. */
 export function ranks(values: Float64Array): Float64Array {
-  const order = new Uint32Array(values.length);
-  let present = 0;
-  for (let row = 0; row < values.length; row++) {
-    if (!Number.isNaN(values[row] as number)) order[present++] = row;
-  }
-  const sorted = Float64Array.from(order.subarray(0, present), (row) => values[row] as number);
-  sorted.sort();
-  const rankOf = new Map<number, number>();
-  for (let i = 0; i < present; ) {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  const distinct = new Float64Array(sorted.length);
+  const ranked = new Float64Array(sorted.length);
+  let found = 0;
+  for (let i = 0; i < sorted.length; found++) {
     let j = i + 1;
-    while (j < present && sorted[j] === sorted[i]) j++;
-    rankOf.set(sorted[i] as number, (i + 1 + j) / 2);
+    while (j < sorted.length && sorted[j] === sorted[i]) j++;
+    distinct[found] = sorted[i] as number;
+    ranked[found] = (i + 1 + j) / 2;
     i = j;
   }
-  return values.map((value) => (Number.isNaN(value) ? Number.NaN : (rankOf.get(value) as number)));
+  return values.map((value) => {
+    if (Number.isNaN(value)) return Number.NaN;
+    let [low, high] = [0, found - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((distinct[middle] as number) < value) low = middle + 1;
+      else high = middle;
+    }
+    return ranked[low] as number;
+  });
 }

@@ -2,7 +2,7 @@ import type { Score } from "../ir/report.js";
 import type { Table } from "../table/table.js";
 import type { Compared } from "./binned.js";
 import { discriminatorScore } from "./discriminator.js";
-import { kMarginal } from "./k-marginal.js";
+import { kMarginals } from "./k-marginal.js";
 import type { EvaluatedOutput } from "./request.js";
 
 /** Scores of a whole table: the pMSE ratio over pairs, NIST's k-marginal, and a discriminator. */
@@ -45,11 +45,13 @@ function marginalScore(
   synthetic: Table,
   holdout: Table | undefined,
 ): Score {
+  const held = holdout === undefined || holdout.rows === 0 ? [] : [holdout];
+  const [value, reference] = kMarginals(real, [synthetic, ...held]);
   return {
     name: "NIST k-marginal",
     of: name,
-    value: kMarginal(real, synthetic),
-    ...(holdout === undefined || holdout.rows === 0 ? {} : { reference: kMarginal(real, holdout) }),
+    value: value as number,
+    ...(reference === undefined ? {} : { reference }),
     better: "higher",
     meaning:
       "NIST's score over all pairs of columns: 1000 is identical, 0 shares nothing. The reference compares with the smaller held-out sample, so it can be lower.",

@@ -23,6 +23,7 @@ export function compareTriples(
   }
   const order = Uint32Array.from(all.keys());
   if (all.length > MOST) stream(seed, "triples").shuffle(order);
+  const crossed = crossing();
   return [...order.slice(0, MOST)]
     .sort((a, b) => a - b)
     .map((at) => {
@@ -32,35 +33,51 @@ export function compareTriples(
         BinnedColumn,
         BinnedColumn,
       ];
-      return { columns: three, found: compareThree(three) };
+      return { columns: three, found: compareThree(three, crossed) };
     });
 }
 
-function compareThree(columns: readonly [BinnedColumn, BinnedColumn, BinnedColumn]): Compared {
-  const real = count(columns, (column) => column.real);
-  const found = similarity(
-    real,
-    count(columns, (column) => column.synthetic),
-  );
-  if (columns.some((column) => column.holdout === undefined)) return found;
-  const held = count(columns, (column) => column.holdout as Uint8Array);
-  return { ...found, reference: similarity(real, held) };
+function compareThree(
+  columns: readonly [BinnedColumn, BinnedColumn, BinnedColumn],
+  crossed: Crossing,
+): Compared {
+  const real = crossed("real", columns) as Float64Array;
+  const found = similarity(real, crossed("synthetic", columns) as Float64Array);
+  const held = crossed("holdout", columns);
+  return held === undefined ? found : { ...found, reference: similarity(real, held) };
 }
 
-function count(
+type Side = "real" | "synthetic" | "holdout";
+type Crossing = (
+  side: Side,
   columns: readonly [BinnedColumn, BinnedColumn, BinnedColumn],
-  of: (column: BinnedColumn) => Uint8Array,
-): Float64Array {
-  const [x, y, z] = columns.map(of) as [Uint8Array, Uint8Array, Uint8Array];
-  const [, ySize, zSize] = columns.map((column) => column.bins.labels.length) as [
-    number,
-    number,
-    number,
-  ];
-  const counts = new Float64Array((columns[0].bins.labels.length as number) * ySize * zSize);
-  for (let row = 0; row < x.length; row++) {
-    const cell = ((x[row] as number) * ySize + (y[row] as number)) * zSize + (z[row] as number);
+) => Float64Array | undefined;
+
+/** Counts of three columns; the codes of the first two together are kept for the triples that share them. */
+function crossing(): Crossing {
+  const kept = new Map<Side, { of: readonly BinnedColumn[]; codes: Uint32Array }>();
+  return (side, [x, y, z]) => {
+    const [first, second, third] = [x[side], y[side], z[side]];
+    if (first === undefined || second === undefined || third === undefined) return undefined;
+    const [ySize, zSize] = [y.bins.labels.length, z.bins.labels.length];
+    let known = kept.get(side);
+    if (known === undefined || known.of[0] !== x || known.of[1] !== y) {
+      const codes = new Uint32Array(first.length);
+      for (let row = 0; row < codes.length; row++) {
+        codes[row] = (first[row] as number) * ySize + (second[row] as number);
+      }
+      known = { of: [x, y], codes };
+      kept.set(side, known);
+    }
+    return tally(known.codes, third, zSize, x.bins.labels.length * ySize * zSize);
+  };
+}
+
+function tally(pairs: Uint32Array, third: Uint8Array, size: number, cells: number): Float64Array {
+  const counts = new Uint32Array(cells);
+  for (let row = 0; row < pairs.length; row++) {
+    const cell = (pairs[row] as number) * size + (third[row] as number);
     counts[cell] = (counts[cell] as number) + 1;
   }
-  return counts;
+  return Float64Array.from(counts);
 }

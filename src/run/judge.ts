@@ -8,7 +8,8 @@ import type { CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { RuleOutcome } from "../ir/release.js";
 import { openSource } from "../table/source.js";
 import { columnOf, type Table } from "../table/table.js";
-import { FORMATS, type JudgedPaths, judgedTables, tableFor } from "./judged-paths.js";
+import { FORMATS } from "../table/table-files.js";
+import { type JudgedPaths, judgedTables, tableFor } from "./judged-paths.js";
 import { crossesTables } from "./outcomes.js";
 import { withComputed } from "./read.js";
 

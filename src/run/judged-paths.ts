@@ -1,7 +1,6 @@
-import { readdirSync, statSync } from "node:fs";
-import { extname, join } from "node:path";
 import { failure } from "../base/failure.js";
 import type { CheckedSpec, CheckedTable } from "../ir/checked.js";
+import { isFolder, tablesIn } from "../table/table-files.js";
 
 /** One file; a folder with a file for each table, named like it; or files by the names of tables. */
 export type TableFiles = string | Readonly<Record<string, string>>;
@@ -22,16 +21,6 @@ export interface JudgedTable {
   readonly synthetic: string;
   readonly holdout?: string;
 }
-
-/** Formats by their endings. */
-export const FORMATS: Readonly<Record<string, string>> = {
-  ".parquet": "parquet",
-  ".json": "json",
-  ".jsonl": "json",
-  ".ndjson": "json",
-  ".arrow": "arrow",
-  ".feather": "arrow",
-};
 
 /** The table that is meant, where one is. */
 export function tableFor(checked: CheckedSpec, name: string | undefined): CheckedTable {
@@ -56,7 +45,7 @@ export function judgedTables(checked: CheckedSpec, paths: JudgedPaths): readonly
   const names = checked.tables.map((each) => each.name);
   const filesOf = (files: TableFiles): ReadonlyMap<string, string> => {
     if (!isSeveral(files)) return new Map(wanted.map((table) => [table.name, files as string]));
-    const found = typeof files === "string" ? filesIn(files) : new Map(Object.entries(files));
+    const found = typeof files === "string" ? tablesIn(files) : new Map(Object.entries(files));
     const stranger = [...found.keys()].find((each) => !names.includes(each));
     if (stranger !== undefined && typeof files !== "string") {
       throw failure("P1462", { name: stranger, tables: names });
@@ -82,21 +71,5 @@ export function judgedTables(checked: CheckedSpec, paths: JudgedPaths): readonly
 }
 
 function isSeveral(files: TableFiles): boolean {
-  return (
-    typeof files !== "string" || statSync(files, { throwIfNoEntry: false })?.isDirectory() === true
-  );
-}
-
-/** Files of a folder by their names without the ending. */
-function filesIn(folder: string): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const file of readdirSync(folder).sort()) {
-    const ending = extname(file);
-    const known = ending === ".csv" || ending === ".tsv" || FORMATS[ending] !== undefined;
-    // What a run writes beside its rows is no table.
-    const own = file === "release.json" || file === "report.json";
-    const name = file.slice(0, file.length - ending.length);
-    if (known && !own && !found.has(name)) found.set(name, join(folder, file));
-  }
-  return found;
+  return typeof files !== "string" || isFolder(files);
 }

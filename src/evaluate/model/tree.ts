@@ -65,7 +65,8 @@ export function growTree(
     // Only the smaller half is counted; the other is what remains.
     const lowIsSmall = lowRows.length <= highRows.length;
     const small = finder.histogram(lowIsSmall ? lowRows : highRows);
-    const rest = chosen.histogram.map((sum, i) => sum - (small[i] as number));
+    const rest = chosen.histogram;
+    for (let i = 0; i < rest.length; i++) rest[i] = (rest[i] as number) - (small[i] as number);
     const low = leafOf(finder, lowRows, lowIsSmall ? small : rest);
     const high = leafOf(finder, highRows, lowIsSmall ? rest : small);
     Object.assign(chosen.node, { column, left, low: low.node, high: high.node });
@@ -118,6 +119,8 @@ class SplitFinder {
   /** Where each column starts in a histogram. */
   private readonly starts: readonly number[];
   private readonly size: number;
+  /** The bins of each column in their order. */
+  private readonly places: readonly (readonly number[])[];
   private readonly leafG: Float64Array;
   private readonly leafH: Float64Array;
 
@@ -134,6 +137,7 @@ class SplitFinder {
     }
     this.starts = starts;
     this.size = size;
+    this.places = data.sizes.map((bins) => Array.from({ length: bins }, (_, bin) => bin));
     this.leafG = new Float64Array(data.rows);
     this.leafH = new Float64Array(data.rows);
   }
@@ -211,7 +215,7 @@ class SplitFinder {
   /** Bins in their order; categories by gradient over curvature, smoothed, those without rows left out. */
   private orderOf(column: number, histogram: Float64Array): readonly number[] {
     const start = this.starts[column] as number;
-    const bins = Array.from({ length: this.data.sizes[column] as number }, (_, bin) => bin);
+    const bins = this.places[column] as readonly number[];
     if (this.data.unordered[column] !== true) return bins;
     const rate = (bin: number): number => {
       const at = start + bin * perBin;
