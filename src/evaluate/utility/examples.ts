@@ -65,7 +65,7 @@ function isWords({ type }: Column): boolean {
 }
 
 /** Whether a column has two different values. */
-export function varies(column: Column): boolean {
+function varies(column: Column): boolean {
   const cells = column.kind === "number" ? column.values : column.codes;
   const known = (cell: number) => (column.kind === "number" ? !Number.isNaN(cell) : cell >= 0);
   const first = cells.find(known);
