@@ -15,7 +15,7 @@ export function requestFor(
 }
 
 /** A network that is trained in a second: these tests ask whether it works, not how well it learns. */
-const smallNetwork: LearnerOptions = {
+export const smallNetwork: LearnerOptions = {
   epochs: [1],
   batch: [256],
   width: [8],

@@ -1,16 +1,13 @@
-import { existsSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stream } from "../../../src/base/random.js";
 import { blankCells } from "../../../src/synth/draw-plan.js";
-import { encodeModel } from "../../../src/synth/saved-model.js";
-import type { Learner } from "../../../src/synth/synthesizer.js";
 import { grow } from "../../../src/synth/tree/grow.js";
 import { type Predictor, predictorsOf } from "../../../src/synth/tree/predictors.js";
 import type { Target } from "../../../src/synth/tree/target.js";
 import { leafOf } from "../../../src/synth/tree/tree.js";
 import { labels, numbers, people, tableOf, whole } from "../../families.js";
-import { drawn, labelsOf, learn, requestFor, valuesOf } from "../drawing.js";
+import { drawn, labelsOf, learn, valuesOf } from "../drawing.js";
 
 const growing = { minLeaf: 3, worth: 0, mostPredictors: 99 };
 
@@ -247,15 +244,4 @@ test("rows that fall into one leaf share its training rows evenly", async () => 
     const share = digit < 3 ? ofGroup("a") / 3 : ofGroup("b") / 4;
     expect(Math.abs(h.filter((one) => one === `${digit}`).length - share)).toBeLessThan(1);
   }
-});
-
-const compiled = new URL("../../../dist/src/synth/tree/trees.js", import.meta.url);
-test.skipIf(!existsSync(compiled))("threads change nothing in what is learned", async () => {
-  const { trees } = (await import(compiled.href)) as { readonly trees: Learner };
-  const table = people(700);
-  const fitted = async (threads: number) =>
-    encodeModel((await trees.fit(requestFor(table, { threads: [threads] }))).save());
-  const alone = await fitted(1);
-  expect(await fitted(2)).toEqual(alone);
-  expect(await fitted(3)).toEqual(alone);
 });
