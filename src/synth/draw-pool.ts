@@ -14,16 +14,21 @@ export interface BlockTask {
   readonly rows: number;
   readonly name: string;
   readonly seed: number | string;
-  /** Where this thread leaves its blocks: `ahead` of them, each with one array a column. */
-  readonly slots: readonly Cells[];
+  /** Where this thread leaves its blocks: `ahead` runs of them, each block with one array a column. */
+  readonly slots: readonly (readonly Cells[])[];
 }
 
-/** What a thread is asked for, and what it answers once the slot is filled. */
-export interface BlockOrder {
-  readonly index: number;
+/** The blocks that a thread is asked for: `count` of them from `first` on. */
+export interface RunOrder {
+  readonly first: number;
+  readonly count: number;
   readonly slot: number;
 }
-export interface BlockDone extends BlockOrder {
+/** What it answers once the slot is filled; a run ends with the first block that failed. */
+export interface RunDone extends RunOrder {
+  readonly blocks: readonly BlockDone[];
+}
+export interface BlockDone {
   /** Rows of this block that were drawn again. */
   readonly redrawn: number;
   /** The first row of the block that could not be drawn, or −1. */
@@ -31,10 +36,13 @@ export interface BlockDone extends BlockOrder {
 }
 
 /** What a thread says once it has made the model and the guide. */
-export type BlockReady = "ready";
+export type ThreadReady = "ready";
 
-/** Blocks that a thread may be ahead of whoever takes them. */
+/** Runs of blocks that a thread may be ahead of whoever takes them. */
 const ahead = 2;
+/** A quick model draws a block in less time than ten messages take: this many are asked for at once. */
+const longestRun = 8;
+const mostBytesARun = 2 ** 21;
 
 /** Threads that blocks may be drawn on; 1 where only this process can draw from the model. */
 export function threadsFor(model: RowModel, asked: number | undefined): number {
@@ -59,11 +67,21 @@ export function startThreads(request: PooledRequest, threads: number, first: num
   const { model, rules, rows, name, seed, progress } = request;
   const blocks = Math.ceil(rows / blockRows);
   const saved = shared(model.save());
+  const run = runLength(rules, (blocks - first) / threads);
   const tasks = Array.from({ length: Math.min(threads, blocks - first) }, () => ({
     ...{ saved, rules, rows, name, seed },
-    slots: Array.from({ length: ahead }, () => sharedCells(rules)),
+    slots: Array.from({ length: ahead }, () =>
+      Array.from({ length: run }, () => sharedCells(rules)),
+    ),
   }));
   return new Pool(tasks, progress.signal, blocks);
+}
+
+/** Blocks to ask for at once: a thread has at least four runs, and a run doesn't take much memory. */
+function runLength({ columns }: GuideRequest, blocksAThread: number): number {
+  const bytes = columns.reduce((sum, { type }) => sum + (isNumeric(type) ? 8 : 4), 0) * blockRows;
+  const most = Math.min(longestRun, mostBytesARun / Math.max(1, bytes), blocksAThread / 4);
+  return Math.max(1, Math.floor(most));
 }
 
 /** Blocks from `first` on, in their order; `failed` is called for a row that can't be drawn. */
@@ -77,19 +95,22 @@ export async function* drawOnThreads(
   pool.begin(first);
   const lost = new Uint8Array(blockRows);
   let redrawn = 0;
-  for (let index = first; index < blocks; index++) {
-    const block = await pool.take(index);
-    if (block.failed >= 0) throw failed(index * blockRows + block.failed);
-    redrawn += block.redrawn;
-    const count = Math.min(blockRows, rows - index * blockRows);
-    yield { cells: block.cells, rows: count, lost, redrawn };
-    pool.giveBack(block);
+  for (let index = first; index < blocks; ) {
+    const run = await pool.take(index);
+    for (const [at, block] of run.blocks.entries()) {
+      if (block.failed >= 0) throw failed(index * blockRows + block.failed);
+      redrawn += block.redrawn;
+      const count = Math.min(blockRows, rows - index * blockRows);
+      yield { cells: run.cells[at] as Cells, rows: count, lost, redrawn };
+      index++;
+    }
+    pool.giveBack(run);
   }
 }
 
-interface Finished extends BlockDone {
+interface Finished extends RunDone {
   readonly thread: number;
-  readonly cells: Cells;
+  readonly cells: readonly Cells[];
 }
 
 /** Threads that draw the next blocks as soon as a slot of theirs is free. */
@@ -97,6 +118,8 @@ export class Pool {
   private readonly workers: readonly Worker[];
   private readonly finished = new Map<number, Finished>();
   private readonly blocks: number;
+  /** Blocks in a run. */
+  private readonly run: number;
   private next = 0;
   private ready = 0;
   private readonly signal: AbortSignal;
@@ -107,6 +130,7 @@ export class Pool {
   constructor(tasks: readonly BlockTask[], signal: AbortSignal, blocks: number) {
     this.signal = signal;
     this.blocks = blocks;
+    this.run = tasks[0]?.slots[0]?.length ?? 1;
     signal.addEventListener("abort", this.stop, { once: true });
     this.workers = tasks.map((task, thread) => this.start(task, thread));
   }
@@ -127,13 +151,13 @@ export class Pool {
   private start(task: BlockTask, thread: number): Worker {
     const worker = new Worker(new URL("./draw-worker.js", import.meta.url), { workerData: task });
     worker.on("error", (error) => this.fail(error));
-    worker.on("message", (done: BlockDone | BlockReady) => {
+    worker.on("message", (done: RunDone | ThreadReady) => {
       if (done === "ready") {
         this.ready++;
         return;
       }
-      const cells = task.slots[done.slot] as Cells;
-      this.finished.set(done.index, { ...done, thread, cells });
+      const cells = task.slots[done.slot] as readonly Cells[];
+      this.finished.set(done.first, { ...done, thread, cells });
       this.wake();
     });
     return worker;
@@ -141,7 +165,9 @@ export class Pool {
 
   private order(thread: number, slot: number): void {
     if (this.next >= this.blocks) return;
-    const order: BlockOrder = { index: this.next++, slot };
+    const first = this.next;
+    this.next = Math.min(this.blocks, first + this.run);
+    const order: RunOrder = { first, count: this.next - first, slot };
     this.workers[thread]?.postMessage(order);
   }
 
@@ -150,13 +176,13 @@ export class Pool {
     this.wake();
   }
 
-  /** Wait for a block. */
-  async take(index: number): Promise<Finished> {
+  /** Wait for the run that begins with a block. */
+  async take(first: number): Promise<Finished> {
     for (;;) {
       if (this.fault !== undefined) throw this.fault;
-      const found = this.finished.get(index);
+      const found = this.finished.get(first);
       if (found !== undefined) {
-        this.finished.delete(index);
+        this.finished.delete(first);
         return found;
       }
       await new Promise<void>((resolve) => {

@@ -15,7 +15,10 @@ import { learn } from "./drawing.js";
 
 const compiled = new URL("../../dist/src/synth/draw.js", import.meta.url);
 /** The first block is drawn here, and each of four threads has one. */
-const rows = 4 * 4096 + 17;
+const fewRows = 4 * 4096 + 17;
+
+/** Enough for runs of blocks: four threads are asked for several at once. */
+const manyRows = 40 * 4096 + 5;
 
 /** All that was drawn, to compare at a glance. */
 function digest({ cells, redrawn }: Drawn): string {
@@ -25,7 +28,12 @@ function digest({ cells, redrawn }: Drawn): string {
 }
 
 /** Rows of the compiled driver: only that can start threads. */
-async function drawn(model: RowModel, rules: GuideRequest, threads: number): Promise<Drawn> {
+async function drawn(
+  model: RowModel,
+  rules: GuideRequest,
+  threads: number,
+  rows = fewRows,
+): Promise<Drawn> {
   const { drawRows } = (await import(compiled.href)) as {
     readonly drawRows: (request: DrawRequest) => Promise<Drawn>;
   };
@@ -42,6 +50,15 @@ describe.skipIf(!existsSync(compiled))("rows drawn on threads", () => {
     const alone = digest(await drawn(model, rules, 1));
     expect(digest(await drawn(model, rules, 2))).toBe(alone);
     expect(digest(await drawn(model, rules, 4))).toBe(alone);
+  });
+
+  test("runs of several blocks, the last one short, change no byte either", async () => {
+    const model = await learn("independent", people(400));
+    const rules = { columns: model.columns, levels: model.levels, rules: [] };
+    const alone = digest(await drawn(model, rules, 1, manyRows));
+    for (const threads of [2, 3, 4]) {
+      expect(digest(await drawn(model, rules, threads, manyRows)), `${threads}`).toBe(alone);
+    }
   });
 
   test("a marginal model: the same bytes whatever their number", async () => {
@@ -78,7 +95,7 @@ describe.skipIf(!existsSync(compiled))("rows drawn on threads", () => {
     }
     const share = Array.from(alone.cells[2] ?? []).filter((code) => code === 1).length;
     // Five standard deviations of a binomial: a false alarm in 1.7 million.
-    expect(Math.abs(share / rows - 0.3)).toBeLessThan(5 * Math.sqrt((0.3 * 0.7) / rows));
+    expect(Math.abs(share / fewRows - 0.3)).toBeLessThan(5 * Math.sqrt((0.3 * 0.7) / fewRows));
   });
 
   test("rules hold, computed columns too, in what no data stand behind", async () => {
