@@ -131,6 +131,8 @@ class DuckdbReader {
   private async attach(connection: Connection): Promise<void> {
     const { format } = this.spec;
     if (format !== "duckdb") await this.extension(connection, format);
+    // SQLite holds any type in any row: by the declared one a single row would end the reading of all.
+    if (format === "sqlite") await connection.run("SET sqlite_all_varchar = true");
     const type = format === "duckdb" ? "" : `TYPE ${format}, `;
     await connection.run(`ATTACH ${literal(this.where)} AS source (${type}READ_ONLY)`);
   }

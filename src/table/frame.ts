@@ -56,7 +56,7 @@ export function rawOf(
 
 function numberOf(cell: unknown, kind: ColumnType["kind"], missing: readonly string[]): number {
   if (typeof cell === "number") return Number.isFinite(cell) ? cell : Number.NaN;
-  if (typeof cell === "bigint") return Number(cell);
+  if (typeof cell === "bigint") return Number.isFinite(Number(cell)) ? Number(cell) : Number.NaN;
   if (typeof cell === "boolean") return Number(cell);
   if (cell instanceof Date) {
     return Math.floor(cell.getTime() / (kind === "date" ? 86_400_000 : 1_000));
@@ -67,8 +67,19 @@ function numberOf(cell: unknown, kind: ColumnType["kind"], missing: readonly str
 
 function textOf(cell: unknown, missing: readonly string[]): string | null {
   if (cell === null || cell === undefined || Number.isNaN(cell)) return null;
-  const text = cell instanceof Date ? isoText(cell) : String(cell);
+  // A date that is none is how frames write a missing one.
+  if (cell instanceof Date && Number.isNaN(cell.getTime())) return null;
+  const text = cell instanceof Date ? isoText(cell) : plainText(cell);
   return missing.includes(text.trim()) ? null : text;
+}
+
+/** Any cell as a text. What has none is a value like no other: one row's cell must not end the reading of all. */
+function plainText(cell: unknown): string {
+  try {
+    return String(cell);
+  } catch {
+    return "[no text]";
+  }
 }
 
 function isoText(moment: Date): string {
