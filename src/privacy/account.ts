@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { failure } from "../base/failure.js";
-import { deltaOf, type Limit, limitOf, OWN_DELTA, rhoWithin } from "./budget.js";
+import { deltaOf, grainsDown, type Limit, limitOf, OWN_DELTA, rhoWithin } from "./budget.js";
 import type { PrivacyEvent } from "./event.js";
 import { Filter } from "./filter.js";
 import type { Ledger } from "./ledger.js";
 import type { Charge, DataIdentity, LedgerEntry, Part } from "./ledger-entry.js";
+import { isLike } from "./ledger-traits.js";
+import { exactly } from "./rational.js";
 
 /** What one run of a plan may spend on one source, and on whose behalf. */
 export interface AccountOptions {
@@ -20,13 +22,18 @@ export interface AccountOptions {
   /** The source's `cap epsilon`, over all runs; none when absent. */
   readonly cap?: number;
   /** Caps of the other sources that `data.beside` names. */
-  readonly caps?: readonly { readonly source: string; readonly epsilon: number }[];
+  readonly caps?: readonly CapBeside[];
   /** Share of δ set aside for mechanisms with a δ of their own (learned categories); default `OWN_DELTA`. */
   readonly reservedDelta?: number;
   /** An account of its own limit, e.g. at order ∞ for (ε, δ) mechanisms; replaces the default one. */
   readonly limit?: Limit;
   /** Give the run a name to share its budget between several accounts; default a new one. */
   readonly run?: string;
+}
+
+/** The cap of a source whose rows stand beside those that are asked about. */
+export interface CapBeside extends Pick<DataIdentity, "source" | "traits"> {
+  readonly epsilon: number;
 }
 
 /** What a charge adds to what its account knows. */
@@ -56,11 +63,16 @@ export class Account {
     this.run = options.run ?? randomUUID();
     this.budget = options.limit ?? limitOf("the budget", epsilon, delta, reservedDelta);
     this.ofRun = new Filter(this.budget);
-    const own = cap === undefined ? [] : [{ source: data.source, epsilon: cap }];
-    this.capped = [...own, ...caps].map(({ source, epsilon: most }) => ({
-      source,
+    const own = cap === undefined ? [] : [{ epsilon: cap, data }];
+    const others = caps.map(({ source, epsilon: most, ...like }) => ({
       epsilon: most,
-      filter: new Filter(limitOf(capName(source), most, delta, reservedDelta)),
+      data: { source, ...like },
+    }));
+    this.capped = [...own, ...others].map(({ epsilon: most, data: about }) => ({
+      source: about.source,
+      data: about,
+      epsilon: most,
+      filter: new Filter(this.capLimit(about.source, most, reservedDelta)),
       strange: undefined,
     }));
   }
@@ -109,7 +121,7 @@ export class Account {
       const entry = entries[this.counted] as LedgerEntry;
       if (entry.run === this.run) this.ofRun.count(entry);
       for (const cap of this.capped) {
-        if (!this.isAbout(entry, cap.source)) continue;
+        if (!isAbout(entry, cap.data)) continue;
         if (deltaOf(entry.event, cap.filter.limit.order) > 0n) this.setAside(cap);
         cap.filter.count(entry);
         if (!isSameUnit(entry.unit, unit)) cap.strange ??= entry.unit;
@@ -124,20 +136,31 @@ export class Account {
   /** A cap holds for all runs: from the first charge with a δ of its own on, a part of δ is theirs. */
   private setAside(cap: Capped): void {
     if (cap.filter.limit.ownDelta > 0n) return;
-    cap.filter = cap.filter.under(limitOf(capName(cap.source), cap.epsilon, this.options.delta));
+    cap.filter = cap.filter.under(this.capLimit(cap.source, cap.epsilon));
   }
 
-  /** True of charges on a source, on the same data by another name, and on rows of others beside its own. */
-  private isAbout({ data }: LedgerEntry, source: string): boolean {
-    const own = this.options.data;
-    const isCopy = source === own.source && data.fingerprint === own.fingerprint;
-    return data.source === source || data.beside?.includes(source) === true || isCopy;
+  /**
+   * A cap is so many whole budgets, each with its own δ: where its ε is twice the budget's, so is its δ. What is more
+   * than the budget's serves mechanisms that have a δ of their own, since each run that learns values spends some.
+   */
+  private capLimit(source: string, most: number, reserved: number = OWN_DELTA): Limit {
+    const { epsilon, delta } = this.options;
+    const limit = limitOf(capName(source), most, delta, reserved);
+    const more = delta * Math.max(0, most / epsilon - 1);
+    return { ...limit, delta: delta + more, ownDelta: limit.ownDelta + grainsDown(exactly(more)) };
   }
+}
+
+/** True of charges on a source, on the same data by another name, and on rows of others beside its own. */
+function isAbout({ data }: LedgerEntry, own: Capped["data"]): boolean {
+  const isNamed = data.source === own.source || data.beside?.includes(own.source) === true;
+  return isNamed || data.fingerprint === own.fingerprint || isLike(data.traits, own.traits);
 }
 
 /** A source that all runs together may spend so much on. */
 interface Capped {
   readonly source: string;
+  readonly data: Pick<DataIdentity, "source" | "traits"> & { readonly fingerprint?: string };
   readonly epsilon: number;
   filter: Filter;
   /** Another unit that it was spent on for. */

@@ -1,14 +1,7 @@
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { writeFlushed } from "./ledger-file.js";
 
 const MARK = Buffer.from("parable release 1\n");
 const DIGEST_BYTES = 32;
@@ -46,14 +39,13 @@ export class ReleaseCache {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const path = this.pathOf(plan, fingerprint);
     const temporary = `${path}.${process.pid}.new`;
-    const file = openSync(temporary, "w", 0o600);
     try {
-      writeFileSync(file, Buffer.concat([MARK, digestOf(release), release]));
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
+      writeFlushed(temporary, Buffer.concat([MARK, digestOf(release), release]));
+      renameSync(temporary, path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
     }
-    renameSync(temporary, path);
   }
 
   private pathOf(plan: string, fingerprint: string): string {

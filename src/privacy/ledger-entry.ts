@@ -3,12 +3,24 @@ import type { PrivacyEvent } from "./event.js";
 
 export const LEDGER_FORMAT = 1;
 
+/** What stays the same when data are renamed, copied, sorted or asked about in part: keyed hashes, all of them. */
+export interface DataTraits {
+  /** Of where the data lie. */
+  readonly place?: string;
+  /** Of the file's bytes. */
+  readonly content?: string;
+  /** Of the values of each column, whatever their order and the column's name. */
+  readonly columns: readonly string[];
+}
+
 /** Which data a charge is about. */
 export interface DataIdentity {
   /** Name and place of the source in the spec: "census (adult.csv)". */
   readonly source: string;
   /** Keyed hash of the contents: tells nothing to anyone without the key. */
   readonly fingerprint: string;
+  /** How the same data are known again under another name. */
+  readonly traits?: DataTraits;
   /** Other sources that a charge is about too: those of rows above, whose columns are counted beside. */
   readonly beside?: readonly string[];
 }

@@ -10,6 +10,7 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -157,14 +158,13 @@ export class LedgerFile {
   private replace(name: string, text: string): void {
     const path = join(this.folder, name);
     const temporary = `${path}.${process.pid}.new`;
-    const file = openSync(temporary, "w", 0o600);
     try {
-      writeFileSync(file, text);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
+      writeFlushed(temporary, text);
+      renameSync(temporary, path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
     }
-    renameSync(temporary, path);
     this.flushFolder();
   }
 
@@ -176,6 +176,17 @@ export class LedgerFile {
     } catch {
       // Some systems don't let a folder be flushed; there the rename itself is what they offer.
     }
+  }
+}
+
+/** Write a file for its owner alone and flush it to disk. */
+export function writeFlushed(path: string, bytes: string | Uint8Array): void {
+  const file = openSync(path, "w", 0o600);
+  try {
+    writeFileSync(file, bytes);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
   }
 }
 

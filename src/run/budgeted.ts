@@ -8,19 +8,20 @@ import type { Finding, LedgerLine, MeasuredTable } from "../ir/release.js";
 import { Account, type AccountOptions } from "../privacy/account.js";
 import { Ledger } from "../privacy/ledger.js";
 import { ReleaseCache } from "../privacy/ledger-cache.js";
-import type { LedgerEntry } from "../privacy/ledger-entry.js";
+import type { DataTraits, LedgerEntry } from "../privacy/ledger-entry.js";
 import { fingerprintOf } from "../privacy/ledger-fingerprint.js";
 import { shownCharges } from "../privacy/ledger-lines.js";
 import { ParentedModel } from "../synth/marginal/given-parents.js";
 import type { ColumnDomain } from "../table/domain.js";
 import { openSource } from "../table/source.js";
 import type { Table } from "../table/table.js";
+import { traitsOf } from "./data-traits.js";
 import { leadingRef, ownerKeys, ownersOf } from "./entities.js";
 import { holdOut } from "./held-out.js";
 import { inherit } from "./inherited.js";
 import { conditionedOn, type Learned } from "./learn.js";
 import { learnPrivately } from "./learn-privately.js";
-import { loadPaid, type PaidFor, storePaid } from "./paid-for.js";
+import { keepOrSay, loadPaid, type PaidFor, storePaid } from "./paid-for.js";
 import { COUNTS_SHARE, countedRef, learnCounts } from "./private-counts.js";
 import { readBase } from "./read-base.js";
 import type { RunRequest } from "./run-request.js";
@@ -57,6 +58,8 @@ export class PrivateRun {
   private readonly read = new Map<string, Table>();
   /** Domains of the tables learned so far, as released. */
   private readonly domains = new Map<string, readonly ColumnDomain[]>();
+  /** How the rows of each table are known again under other names. */
+  private readonly traits = new Map<string, DataTraits>();
   /** Charges behind everything that this run releases, in order. */
   private readonly charges: LedgerEntry[] = [];
 
@@ -76,6 +79,8 @@ export class PrivateRun {
     const keys = ownerKeys(plan.checked, table);
     const all = await readRows(source as CheckedSource, table, keys, request);
     this.whole.set(table.name, all);
+    const place = { source: source as CheckedSource, folder: request.folder };
+    this.traits.set(table.name, await traitsOf(table, all, place, this.ledger));
     const { rows, ...apart } = this.split(table, all);
     this.read.set(table.name, rows);
     const fingerprint = fingerprintOf([...this.whole.values()], this.ledger);
@@ -173,8 +178,8 @@ export class PrivateRun {
       ...owners,
     });
     const paid = { ...made, ...(counts === undefined ? {} : { counts }) };
-    storePaid(this.cache, question, fingerprint, paid);
-    return paid;
+    const trouble = keepOrSay(() => storePaid(this.cache, question, fingerprint, paid));
+    return trouble === undefined ? paid : { ...paid, notes: [...paid.notes, trouble] };
   }
 
   /** Rows as language: by noisy gradients, or as an earlier run paid for them. */
@@ -244,6 +249,11 @@ export class PrivateRun {
     return lines.slice(lines.length - entries.length);
   }
 
+  private traitsOf(table = ""): { readonly traits?: DataTraits } {
+    const traits = this.traits.get(table);
+    return traits === undefined ? {} : { traits };
+  }
+
   private account(
     plan: string,
     source: CheckedSource | undefined,
@@ -272,10 +282,11 @@ export class PrivateRun {
       ...{ ledger: this.ledger, run: this.run, plan, unit },
       data: {
         ...{ source: source?.name ?? table.name, fingerprint },
+        ...this.traitsOf(table.name),
         ...(beside.length === 0 ? {} : { beside }),
       },
       caps: others.flatMap(({ name, capEpsilon: epsilon }) =>
-        epsilon === undefined ? [] : [{ source: name, epsilon }],
+        epsilon === undefined ? [] : [{ source: name, epsilon, ...this.traitsOf(above?.name) }],
       ),
       epsilon: this.privacy.epsilon,
       delta: this.privacy.delta,

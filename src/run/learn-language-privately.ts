@@ -16,6 +16,7 @@ import type { RowModel } from "../synth/synthesizer.js";
 import type { ColumnDomain } from "../table/domain.js";
 import { columnOf, type Table } from "../table/table.js";
 import { measureCounts } from "./measure-counts.js";
+import { keepOrSay } from "./paid-for.js";
 import { domainNeed, privateDomains } from "./private-domains.js";
 
 export interface PrivateLanguageRequest {
@@ -110,9 +111,11 @@ export async function learnLanguagePrivately(
     unseen: true,
   } as const;
   const { plan, data } = request.account;
-  request.cache.store(plan, data.fingerprint, encodeModel(model.save()));
-  request.cache.store(restOf(plan), data.fingerprint, encodeRest({ measured, notes }));
-  return { model, measured, notes };
+  const trouble = keepOrSay(() => {
+    request.cache.store(plan, data.fingerprint, encodeModel(model.save()));
+    request.cache.store(restOf(plan), data.fingerprint, encodeRest({ measured, notes }));
+  });
+  return { model, measured, notes: trouble === undefined ? notes : [...notes, trouble] };
 }
 
 /**

@@ -38,6 +38,17 @@ export function storePaid(
   store("", model.save());
 }
 
+/** Keep what was paid for. A disk that can't take it costs the next run its price, not this run its answers: says so. */
+export function keepOrSay(keep: () => void): string | undefined {
+  try {
+    keep();
+    return undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return `what was paid for could not be kept for another run, which would pay again: ${(error as Error).message}`;
+  }
+}
+
 const COUNTS = " counts";
 const MEASURED = " measured";
 const NOTHING: SavedModel = { learner: "none", version: 1, json: null, arrays: {} };

@@ -85,6 +85,9 @@ describe("fingerprints", () => {
   it("change with the values, the names and the key, and with nothing else", () => {
     const print = fingerprintOf([table([1, 2])], key);
     expect(fingerprintOf([table([1, 2])], key)).toBe(print);
+    expect(fingerprintOf([table([2, 1])], key)).toBe(print);
+    expect(fingerprintOf([table([1, 2, 2])], key)).not.toBe(print);
+    expect(fingerprintOf([table([0, 3])], key)).not.toBe(print);
     expect(fingerprintOf([table([1, 3])], key)).not.toBe(print);
     expect(fingerprintOf([table([1, 2], "u")], key)).not.toBe(print);
     expect(fingerprintOf([table([1, 2])], { secret: Buffer.alloc(32, 2) })).not.toBe(print);
