@@ -14,6 +14,7 @@ export type PrivacyEvent =
  * Independent discrete Gaussian noise of variance parameter σ² on each element of a whole-number
  * vector f with ‖f(D) − f(D′)‖₂² ≤ Δ². For every order α the Rényi divergence is at most αΔ²/(2σ²):
  * (Δ²/2σ²)-zCDP (Canonne, Kamath & Steinke 2020, Theorems 4 and 14).
+ * Why it is private: docs/privacy/counts.md.
  */
 export interface GaussianEvent {
   readonly kind: "gaussian";
@@ -28,19 +29,26 @@ export interface GaussianEvent {
  * One of finitely many candidates, r with probability ∝ e^(ε q_r / 2Δ), where no score changes by more
  * than Δ. The privacy loss lies in an interval of length ε, hence (ε²/8)-zCDP
  * (Cesar & Rogers 2021, "Bounding, concentrating, and truncating", section 3).
+ * Why it is private: docs/privacy/selection.md.
  */
 export interface ExponentialEvent {
   readonly kind: "exponential";
   readonly epsilon: string;
 }
 
-/** Any ε-DP mechanism; discrete Laplace noise of scale Δ/ε on a count of L1 sensitivity Δ is one. */
+/**
+ * Any ε-DP mechanism; discrete Laplace noise of scale Δ/ε on a count of L1 sensitivity Δ is one.
+ * Why it is private: docs/privacy/noise.md.
+ */
 export interface PureEvent {
   readonly kind: "pure";
   readonly epsilon: string;
 }
 
-/** Any (ε, δ)-DP mechanism: but for an event of probability δ it is ε-DP. */
+/**
+ * Any (ε, δ)-DP mechanism: but for an event of probability δ it is ε-DP.
+ * Why it is private: docs/privacy/accounting.md.
+ */
 export interface ApproximateEvent {
   readonly kind: "approximate";
   readonly epsilon: string;
@@ -50,6 +58,7 @@ export interface ApproximateEvent {
 /**
  * `steps` times: a Poisson sample of rate q, a sum of contributions clipped to L2 norm C, Gaussian
  * noise of standard deviation `noise`·C (Abadi et al. 2016; Mironov, Talwar & Zhang 2019).
+ * Why it is private: docs/privacy/descent.md.
  */
 export interface SampledGaussianEvent {
   readonly kind: "sampled-gaussian";
@@ -60,7 +69,10 @@ export interface SampledGaussianEvent {
   readonly delta?: number;
 }
 
-/** One after the other, each perhaps chosen by the answers before it: divergences add. */
+/**
+ * One after the other, each perhaps chosen by the answers before it: divergences add.
+ * Why it is private: docs/privacy/accounting.md.
+ */
 export interface SequenceEvent {
   readonly kind: "sequence";
   readonly parts: readonly PrivacyEvent[];

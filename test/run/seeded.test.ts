@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { diagnose } from "../../src/base/diagnose.js";
 import { silent } from "../../src/base/progress.js";
 import { evaluate } from "../../src/evaluate/evaluate.js";
 import { readLedger } from "../../src/facade/ledger.js";
@@ -117,7 +118,9 @@ report { fidelity marginals }
       expect(twin.outputs[0]?.table).toEqual(first.outputs[0]?.table);
       expect(first.ledger.every(({ seeded }) => seeded)).toBe(true);
       expect(first.provenance.noiseSeed).toBe(7);
-      expect(first.findings.map(({ policy }) => policy).join()).toContain("seeded, not private");
+      const said = diagnose("P0757", { what: "t" });
+      expect(said).toMatchObject({ code: "P0757", severity: "warning" });
+      expect(first.findings.map(({ policy }) => policy)).toContain(said.title);
       const report = await evaluateRelease(first);
       expect(report.notes[0]).toMatch(/^Seeded, not private/);
       await expect(saveModels(first, join(folder, "m.parable-model"))).rejects.toThrow(/P0762/);
