@@ -19,15 +19,15 @@ export interface HoldOut {
 
 /**
  * Hold protected units out with all their rows. Data sets that differ in one unit still differ in no more after
- * the split (stability 1), so the budget holds as it stands. Undefined where rows are units of their own
- * and refs tie tables together: rows kept apart one by one would leave children without parents.
+ * the split (stability 1), so the budget holds as it stands. Where rows are units of their own, tables that refs tie
+ * together are split each by itself: they are learned so, and no row may decide on another's side.
  */
 export function holdOut(request: HoldOut): Split | undefined {
   const { checked, table, rows, read, share, secret } = request;
   if (share === 0) return undefined;
   const units = unitOfRows(checked, table, rows, read);
   if (units !== undefined) return heldOutByUnit(rows, units, share, secret);
-  return standsAlone(checked, table) ? heldOutByContent(rows, share, secret) : undefined;
+  return heldOutByContent(rows, share, secret);
 }
 
 /** Each unit by a keyed hash of its name; rows of nobody stay. */
@@ -67,11 +67,4 @@ function cellOf(column: Column, row: number): string | number | null {
   if (column.kind === "number") return column.values[row] ?? null;
   const code = column.codes[row] as number;
   return code < 0 ? null : (column.levels[code] as string);
-}
-
-/** Whether rows can be kept apart one by one: the table leads nowhere and nothing leads to it. */
-function standsAlone({ tables }: CheckedSpec, table: CheckedTable): boolean {
-  const leads = (from: CheckedTable, to?: string) =>
-    from.columns.some(({ type }) => type.kind === "ref" && (to === undefined || type.table === to));
-  return !leads(table) && !tables.some((other) => leads(other, table.name));
 }

@@ -225,4 +225,36 @@ report ${report}
       rmSync(folder, { recursive: true, force: true });
     }
   });
+
+  it("splits tables that refs tie together each by itself, so no row decides on another's side", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "parable-held-out-"));
+    try {
+      const random = stream(5, "stays");
+      const patients = Array.from({ length: 400 }, (_, id) => `${id},${"FM"[random.below(2)]}`);
+      const stays = Array.from({ length: 900 }, () => `${random.below(400)},${random.below(90)}`);
+      const spec = patientsSpec
+        .replace("each patient, at most 12 stays", "each row of stays")
+        .replace("stay: id", "")
+        .concat("report inside { fidelity marginals, holdout 25% }\n");
+      const run = async (of: readonly string[]) => {
+        writeFileSync(join(folder, "patients.csv"), ["id,sex", ...of].join("\n"));
+        writeFileSync(join(folder, "stays.csv"), ["patient,days", ...stays].join("\n"));
+        const { plan, diagnostics } = await compile(spec, { folder });
+        if (plan === undefined) throw new Error(JSON.stringify(diagnostics));
+        const release = await runPlan(plan, { folder });
+        const { train = [], holdout = [] } = release.inside ?? {};
+        const days = holdout.find(({ name }) => name === "stays")?.columns[0];
+        expect(days?.kind === "number" && [...days.values].length).toBeGreaterThan(170);
+        expect((await evaluateRelease(release)).sections.length).toBeGreaterThan(0);
+        return { train: train.map(({ rows }) => rows), days };
+      };
+      const all = await run(patients);
+      const fewer = await run(patients.slice(0, 200));
+      expect(fewer.days).toEqual(all.days);
+      expect(fewer.train[1]).toBe(all.train[1]);
+      expect(all.train[0]).toBeLessThan(400);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 });
