@@ -123,6 +123,7 @@ function topicsOf(lines: readonly ReportLine[], scope: Scope): CheckedReport["to
     for (const { word, arguments: args } of items) {
       if (!words.includes(word.text)) sayWord(`word of \`${topic}\``, word, words, scope);
       else if (word.text === "predict") checkTarget(word, args, scope);
+      else if (args[0] !== undefined) sayWord(`word of \`${topic}\``, args[0], words, scope);
     }
     return [{ topic, items }];
   });
