@@ -13,6 +13,7 @@ import type { Report } from "./ir/report.js";
 import { blocksOf, type SourceBlock, type Spec } from "./ir/spec.js";
 import type { Why } from "./ir/why.js";
 import { parse } from "./parse/parse.js";
+import { withDifferences } from "./plan/differences.js";
 import type { Rehearsal } from "./plan/rehearse.js";
 import type { JudgedPaths } from "./run/judged-paths.js";
 import { type Aim, chooseLearner } from "./synth/choose-learner.js";
@@ -142,7 +143,7 @@ function contextOf(place: Place): { folder: string; frames?: ReadonlyMap<string,
 }
 
 async function planOf(
-  checked: CheckedSpec,
+  written: CheckedSpec,
   source: SourceText,
   place: Place,
   looked: Looked,
@@ -152,6 +153,7 @@ async function planOf(
     import("./plan/plan.js"),
     import("./plan/carried.js"),
   ]);
+  const checked = withDifferences(written);
   const settings = JSON.stringify(Object.entries(place.params ?? {}).sort());
   const specHash = createHash("sha256").update(source.text).update(settings).digest("hex");
   const budget = await budgetFor(checked);
@@ -165,9 +167,7 @@ async function planOf(
   const plan = makePlan(checked, {
     specHash,
     ...(budget === undefined ? {} : { budget }),
-    rows: looked.rows,
-    rules,
-    warnings: diagnostics,
+    ...{ rows: looked.rows, rules, warnings: diagnostics },
     choose: (table, rows) => chooseFor(checked, table, rows),
   });
   return { plan, diagnostics };
@@ -202,17 +202,18 @@ function chooseFor(
   });
 }
 
+/** Rows under a condition, beside the real ones. */
+const isEnlarged = ({ given, beside }: CheckedOutput) => (given && beside) !== undefined;
+
 /** What the spec wants of a table beyond rows like the real ones. */
 function aimsOf(checked: CheckedSpec, table: string): readonly Aim[] {
   const { outputs, reports, fairness, learners } = checked;
   const own = outputs.filter((output) => output.table === table);
   const topics = reports.flatMap((report) => report.topics.map(({ topic }) => topic));
   const asked = learners.find((learner) => (learner.table ?? table) === table);
-  const enlarges = ({ given, beside }: CheckedOutput) =>
-    given !== undefined && beside !== undefined;
   const wanted: readonly (readonly [Aim, boolean])[] = [
     ["given", own.some(({ given }) => given !== undefined)],
-    ["enlarged", own.length > 0 && own.every(enlarges)],
+    ["enlarged", own.length > 0 && own.every(isEnlarged)],
     ["completed", own.some(({ completed }) => completed !== undefined)],
     ["fairness", fairness?.table === table],
     ["utility", topics.includes("utility")],
@@ -295,20 +296,22 @@ async function carryOut(
 }
 
 /**
- * Judge what a run made against the real rows it learned from and those it never saw.
+ * Judge what a run made against the real rows it learned from and those it never saw: by the first `report` of its
+ * spec, or by another that `options` names by its place, counted from 0.
  *
  * Under `privacy` only reports marked `inside` look at real rows.
  */
 export async function evaluateRelease(
   release: Release,
-  options: { readonly progress?: Progress } = {},
+  options: { readonly progress?: Progress; readonly report?: number } = {},
 ): Promise<Report> {
   const [{ evaluate }, { evaluationOf }] = await Promise.all([
     import("./evaluate/evaluate.js"),
     import("./run/evaluation.js"),
   ]);
   const progress = options.progress ?? silent;
-  return evaluate({ ...evaluationOf(release, progress), progress });
+  const report = release.plan.checked.reports[options.report ?? 0];
+  return evaluate({ ...evaluationOf(release, progress, report), progress });
 }
 
 /** Files of any tool to be judged by a spec's understanding of their columns. */

@@ -67,7 +67,11 @@ export interface CheckedColumn {
 
 /** Where a column's values come from; `plain` is uniform over a declared domain, keys, invented text. */
 export type ColumnOrigin =
-  | { readonly kind: "learned" }
+  /** With `difference`: what is learned is how far one date lies behind another, both read from the source. */
+  | {
+      readonly kind: "learned";
+      readonly difference?: { readonly from: string; readonly less: string };
+    }
   | { readonly kind: "plain" }
   /** Weights of the categories, in their order, summing to 1. */
   | { readonly kind: "weighted"; readonly weights: readonly number[] }

@@ -81,6 +81,13 @@ function defaultsOf(checked: CheckedSpec, learners: readonly LearnerChoice[]): s
   for (const output of checked.outputs) {
     if (output.seedIsDefault) defaults.push(`${output.name} is drawn with seed ${output.seed}`);
   }
+  for (const { name, origin } of checked.tables.flatMap(({ columns }) => columns)) {
+    if (origin.kind !== "learned" || origin.difference === undefined) continue;
+    const { from, less } = origin.difference;
+    defaults.push(
+      `${name} is learned and ${from} follows as ${less} + ${name}: a difference of dates would be lost in their bins`,
+    );
+  }
   const copies = checked.privacy?.forbidCopiesOf ?? [];
   if (copies.length > 0) {
     defaults.push(

@@ -24,6 +24,7 @@ import { learnPrivately } from "./learn-privately.js";
 import { keepOrSay, loadPaid, type PaidFor, storePaid } from "./paid-for.js";
 import { COUNTS_SHARE, countedRef, learnCounts } from "./private-counts.js";
 import { readBase } from "./read-base.js";
+import { readColumns, withDifferences } from "./read-differences.js";
 import type { RunRequest } from "./run-request.js";
 
 /** What a table's rows gave under the budget, and what it cost. */
@@ -337,9 +338,7 @@ async function readRows(
   const reading = opened.read({
     ...(table.source?.table === undefined ? {} : { table: table.source.table }),
     name: table.name,
-    columns: table.columns.filter(
-      (column) => column.origin.kind === "learned" || keys.includes(column),
-    ),
+    columns: readColumns(table, keys),
     keepExamples: false,
     protected: true,
     signal: progress.signal,
@@ -348,7 +347,7 @@ async function readRows(
     progress.signal.throwIfAborted();
     throw withoutValues(error, source.name);
   });
-  return read.table;
+  return withDifferences(table, read.table);
 }
 
 /** A reader's failure without its own words and its cause: these may quote the row that it stumbled over. */

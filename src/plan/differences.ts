@@ -1,0 +1,95 @@
+import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
+
+/** A difference is worth learning where its range is at most this share of the later date's. */
+const NARROW = 1 / 4;
+
+/** `later − earlier`, by the names of the columns. */
+interface Difference {
+  readonly name: string;
+  readonly from: string;
+  readonly less: string;
+}
+
+/**
+ * Under a budget numbers are counted in bins, and a stay of three days between two dates in bins of months is
+ * lost. Where a column is computed as the difference of two learned dates and its range is narrow, the
+ * spec is turned round: the difference is learned, and the later date is computed from it. What the columns are, and all
+ * rules, stay the same. Left as it is where the later date has other work: `partition by`, `relate`, fairness, rules
+ * about many rows.
+ */
+export function withDifferences(checked: CheckedSpec): CheckedSpec {
+  if (checked.privacy === undefined) return checked;
+  const tables = checked.tables.map((table) =>
+    table.source === undefined ? table : turned(table, differencesIn(checked, table)),
+  );
+  return { ...checked, tables };
+}
+
+function turned(table: CheckedTable, differences: readonly Difference[]): CheckedTable {
+  if (differences.length === 0) return table;
+  const columns = table.columns.map((column): CheckedColumn => {
+    const difference = differences.find(({ name }) => name === column.name);
+    if (difference !== undefined) {
+      const { from, less } = difference;
+      return { ...column, origin: { kind: "learned", difference: { from, less } } };
+    }
+    const later = differences.find(({ from }) => from === column.name);
+    if (later === undefined) return column;
+    const [left, right] = [later.less, later.name].map(
+      (name) => ({ op: "column", name }) as const,
+    ) as [{ op: "column"; name: string }, { op: "column"; name: string }];
+    return { ...column, origin: { kind: "computed", formula: { op: "add", left, right } } };
+  });
+  return { ...table, columns };
+}
+
+function differencesIn(checked: CheckedSpec, table: CheckedTable): Difference[] {
+  const found: Difference[] = [];
+  const named = (name: string) => table.columns.find((column) => column.name === name);
+  for (const column of table.columns) {
+    const difference = differenceOf(column);
+    if (difference === undefined) continue;
+    const { from, less } = difference;
+    const [later, earlier] = [named(from), named(less)];
+    if (!isPlainDate(later) || !isPlainDate(earlier) || from === less) continue;
+    const isTaken = found.some(
+      (one) => one.from === from || one.from === less || one.less === from,
+    );
+    if (isTaken || isNeeded(checked, table, from) || !isNarrow(column, later)) continue;
+    found.push(difference);
+  }
+  return found;
+}
+
+function differenceOf({ name, origin, optional }: CheckedColumn): Difference | undefined {
+  if (origin.kind !== "computed" || origin.formula.op !== "sub" || optional) return undefined;
+  const { left, right } = origin.formula;
+  if (left.op !== "column" || right.op !== "column") return undefined;
+  if (left.via !== undefined || right.via !== undefined) return undefined;
+  return { name, from: left.name, less: right.name };
+}
+
+function isPlainDate(column: CheckedColumn | undefined): column is CheckedColumn {
+  return column?.type.kind === "date" && column.origin.kind === "learned" && !column.optional;
+}
+
+function isNarrow({ type }: CheckedColumn, later: CheckedColumn): boolean {
+  if (type.kind !== "int" || later.type.kind !== "date") return false;
+  const { min, max, step = 1 } = type;
+  const { min: low, max: high } = later.type;
+  if (min === undefined || max === undefined || low === undefined || high === undefined)
+    return false;
+  return step === 1 && max - min <= NARROW * (high - low);
+}
+
+/** Whether something asks for the column itself to be learned. */
+function isNeeded(checked: CheckedSpec, table: CheckedTable, name: string): boolean {
+  const { privacy, learners, fairness } = checked;
+  if (privacy?.partitionBy === name) return true;
+  if (learners.some(({ options }) => options["relate"]?.includes(name))) return true;
+  if (fairness?.table === table.name && JSON.stringify(fairness).includes(JSON.stringify(name)))
+    return true;
+  return table.rules.some(
+    (rule) => rule.kind !== "always" && JSON.stringify(rule).includes(JSON.stringify(name)),
+  );
+}
