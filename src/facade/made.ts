@@ -59,8 +59,8 @@ export interface Made {
   readonly text: string;
   /** What was learned, to be asked: `made.model.probability("age >= 65")`. */
   readonly model: SpecModel;
-  /** Scores of the made tables beside the real ones. */
-  report(): Promise<Report>;
+  /** Scores of the made tables beside the real ones, by the first `report` of the spec or another by its place from 0. */
+  report(place?: number): Promise<Report>;
   /** What the rules leave of the combinations of these columns' values, and which rule takes which away. */
   why(...columns: readonly string[]): Promise<Why>;
   /** The same spec with other params; runs it again. */
@@ -80,15 +80,16 @@ export type Again = (params: Params) => Promise<MadeSpec>;
 
 /** The value that programs and notebook cells work with. An output wins over a member of its name. */
 export function madeOf(text: string, release: Release, again: Again): MadeSpec {
-  let report: Promise<Report> | undefined;
+  const reports = new Map<number, Promise<Report>>();
   const made: Made = {
     plan: release.plan,
     release,
     text,
     model: modelOf(text, release),
-    report: () => {
-      report ??= evaluateRelease(release);
-      return report;
+    report: (place = 0) => {
+      const known = reports.get(place) ?? evaluateRelease(release, { report: place });
+      reports.set(place, known);
+      return known;
     },
     why: (...columns) => whyOf(text, columns),
     with: again,

@@ -7,7 +7,7 @@ import { runSweeps } from "./sweeps.js";
 /**
  * What a notebook shows after a run, one bundle each, in this order: of every output its first rows
  * and the marginals of its columns (real beside synthetic, where the release holds real rows); then
- * what was found on the way and what was spent; what `show` lines ask for; the report that the spec
+ * what was found on the way and what was spent; what `show` lines ask for; the reports that the spec
  * asks for; with `place`, the sweeps of the spec are run there and shown last.
  */
 export async function showRelease(
@@ -16,8 +16,10 @@ export async function showRelease(
 ): Promise<readonly MimeBundle[]> {
   const { display } = await import("../show/display.js");
   const bundles = [...(await releaseParts(release))];
-  if (release.plan.checked.spec.blocks.some((block) => block.kind === "report")) {
-    bundles.push(display(await evaluateRelease(release)));
+  const { spec, reports } = release.plan.checked;
+  if (spec.blocks.some((block) => block.kind === "report")) {
+    for (const report of reports.keys())
+      bundles.push(display(await evaluateRelease(release, { report })));
   }
   if (place !== undefined) {
     for (const section of await runSweeps(release.plan, place)) {

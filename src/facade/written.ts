@@ -77,14 +77,18 @@ function headOf(release: Release): unknown {
   };
 }
 
-/** Write `report.json` and the self-contained `report.html`; returns the paths. */
-export async function writeReport(report: Report, folder: string): Promise<readonly string[]> {
+/** Write `report.json` and the self-contained `report.html`, or files of another name; returns the paths. */
+export async function writeReport(
+  report: Report,
+  folder: string,
+  name = "report",
+): Promise<readonly string[]> {
   const [{ reportPage, reportJson }, { writeText }] = await Promise.all([
     import("../show/report-page.js"),
     import("../table/whole-file.js"),
   ]);
-  const json = join(folder, "report.json");
-  const html = join(folder, "report.html");
+  const json = join(folder, `${name}.json`);
+  const html = join(folder, `${name}.html`);
   await writeText(json, reportJson(report));
   await writeText(html, await reportPage(report));
   return [json, html];

@@ -37,7 +37,7 @@ export function planSteps(
     const learner = learners.find(({ table }) => table === output.table)?.name;
     steps.push(...outputSteps(checked, output, learner));
   }
-  steps.push(evaluationStep(checked));
+  steps.push(...evaluationSteps(checked));
   return steps;
 }
 
@@ -172,11 +172,18 @@ function outputSteps(
   return [draw, compute, ...writing];
 }
 
-function evaluationStep(checked: CheckedSpec): PlanStep {
-  const topics = checked.reports.flatMap((report) => report.topics.map((topic) => topic.topic));
-  return {
-    kind: "evaluate",
-    title: "report",
-    detail: topics.length === 0 ? "fidelity, rules" : [...new Set(topics)].join(", "),
-  };
+/** A page for each report; of several it is told which may look at real rows. */
+function evaluationSteps({ reports, privacy }: CheckedSpec): PlanStep[] {
+  return reports.map(({ topics, inside, title }, place) => {
+    const named = [...new Set(topics.map(({ topic }) => topic))].join(", ");
+    const looks = inside && privacy !== undefined ? "; for the data holder, not private" : "";
+    return {
+      kind: "evaluate",
+      title: place === 0 ? "report" : `report ${place + 1}`,
+      detail:
+        reports.length === 1
+          ? named || "fidelity, rules"
+          : `${title === undefined ? "" : `"${title}": `}${named || "fidelity, rules"}${looks}`,
+    };
+  });
 }

@@ -36,10 +36,13 @@ export interface Evaluation {
   };
 }
 
-/** Put the tables of a release beside the real rows that its report may look at. */
-export function evaluationOf(release: Release, progress: Progress = silent): Evaluation {
+/** Put the tables of a release beside the real rows that one of its reports may look at; default: the first report. */
+export function evaluationOf(
+  release: Release,
+  progress: Progress = silent,
+  report: CheckedReport | undefined = release.plan.checked.reports[0],
+): Evaluation {
   const { checked } = release.plan;
-  const report = checked.reports[0];
   const inside = report?.inside ?? false;
   const shown = release.real ?? (inside ? release.inside : undefined);
   const { budget } = release.plan;
@@ -48,7 +51,7 @@ export function evaluationOf(release: Release, progress: Progress = silent): Eva
     audience: report?.audience ?? "consumers",
     inside,
     seed: release.provenance.seed,
-    topics: checked.reports.flatMap((each) => each.topics),
+    topics: report?.topics ?? [],
     ...(checked.fairness === undefined ? {} : { fairness: checked.fairness }),
     ...(budget === undefined ? {} : { spending: { ...budget, lines: release.ledger } }),
     outputs: release.outputs.map((output) => {

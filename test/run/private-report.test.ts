@@ -148,4 +148,31 @@ describe("the report under a budget", () => {
     expect(again.release.measured).toEqual(release.measured);
     expect(again.release.ledger).toHaveLength(release.ledger.length);
   });
+
+  it("is a page of its own for each block: only the one inside looks at real rows", async () => {
+    const blocks = `report "For all" for regulators { rules all  privacy ledger }
+report "For us" inside { fidelity marginals  utility predict sex }
+report "Again" { fidelity pairs }`;
+    const { release, report } = await made(spec("", blocks));
+    expect(release.inside?.holdout[0]?.rows).toBeGreaterThan(0);
+    expect(report).toMatchObject({ title: "For all", audience: "regulators", inside: false });
+    const topics = (page: Report) => page.sections.map(({ topic }) => topic);
+    expect(topics(report)).not.toContain("utility");
+    const inside = await evaluateRelease(release, { report: 1 });
+    expect(inside).toMatchObject({ title: "For us", audience: "consumers", inside: true });
+    expect(topics(inside)).toEqual(expect.arrayContaining(["fidelity", "utility"]));
+    expect(inside.notes.join()).toContain("not private");
+    const third = await evaluateRelease(release, { report: 2 });
+    expect(third.inside).toBe(false);
+    expect(topics(third)).toContain("fidelity");
+    expect(third.notes.join()).toContain("No real rows were read");
+    expect(
+      release.plan.steps.filter(({ kind }) => kind === "evaluate").map((s) => s.title),
+    ).toEqual(["report", "report 2", "report 3"]);
+    const { showRelease } = await import("../../src/facade/shown-release.js");
+    const shown = (await showRelease(release)).map((each) => String(each["text/html"] ?? ""));
+    const marked = shown.filter((html) => html.includes("computed from real rows"));
+    expect(marked).toHaveLength(1);
+    expect(marked[0]).toContain("For us");
+  });
 });

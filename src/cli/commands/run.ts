@@ -3,6 +3,8 @@ import {
   compileSpec,
   evaluateRelease,
   type Plan,
+  type Release,
+  type RunPlace,
   releaseText,
   renderDiagnostics,
   runPlan,
@@ -57,6 +59,32 @@ export async function runCommand(
   );
 }
 
+/** A page for each report of the spec; sweeps stand on the one that may look furthest, the first `inside` or the first. */
+async function writePages(
+  release: Release,
+  plan: Plan,
+  here: RunPlace,
+  folder: string,
+): Promise<readonly string[]> {
+  const { reports } = plan.checked;
+  const swept = Math.max(
+    0,
+    reports.findIndex(({ inside }) => inside),
+  );
+  const { progress } = here;
+  const pages: string[] = [];
+  for (const report of reports.keys()) {
+    const judged = await evaluateRelease(release, {
+      report,
+      ...(progress === undefined ? {} : { progress }),
+    });
+    const page = report === swept ? await withSweeps(judged, plan, here) : judged;
+    const name = report === 0 ? "report" : `report-${report + 1}`;
+    pages.push(...(await writeReport(page, folder, name)));
+  }
+  return pages;
+}
+
 async function makeFiles(
   shell: Shell,
   spec: SpecFile,
@@ -92,12 +120,7 @@ async function makeFiles(
       await saveModels(release, path);
       onWritten(path);
     }
-    const pages: string[] = [];
-    if (options.report) {
-      const judged = await evaluateRelease(release, { progress });
-      const report = await withSweeps(judged, plan, here);
-      pages.push(...(await writeReport(report, folder)));
-    }
+    const pages = options.report ? await writePages(release, plan, here, folder) : [];
     progress.stop();
     const files = [...written, ...model, ...pages];
     if (options.json)
