@@ -29,6 +29,10 @@ export interface Propagation {
   exponentiateRuns(logs: number, sums: number, most: number, runs: number, length: number): void;
   /** Each run times scales[run] / sums[run]; runs of sum 0 stay 0. */
   scaleRuns(values: number, scales: number, sums: number, runs: number, length: number): void;
+  /** Σ a[i] · b[i]. */
+  dot(a: number, b: number, length: number): number;
+  /** into[i] += factor · from[i]. */
+  addScaled(into: number, from: number, factor: number, length: number): void;
 }
 
 interface Exports extends Omit<Propagation, "buffer">, KernelMemory {}
@@ -83,6 +87,16 @@ export function plainPropagation(bytes: number): Propagation {
         for (let i = at(values) + run * length; i < at(values) + (run + 1) * length; i++) {
           cells[i] = get(i) * scale;
         }
+      }
+    },
+    dot: (a, b, length) => {
+      let sum = 0;
+      for (let i = 0; i < length; i++) sum += get(at(a) + i) * get(at(b) + i);
+      return sum;
+    },
+    addScaled: (into, from, factor, length) => {
+      for (let i = 0; i < length; i++) {
+        cells[at(into) + i] = get(at(into) + i) + factor * get(at(from) + i);
       }
     },
   };

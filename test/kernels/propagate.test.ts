@@ -79,3 +79,19 @@ it("turns runs of logs into weights as the plain twin does, with −∞, far-off
     { numRuns: 300 },
   );
 });
+
+it("multiplies and adds vectors as the plain twin does", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 21 }), fc.nat(), (length, seed) => {
+      const random = stream(seed, "vectors");
+      const values = Float64Array.from({ length: 2 * length }, () => random.normal());
+      const factor = random.normal();
+      const kernels = both(values, new Int32Array(0));
+      const [a, b] = [BASE, BASE + 8 * length] as const;
+      const [own, expected] = kernels.map((kernel) => kernel.dot(a, b, length));
+      expect(own).toBeCloseTo(expected as number, 12);
+      for (const kernel of kernels) kernel.addScaled(a, b, factor, length);
+      same(read(kernels[0], 2 * length), read(kernels[1], 2 * length));
+    }),
+  );
+});

@@ -134,3 +134,32 @@ export function scaleRuns(values: usize, scales: usize, sums: usize, runs: i32, 
     if (i < end) store<f64>(at + i, load<f64>(at + i) * scale);
   }
 }
+
+/** Σ a[i] · b[i]. */
+export function dot(a: usize, b: usize, length: i32): f64 {
+  const end = <usize>length << 3;
+  const blocks = <usize>(length >> 2) << 5;
+  let even = f64x2.splat(0);
+  let odd = f64x2.splat(0);
+  let i: usize = 0;
+  for (; i < blocks; i += 32) {
+    even = f64x2.add(even, f64x2.mul(v128.load(a + i), v128.load(b + i)));
+    odd = f64x2.add(odd, f64x2.mul(v128.load(a + i, 16), v128.load(b + i, 16)));
+  }
+  const both = f64x2.add(even, odd);
+  let sum = f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
+  for (; i < end; i += 8) sum += load<f64>(a + i) * load<f64>(b + i);
+  return sum;
+}
+
+/** into[i] += factor · from[i]. */
+export function addScaled(into: usize, from: usize, factor: f64, length: i32): void {
+  const end = <usize>length << 3;
+  const pairs = <usize>(length >> 1) << 4;
+  const both = f64x2.splat(factor);
+  let i: usize = 0;
+  for (; i < pairs; i += 16) {
+    v128.store(into + i, f64x2.add(v128.load(into + i), f64x2.mul(both, v128.load(from + i))));
+  }
+  if (i < end) store<f64>(into + i, load<f64>(into + i) + factor * load<f64>(from + i));
+}

@@ -1,10 +1,12 @@
 import { projection } from "./index-map.js";
 import { buildJunctionTree, type Clique, type JunctionTree } from "./junction-tree.js";
+import type { Layout } from "./layout.js";
 import { Overlaps } from "./overlaps.js";
-import { type Beliefs, type Layout, Propagator, type PropagatorOptions } from "./propagate.js";
-import { type Point, QuasiNewton } from "./quasi-newton.js";
+import { type Beliefs, type NodePart, Propagator, type PropagatorOptions } from "./propagate.js";
+import { mostVectors, type Point, QuasiNewton } from "./quasi-newton.js";
 import { sharesOf } from "./singles.js";
 import { type Measurement, smallestHolder, type Target, Term, targetsOf } from "./terms.js";
+import { KernelVectors } from "./vectors.js";
 
 /** Combinations that cannot occur: 1 for each allowed cell, row-major over `clique`. */
 export interface StructuralZeros {
@@ -147,6 +149,7 @@ class Dual {
   private readonly base: readonly (number | undefined)[];
   private readonly theta: number;
   private readonly shares: number;
+  private readonly vectors: KernelVectors;
   private logPartition = 0;
   private evaluations = 0;
 
@@ -161,14 +164,16 @@ class Dual {
     const terms: Term[] = [];
     let places: (number | undefined)[] = [];
     let start = 0;
-    let [theta, shares] = [0, 0];
-    const reserve = (layout: Layout): void => {
+    let [theta, shares, vectors] = [0, 0, 0];
+    const reserve = (layout: Layout): readonly NodePart[] => {
       for (const target of targets) {
-        terms.push(new Term(tree, target, { layout, start, prior }));
+        terms.push(new Term(tree, target, { start, prior }));
         start += target.counts.length;
       }
       [theta, shares] = [layout.cells(start), layout.cells(start)];
+      vectors = layout.cells(mostVectors * start);
       places = base.map((logs) => (logs === undefined ? undefined : layout.cells(logs.length)));
+      return terms.map((term) => term.part(theta, shares));
     };
     const make = options.make === undefined ? {} : { make: options.make };
     this.propagator = new Propagator(tree, { reserve, ...make });
@@ -181,7 +186,8 @@ class Dual {
     for (const [node, logs] of base.entries()) {
       if (logs !== undefined) this.propagator.view(places[node] as number, logs.length).set(logs);
     }
-    for (const term of terms) term.open(this.propagator);
+    const { kernel } = this.propagator;
+    this.vectors = new KernelVectors(kernel, { place: vectors, count: mostVectors, length: start });
   }
 
   fit(): MarginalModel {
@@ -189,7 +195,7 @@ class Dual {
     const way = new QuasiNewton(
       this.settled(this.evaluate(this.beginning())),
       (at) => this.evaluate(at),
-      (step) => this.overlaps.settle(step),
+      { settle: (step) => this.overlaps.settle(step), vectors: this.vectors },
     );
     let ended: Fit["ended"] = "iterations";
     for (let steps = 0; this.evaluations < limit; steps++) {
@@ -214,7 +220,7 @@ class Dual {
   }
 
   private beginning(): Float64Array {
-    const at = new Float64Array(this.cells);
+    const at = this.vectors.take().fill(0);
     for (const term of this.terms) {
       const known = this.options.warm?.get(term.key);
       if (known !== undefined) at.set(term.inOrder(known), term.start);
@@ -223,7 +229,7 @@ class Dual {
   }
 
   /** The place of the same model whose potentials lie best where terms overlap. */
-  private settled({ at, slope }: Place): Place {
+  private settled({ at, slope, curvature }: Place): Place {
     const whole = new Float64Array(this.cells);
     for (const { pulls, start, cells } of this.terms) {
       for (let i = start; i < start + cells; i++) {
@@ -232,7 +238,11 @@ class Dual {
     }
     const seen = whole.slice();
     this.overlaps.settle(seen);
-    return this.evaluate(at.map((x, i) => x - (whole[i] as number) + (seen[i] as number)));
+    for (let i = 0; i < at.length; i++) {
+      at[i] = (at[i] as number) - (whole[i] as number) + (seen[i] as number);
+    }
+    for (const vector of [slope, curvature]) this.vectors.give(vector);
+    return this.evaluate(at);
   }
 
   private potentials(at: Float64Array): Map<string, Float64Array> {
@@ -244,28 +254,23 @@ class Dual {
     );
   }
 
-  /** Calibrates at these potentials. */
+  /** Calibrates at these potentials, which are the place's from then on. */
   private evaluate(at: Float64Array): Place {
     this.evaluations++;
-    const { propagator, terms, cells } = this;
+    const { propagator, cells } = this;
     propagator.view(this.theta, cells).set(at);
     for (const [node, place] of this.base.entries()) {
-      const { values } = propagator.beliefOf(node);
+      const values = propagator.beliefOf(node);
       if (place === undefined) values.fill(0);
       else values.set(propagator.view(place, values.length));
     }
-    for (const term of terms) term.spread(propagator, this.theta);
     this.logPartition = propagator.run();
-    const shares = propagator.view(this.shares, cells);
-    shares.fill(0);
-    for (const term of terms) term.gather(propagator, this.shares);
-    return this.placeAt(at, shares);
+    return this.placeAt(at, propagator.view(this.shares, cells));
   }
 
   private placeAt(at: Float64Array, shares: Float64Array): Place {
     const { total } = this.options;
-    const slope = new Float64Array(this.cells);
-    const curvature = new Float64Array(this.cells);
+    const [slope, curvature] = [this.vectors.take(), this.vectors.take()];
     let value = total * this.logPartition;
     let [loss, gap] = [0, 0];
     for (const { counts, weights, pulls, belief, start, cells } of this.terms) {

@@ -1,6 +1,7 @@
 import { type Propagation, propagation } from "../../kernels/propagate.js";
-import { type RunProjection, runProjection } from "./index-map.js";
-import { cellsOf, type JunctionTree } from "./junction-tree.js";
+import { Bundles, type Part } from "./bundles.js";
+import { cellsOf, type JunctionNode, type JunctionTree } from "./junction-tree.js";
+import { Layout, viewOf } from "./layout.js";
 
 /**
  * A calibrated tree: for each node the joint probabilities of its attributes, in its storage order.
@@ -13,29 +14,6 @@ export interface Beliefs {
   readonly logPartition: number;
 }
 
-/** Hands out places in a memory that is made once all have been asked for. */
-export class Layout {
-  /** Bytes handed out. */
-  end = 1024;
-
-  /** The place of so many doubles. */
-  cells(count: number): number {
-    const place = this.end;
-    this.end += 8 * count;
-    return place;
-  }
-
-  /** Ready for `PlacedRuns.write`. */
-  runs(projected: RunProjection): PlacedRuns {
-    return { ...projected, place: this.cells(Math.ceil(projected.offsets.length / 2)) };
-  }
-}
-
-/** A projection whose offsets lie in the kernel's memory. */
-export interface PlacedRuns extends RunProjection {
-  readonly place: number;
-}
-
 interface PlacedNode {
   readonly belief: number;
   readonly cells: number;
@@ -45,13 +23,16 @@ interface PlacedNode {
   readonly sums: number;
   readonly message: number;
   readonly scales: number;
-  /** From the parent's cells to the separator's. */
-  readonly fromParent: PlacedRuns | undefined;
+}
+
+/** A table over some attributes of a node: logs that are added to it, and where its sums go. */
+export interface NodePart extends Part {
+  readonly node: number;
 }
 
 export interface PropagatorOptions {
-  /** Asks for more places in the same memory before it is made. */
-  readonly reserve?: (layout: Layout) => void;
+  /** Asks for more places in the same memory before it is made, and says what else each node takes part in. */
+  readonly reserve?: (layout: Layout) => readonly NodePart[];
   /** Default: WebAssembly. */
   readonly make?: (bytes: number) => Propagation;
 }
@@ -66,33 +47,32 @@ export class Propagator {
   readonly tree: JunctionTree;
   readonly kernel: Propagation;
   private readonly nodes: readonly PlacedNode[];
+  private readonly bundles: readonly Bundles[];
   private readonly beliefs: readonly Float64Array[];
 
   constructor(tree: JunctionTree, options: PropagatorOptions = {}) {
     this.tree = tree;
     const layout = new Layout();
     this.nodes = tree.nodes.map((_, position) => placeNode(tree, position, layout));
-    options.reserve?.(layout);
+    const terms = options.reserve?.(layout) ?? [];
+    this.bundles = tree.nodes.map(({ attributes, children }, position) => {
+      const own = terms.filter(({ node }) => node === position);
+      const below = children.map((child) => this.separatorOf(child));
+      return new Bundles(attributes, tree.sizes, [...own, ...below], layout);
+    });
     this.kernel = (options.make ?? propagation)(layout.end);
-    for (const { fromParent } of this.nodes) if (fromParent !== undefined) this.write(fromParent);
+    for (const bundles of this.bundles) bundles.open(this.kernel);
     this.beliefs = this.nodes.map(({ belief, cells }) => this.view(belief, cells));
   }
 
   /** Doubles of the kernel's memory. */
   view(place: number, cells: number): Float64Array {
-    return new Float64Array(this.kernel.buffer, place, cells);
-  }
-
-  write({ place, offsets }: PlacedRuns): void {
-    new Int32Array(this.kernel.buffer, place, offsets.length).set(offsets);
+    return viewOf(this.kernel, place, cells);
   }
 
   /** Where the logs of a node go before `run`, and its probabilities are after it. */
-  beliefOf(node: number): { readonly place: number; readonly values: Float64Array } {
-    return {
-      place: (this.nodes[node] as PlacedNode).belief,
-      values: this.beliefs[node] as Float64Array,
-    };
+  beliefOf(node: number): Float64Array {
+    return this.beliefs[node] as Float64Array;
   }
 
   /** Marginals of every node under potentials given per node (logs, storage order). */
@@ -113,17 +93,20 @@ export class Propagator {
     return { tree: this.tree, marginals: this.beliefs.map((array) => array.slice()), logPartition };
   }
 
+  /** What a child is to its parent: a table over the attributes that they share. */
+  private separatorOf(child: number): Part {
+    const { attributes, separator } = this.tree.nodes[child] as JunctionNode;
+    const { message, scales } = this.nodes[child] as PlacedNode;
+    return { attributes: attributes.slice(0, separator), up: message, down: scales };
+  }
+
   private collect(): number {
     const { kernel } = this;
     let logPartition = 0;
     for (let position = this.nodes.length - 1; position >= 0; position--) {
-      const { parent, children } = this.tree.nodes[position] as JunctionTree["nodes"][number];
+      const { parent } = this.tree.nodes[position] as JunctionNode;
       const node = this.nodes[position] as PlacedNode;
-      for (const child of children) {
-        const { message, fromParent } = this.nodes[child] as PlacedNode;
-        const { place, offsets, length, stride } = fromParent as PlacedRuns;
-        kernel.addRuns(node.belief, message, place, offsets.length, length, stride);
-      }
+      this.bundles[position]?.addInto(kernel, node.belief);
       kernel.exponentiateRuns(node.belief, node.sums, node.message, node.separator, node.run);
       const message = this.view(node.message, node.separator);
       const sums = this.view(node.sums, node.separator);
@@ -139,26 +122,17 @@ export class Propagator {
     const { kernel } = this;
     for (const [position, { parent }] of this.tree.nodes.entries()) {
       const node = this.nodes[position] as PlacedNode;
-      const scales = this.view(node.scales, node.separator);
-      if (node.fromParent === undefined) {
-        scales.fill(1);
-      } else {
-        scales.fill(0);
-        const { place, offsets, length, stride } = node.fromParent;
-        const { belief } = this.nodes[parent] as PlacedNode;
-        kernel.sumRuns(belief, node.scales, place, offsets.length, length, stride);
-      }
+      if (parent < 0) this.view(node.scales, node.separator).fill(1);
       kernel.scaleRuns(node.belief, node.scales, node.sums, node.separator, node.run);
+      this.bundles[position]?.sumFrom(kernel, node.belief);
     }
   }
 }
 
 function placeNode(tree: JunctionTree, position: number, layout: Layout): PlacedNode {
-  const node = tree.nodes[position] as JunctionTree["nodes"][number];
-  const shared = node.attributes.slice(0, node.separator);
-  const separator = cellsOf(shared, tree.sizes);
+  const node = tree.nodes[position] as JunctionNode;
+  const separator = cellsOf(node.attributes.slice(0, node.separator), tree.sizes);
   const cells = cellsOf(node.attributes, tree.sizes);
-  const parent = tree.nodes[node.parent];
   return {
     belief: layout.cells(cells),
     cells,
@@ -167,9 +141,5 @@ function placeNode(tree: JunctionTree, position: number, layout: Layout): Placed
     sums: layout.cells(separator),
     message: layout.cells(separator),
     scales: layout.cells(separator),
-    fromParent:
-      parent === undefined
-        ? undefined
-        : layout.runs(runProjection(parent.attributes, shared, tree.sizes)),
   };
 }

@@ -1,6 +1,6 @@
-import { projection, runProjection } from "./index-map.js";
+import { projection } from "./index-map.js";
 import { type Clique, cellsOf, contains, type JunctionTree } from "./junction-tree.js";
-import type { Layout, PlacedRuns, Propagator } from "./propagate.js";
+import type { NodePart } from "./propagate.js";
 
 /** Noisy counts of one marginal: all that the estimator ever sees of the data. */
 export interface Measurement {
@@ -95,12 +95,11 @@ export class Term {
   private readonly node: number;
   /** From cells in the kernel's order to cells row-major over the clique. */
   private readonly order: Int32Array;
-  private readonly runs: PlacedRuns;
 
   constructor(
     tree: JunctionTree,
     target: Target,
-    place: { readonly layout: Layout; readonly start: number; readonly prior: Prior },
+    place: { readonly start: number; readonly prior: Prior },
   ) {
     const { clique } = target;
     const { trust, pull } = place.prior;
@@ -111,7 +110,6 @@ export class Term {
     const { attributes } = tree.nodes[this.node] as { attributes: Clique };
     this.attributes = attributes.filter((attribute) => clique.includes(attribute));
     this.order = projection(this.attributes, clique, tree.sizes);
-    this.runs = place.layout.runs(runProjection(attributes, this.attributes, tree.sizes));
     this.counts = this.inOrder(target.counts);
     this.weights = this.inOrder(target.weights);
     const heaviest = this.weights.reduce((a, b) => Math.max(a, b), 0);
@@ -132,24 +130,14 @@ export class Term {
     return found;
   }
 
-  /** Adds the potentials of all terms, which lie at `theta`, to the node's. */
-  spread(propagator: Propagator, theta: number): void {
-    const { place, offsets, length, stride } = this.runs;
-    const node = propagator.beliefOf(this.node).place;
-    const own = theta + 8 * this.start;
-    propagator.kernel.addRuns(node, own, place, offsets.length, length, stride);
-  }
-
-  /** Sums the node's probabilities into the shares of all terms at `shares`, which are 0. */
-  gather(propagator: Propagator, shares: number): void {
-    const { place, offsets, length, stride } = this.runs;
-    const node = propagator.beliefOf(this.node).place;
-    const own = shares + 8 * this.start;
-    propagator.kernel.sumRuns(node, own, place, offsets.length, length, stride);
-  }
-
-  /** The memory is there: fill it. */
-  open(propagator: Propagator): void {
-    propagator.write(this.runs);
+  /** Its part in the node: potentials of all terms lie at `theta`, their shares at `shares`. */
+  part(theta: number, shares: number): NodePart {
+    const from = 8 * this.start;
+    return {
+      node: this.node,
+      attributes: this.attributes,
+      up: theta + from,
+      down: shares + from,
+    };
   }
 }
