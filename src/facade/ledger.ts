@@ -4,9 +4,10 @@ import type { SentLine } from "../privacy/ledger-sent.js";
 
 export type { SentLine };
 
-/** What all runs together have spent on one source. */
+/** What all runs together have spent on one source, whatever became of its rows: what its cap counts. */
 export interface SourceSpending {
   readonly source: string;
+  /** Of the rows that the last charge was about. */
   readonly fingerprint: string;
   readonly runs: number;
   readonly charges: number;
@@ -36,16 +37,16 @@ export async function readLedger(folder: string, delta = 1e-6): Promise<readonly
   const place = join(folder, ".parable");
   if (!hasLedger(place)) return [];
   const entries = new Ledger(place).entries();
-  const keys = [...new Set(entries.map(({ data }) => data.fingerprint))];
-  return keys.map((fingerprint) => {
-    const own = entries.filter((entry) => entry.data.fingerprint === fingerprint);
+  const names = [...new Set(entries.map(({ data }) => data.source))];
+  return names.map((source) => {
+    const own = entries.filter(({ data }) => data.source === source);
     const all = deltaOfAll(own, delta);
     const shown = (epsilon: number) => shownCharges(own, epsilon, all, 1 - delta / all);
     const rho = shown(1).reduce((sum, line) => sum + (Number.isNaN(line.rho) ? 0 : line.rho), 0);
     const lines = shown(Math.max(epsilonOfRho(rho, delta), 1e-9));
     return {
-      source: own[0]?.data.source ?? "",
-      fingerprint,
+      source,
+      fingerprint: own.at(-1)?.data.fingerprint ?? "",
       runs: new Set(own.map((entry) => entry.run)).size,
       charges: own.length,
       ...{ rho, epsilon: lines.at(-1)?.epsilon ?? 0, delta: all },

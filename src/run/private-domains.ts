@@ -1,3 +1,4 @@
+import { failure } from "../base/failure.js";
 import type { CheckedColumn, CheckedTable } from "../ir/checked.js";
 import type { PrivateTable } from "../privacy/private-table.js";
 import type { ColumnType } from "../table/column-type.js";
@@ -59,6 +60,7 @@ function learnOne(
   const { name, type, optional } = column;
   if (need === "categories" && type.kind === "category") {
     const { values } = custody.learnCategories(name, rho, delta);
+    if (values.length === 0 && !optional) throw failure("P0759", { column: name });
     return codeDomain({ name, optional, type: { ...type, values, learned: false } }, values);
   }
   if (need === undefined) return ruledDomain(table, column, bins) as ColumnDomain;

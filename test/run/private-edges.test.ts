@@ -56,6 +56,20 @@ describe("a table without rows", () => {
   );
 });
 
+describe("a learned category", () => {
+  it.each(["", "a\n", "a\nb\n"])(
+    "of which no value is common enough is refused by its name: %j",
+    async (rows) => {
+      writeFileSync(join(folder, "rare.csv"), `a\n${rows}`);
+      const text = spec('csv "rare.csv"', "a: category learned", "swift").replace(
+        "epsilon 2",
+        "epsilon 0.5",
+      );
+      await expect(run(text)).rejects.toThrow(/P0759.*a/);
+    },
+  );
+});
+
 describe("a file that breaks off in one row", () => {
   it.each([
     ["ragged", "a,b,c\nx,3,70\ny,4,secret-q7x,more,and more\n"],

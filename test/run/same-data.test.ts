@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { stream } from "../../src/base/random.js";
+import { readLedger } from "../../src/facade/ledger.js";
 import { compile, runPlan } from "../../src/pipeline.js";
 import { Ledger } from "../../src/privacy/ledger.js";
 import { ReleaseCache } from "../../src/privacy/ledger-cache.js";
@@ -105,6 +106,20 @@ describe("a cap", () => {
     await run({ epsilon: 1.9 });
     write("others.csv", "age,sex,town", lines.slice(1));
     await run({ source: "other", file: "others.csv", epsilon: 1.8 });
+  });
+});
+
+describe("the ledger of a source", () => {
+  it("is told as a whole, as its cap counts it, though rows were added in between", async () => {
+    await run({ cap: 9 });
+    const before = await readLedger(folder);
+    write("people.csv", "age,sex,town", [...lines, "20,F,Ulm"]);
+    await run({ cap: 9 });
+    const [all, ...others] = await readLedger(folder);
+    expect(others).toEqual([]);
+    expect(all).toMatchObject({ source: "s", runs: 2, charges: charges() });
+    expect(all?.rho).toBeCloseTo(2 * (before[0]?.rho ?? 0), 4);
+    expect(all?.epsilon).toBeGreaterThan((before[0]?.epsilon ?? 9) * 1.3);
   });
 });
 
