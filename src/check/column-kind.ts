@@ -1,4 +1,4 @@
-import { here } from "../base/diagnose.js";
+import { here, remedy } from "../base/diagnose.js";
 import type { Span } from "../base/source-text.js";
 import type {
   ChoiceTypeNode,
@@ -15,7 +15,7 @@ import type { Kind } from "./kind.js";
 import { rangeOf, stepOf } from "./range.js";
 import { sayUnknown } from "./resolve.js";
 import type { Scope } from "./scope.js";
-import { parseUnit, secondsOf } from "./unit.js";
+import { parseUnit, secondsOf, unitMeant } from "./unit.js";
 
 /** A type node made out: the column's type and what its values are in a formula. */
 export interface KnownType {
@@ -77,6 +77,7 @@ function numberType(node: NumberTypeNode, scope: Scope): KnownType {
   const cents = WHOLE_CURRENCIES.has(node.currency?.text ?? "") ? 1 : 0.01;
   const step = written ?? (node.base === "money" ? cents : undefined);
   const unit = node.currency?.text ?? node.unit?.text;
+  if (node.unit !== undefined) doubtUnit(node.unit, scope);
   const type: ColumnType = {
     kind: node.base,
     ...(range ?? {}),
@@ -90,6 +91,19 @@ function numberType(node: NumberTypeNode, scope: Scope): KnownType {
     ...(unit === undefined ? {} : { unit: parseUnit(unit) }),
   };
   return { type, kind, sound: node.range === undefined || range !== undefined };
+}
+
+function doubtUnit(
+  { text, span }: { readonly text: string; readonly span: Span },
+  scope: Scope,
+): void {
+  const meant = unitMeant(text);
+  if (meant === undefined) return;
+  scope.desk.say(
+    "P0315",
+    { unit: text, meant },
+    { spans: [here(span)], try: [remedy(`write ${meant}`, span, meant)] },
+  );
 }
 
 function choiceType(node: ChoiceTypeNode, name: string, scope: Scope): KnownType {

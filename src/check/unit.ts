@@ -1,3 +1,5 @@
+import { editDistance } from "../base/suggest.js";
+
 /**
  * A unit as a product of powers of base words: `hours/week` is hour¹·week⁻¹. Exact: nothing is ever
  * converted silently, so years meet only years and USD only USD.
@@ -56,6 +58,32 @@ export function parseUnit(text: string): Unit {
     }
   }
   return withoutZeros(powers);
+}
+
+/** Words of units that people write out, and so write wrong. */
+const SPOKEN: readonly string[] = [
+  ...["second", "minute", "hour", "day", "week", "month", "quarter", "year"],
+  ...["metre", "litre", "gram", "kilogram", "degree"],
+].flatMap((word) => [word, `${word}s`]);
+
+/**
+ * A unit in which a word looks like a slip of another: two letters that changed places, one too many or too few, in a
+ * long word another one. Any word may be a unit, so that is a guess; undefined where nothing looks so.
+ */
+export function unitMeant(text: string): string | undefined {
+  const words = text.split(/([/*·^\d\s]+)/);
+  const meant = words.map((word) => SPOKEN.find((known) => isSlipOf(word, known)) ?? word).join("");
+  return meant === text ? undefined : meant;
+}
+
+const LONG = 6;
+
+function isSlipOf(word: string, known: string): boolean {
+  if (word.length < 3 || word[0] !== known[0] || SPOKEN.includes(word)) return false;
+  if (baseWord(word) in ALIASES || editDistance(word, known) !== 1) return false;
+  const letters = (each: string) => [...each].sort().join("");
+  const isOther = word.length === known.length && letters(word) !== letters(known);
+  return !isOther || word.length >= LONG;
 }
 
 function withoutZeros(powers: ReadonlyMap<string, number>): Unit {

@@ -201,6 +201,14 @@ export const types = {
         "table sales {\n  home: money USD 0..100\n  abroad: money EUR 0..100\n  rate: real 1..2 USD/EUR\n  total: money USD 0..300 := home + abroad * rate\n}\ngenerate 10 rows",
     }),
   ),
+  P0315: warning<{ unit: string; meant: string }>(
+    ({ unit, meant }) => `the unit \`${unit}\` looks like a slip of \`${meant}\``,
+    lesson({
+      what: "Any word may be a unit, and units are compared by their words: a column in `yeras` can't be compared with one in years. Where the word is meant, leave it.",
+      broken: "table people { age: int 0..99 yeras }\ngenerate 10 rows",
+      mended: "table people { age: int 0..99 years }\ngenerate 10 rows",
+    }),
+  ),
   P0314: error<{ text: string; what: string }>(
     ({ text, what }) => `${text} is not ${what}`,
     lesson({
