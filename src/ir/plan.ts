@@ -42,6 +42,8 @@ export interface PlanStep {
   readonly cost?: { readonly share: number; readonly epsilon: number; readonly rho: number };
   /** Expected error of what the step gives, in words with its number. */
   readonly expectedError?: string;
+  /** Of a writer's step: the most that it will be asked, about; dollars where its price is known. */
+  readonly asks?: { readonly read: number; readonly written: number; readonly usd?: number };
 }
 
 export interface LearnerChoice {

@@ -17,6 +17,7 @@ export class ProgressDisplay {
   private phaseBegan = performance.now();
   private shown = Number.NEGATIVE_INFINITY;
   private visible = false;
+  private losses: Advance["losses"];
 
   constructor(show: ShowAt) {
     this.show = show;
@@ -24,6 +25,7 @@ export class ProgressDisplay {
 
   report(advance: Advance): void {
     const now = performance.now();
+    this.losses = advance.losses ?? this.losses;
     if (advance.phase !== this.phase) {
       this.phase = advance.phase;
       this.phaseBegan = now;
@@ -33,9 +35,10 @@ export class ProgressDisplay {
     this.put(progressBundle(advance, (now - this.began) / 1000, (now - this.phaseBegan) / 1000));
   }
 
-  /** Leave a line in place of the bar: "200 rows made in 0.4 s", "Stopped after 3 s". */
+  /** Leave a line in place of the bar: "200 rows made in 0.4 s", "Stopped after 3 s"; and the losses of the last training. */
   end(what: string, joined: "in" | "after" = "in"): void {
-    this.put(endedBundle(`${what} ${joined} ${duration((performance.now() - this.began) / 1000)}`));
+    const sentence = `${what} ${joined} ${duration((performance.now() - this.began) / 1000)}`;
+    this.put(endedBundle(sentence, this.losses));
   }
 
   private put(data: MimeBundle): void {

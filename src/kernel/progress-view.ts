@@ -58,8 +58,9 @@ export function progressBundle(advance: Advance, elapsed: number, inPhase: numbe
   return { "text/html": html, "text/plain": `${advance.phase}: ${said}` };
 }
 
-/** What stays when work has ended: one line that reads well without script. */
-export function endedBundle(sentence: string): MimeBundle {
-  const html = `<div style="opacity:.7;font-size:.92em">${escaped(sentence)}</div>`;
-  return { "text/html": html, "text/plain": sentence };
+/** What stays when work has ended: one line that reads well without script, and how a training went. */
+export function endedBundle(sentence: string, losses: Losses = []): MimeBundle {
+  const said = losses.length === 0 ? sentence : `${sentence} · ${lossSentence(losses)}`;
+  const html = `<div style="opacity:.7;font-size:.92em">${escaped(said)}</div>${lossLine(losses)}`;
+  return { "text/html": html, "text/plain": said };
 }

@@ -22,11 +22,8 @@ export function writingSteps(
     const written = type.kind === "text" ? TEXT : VALUE;
     const sees = namesIn(origin.prompt);
     const asked = type.kind === "text" ? "one question a row" : "one question for each prompt";
-    const parts = [
-      bySomebody(writer),
-      ...estimate(writer, output.rows, read, written, asked),
-      ...told(writer, sees),
-    ];
+    const asks = asksOf(writer, output.rows, read, written);
+    const parts = [bySomebody(writer), ...estimate(writer, asked, asks), ...told(writer, sees)];
     return [
       {
         kind: "write",
@@ -34,6 +31,7 @@ export function writingSteps(
         detail: parts.join("; "),
         engine: writer?.backend ?? "offline",
         ...(output.rows > 0 ? { rows: output.rows } : {}),
+        ...(asks === undefined ? {} : { asks }),
       },
     ];
   });
@@ -49,11 +47,12 @@ export function promptedStep(
   const fields = table?.columns.length ?? 1;
   const prompt = output.like?.prompt ?? "";
   const read = (AROUND + roughTokens(prompt) + 15 * fields) / ROWS_AT_ONCE;
+  const asks = asksOf(writer, output.rows, read, FIELD * fields);
   const given = output.givenText === undefined ? [] : [`given ${output.givenText}`];
   const parts = [
     `rows like "${prompt}" ${bySomebody(writer)}`,
     ...given,
-    ...estimate(writer, output.rows, read, FIELD * fields, `${ROWS_AT_ONCE} rows a question`),
+    ...estimate(writer, `${ROWS_AT_ONCE} rows a question`, asks),
   ];
   return {
     kind: "write",
@@ -61,6 +60,7 @@ export function promptedStep(
     detail: parts.join("; "),
     engine: writer?.backend ?? "offline",
     rows: output.rows,
+    ...(asks === undefined ? {} : { asks }),
   };
 }
 
@@ -73,20 +73,33 @@ function bySomebody(writer: CheckedWriter | undefined): string {
   return `by ${writer.name}, ${model}${writer.where}`;
 }
 
-function estimate(
+/** The most that will be asked for so many rows; undefined where nobody elsewhere or here counts tokens, or rows are not known. */
+function asksOf(
   writer: CheckedWriter | undefined,
   rows: number,
   read: number,
   written: number,
+): PlanStep["asks"] {
+  if (writer === undefined || writer.backend === "offline" || rows === 0) return undefined;
+  const asks = { read: rows * read, written: rows * written };
+  if (writer.price === undefined) return asks;
+  const usd = (asks.read * writer.price.read + asks.written * writer.price.written) / 1e6;
+  return { ...asks, usd };
+}
+
+function estimate(
+  writer: CheckedWriter | undefined,
   asked: string,
+  asks: PlanStep["asks"],
 ): string[] {
   if (writer === undefined || writer.backend === "offline") return [];
-  if (rows === 0) return [asked];
-  const [reads, writes] = [rows * read, rows * written];
-  const tokens = `${asked}, at most about ${count(reads)} tokens read and ${count(writes)} written`;
-  if (writer.price === undefined) return [tokens];
-  const cost = (reads * writer.price.read + writes * writer.price.written) / 1e6;
-  return [`${tokens}, ${Number(cost.toPrecision(2))} USD`];
+  return [asks === undefined ? asked : `${asked}, ${tokensOf(asks)}`];
+}
+
+/** "at most about 6,400 tokens read and 1,400 written, 0.0018 USD". */
+function tokensOf({ read, written, usd }: NonNullable<PlanStep["asks"]>): string {
+  const tokens = `at most about ${count(read)} tokens read and ${count(written)} written`;
+  return usd === undefined ? tokens : `${tokens}, ${Number(usd.toPrecision(2))} USD`;
 }
 
 function told(writer: CheckedWriter | undefined, sees: readonly string[]): string[] {

@@ -19,9 +19,12 @@ export function displayPlan(plan: Plan): MimeBundle {
   ];
   return {
     "text/html": themed(html.join("")),
-    "text/plain": [lines[0], ...grids.map((grid) => gridText(grid)), ...lines.slice(1)].join(
-      "\n\n",
-    ),
+    "text/plain": [
+      ...[lines[0], ...grids.map((grid) => gridText(grid))],
+      // What a writer is asked and told is more than a cell of the table shows.
+      ...plan.steps.filter(({ asks }) => asks !== undefined).map(stepSentence),
+      ...lines.slice(1),
+    ].join("\n\n"),
   };
 }
 
@@ -129,6 +132,7 @@ function sentences(plan: Plan): readonly string[] {
     );
   }
   lines.push(
+    ...asked(plan),
     `${plan.rows.toLocaleString("en")} rows in all, about ${bytes(plan.memoryBytes)} of memory.`,
     ...plan.defaults,
     ...(plan.checked.sweeps ?? []).map(
@@ -141,6 +145,25 @@ function sentences(plan: Plan): readonly string[] {
     ),
   );
   return lines;
+}
+
+/** What all writers together will be asked at most. */
+function asked({ steps }: Plan): string[] {
+  const all = steps.flatMap(({ asks }) => (asks === undefined ? [] : [asks]));
+  if (all.length === 0) return [];
+  const sum = (of: (asks: (typeof all)[number]) => number) => all.reduce((n, a) => n + of(a), 0);
+  const [read, written] = [sum((asks) => asks.read), sum((asks) => asks.written)];
+  const priced = all.filter(({ usd }) => usd !== undefined);
+  const usd = Number(sum((asks) => asks.usd ?? 0).toPrecision(2));
+  const cost = priced.length === 0 ? "" : `, ${usd} USD`;
+  const rest = priced.length > 0 && priced.length < all.length ? " where a price is known" : "";
+  return [
+    `Writers are asked about ${rounded(read)} tokens to read and ${rounded(written)} to write at most${cost}${rest}, unless asked again; answers that are kept cost nothing.`,
+  ];
+}
+
+function rounded(tokens: number): string {
+  return Number(tokens.toPrecision(2)).toLocaleString("en-US");
 }
 
 /** Bytes in the unit that reads best. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { lossLine, lossSentence } from "../../src/kernel/loss-line.js";
+import { ProgressDisplay } from "../../src/kernel/progress-display.js";
 import { progressBundle } from "../../src/kernel/progress-view.js";
 
 const losses = [
@@ -20,4 +21,14 @@ test("the bar carries them", () => {
   const bundle = progressBundle({ phase: "learning people", done: 5, total: 10, losses }, 2, 2);
   expect(bundle["text/plain"]).toContain("held out 12.35");
   expect(bundle["text/html"]).toContain("<svg");
+});
+
+test("they stay when the work has ended, also where it went on after the training", () => {
+  const shown: Record<string, unknown>[] = [];
+  const display = new ProgressDisplay((data) => shown.push(data));
+  display.report({ phase: "learning people", done: 10, total: 10, losses });
+  display.report({ phase: "drawing rows", done: 1, total: 2 });
+  display.end("2 rows made");
+  expect(shown.at(-1)?.["text/plain"]).toMatch(/^2 rows made in .* s · epoch 3: loss 12\.10/);
+  expect(shown.at(-1)?.["text/html"]).toContain("<svg");
 });

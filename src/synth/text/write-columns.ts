@@ -101,7 +101,7 @@ class ColumnWriting {
   ): Promise<Finding> {
     const mark = await this.request.scribe.markOf(this.piece);
     const count = (n: number) => n.toLocaleString("en-US");
-    const lost = `; ${count(refused)} had no answer that could stand and are missing`;
+    const lost = `; ${count(refused)} had no answer that could stand and ${refused === 1 ? "is" : "are"} missing`;
     return {
       kind: "note",
       table: this.request.table.name,
