@@ -4,7 +4,6 @@
 // The folder holds NAME.csv (codes) and NAME-domain.json (sizes by column), as private-pgm ships them.
 // With --json one line of JSON for each run. Beside other tools: bench/peers/engines.mjs.
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { silent } from "../dist/src/base/progress.js";
 import { stream } from "../dist/src/base/random.js";
@@ -14,14 +13,12 @@ import { ModelMarginals } from "../dist/src/synth/marginal/model-marginals.js";
 import { MarginalRowModel } from "../dist/src/synth/marginal/row-model.js";
 import { pairWorkload } from "../dist/src/synth/marginal/workload.js";
 import { codeDomain } from "../dist/src/table/domain.js";
+import { codedFiles, codedOptions } from "./coded.mjs";
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    data: { type: "string", default: "adult" },
-    epsilon: { type: "string", default: "0.1,0.3,1,3,10" },
-    delta: { type: "string", default: "1e-9" },
-    seeds: { type: "string", default: "5" },
+    ...codedOptions,
     json: { type: "boolean", default: false },
     cells: { type: "string" },
     rounds: { type: "string", default: "1000" },
@@ -31,16 +28,13 @@ const { values: flags, positionals } = parseArgs({
     },
   },
 });
-const folder = process.env.PARABLE_DATA;
-if (folder === undefined) throw new Error("PARABLE_DATA: the folder of the CSV and its domain");
+const files = codedFiles(flags.data);
 const names = positionals.length > 0 ? positionals : ["independent", "mst", "swift", "aim"];
 const ordered = new Set(flags.ordered.split(","));
 
-function readCoded(name) {
-  const domain = JSON.parse(readFileSync(join(folder, `${name}-domain.json`), "utf8"));
-  const [head, ...lines] = readFileSync(join(folder, `${name}.csv`), "utf8")
-    .trim()
-    .split(/\r?\n/);
+function readCoded(files) {
+  const domain = JSON.parse(readFileSync(files.domain, "utf8"));
+  const [head, ...lines] = readFileSync(files.csv, "utf8").trim().split(/\r?\n/);
   const header = head.split(",");
   const columns = header.map((column) => ({
     name: column,
@@ -81,7 +75,7 @@ function drawCodes(table, model) {
   return table.columns.map(({ size }, c) => ({ size, codes: cells[c] }));
 }
 
-const table = readCoded(flags.data);
+const table = readCoded(files);
 const exact = new Map();
 for (let a = 0; a < table.columns.length; a++) {
   for (let b = a + 1; b < table.columns.length; b++) {

@@ -18,21 +18,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { codedFiles, codedOptions } from "../coded.mjs";
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    data: { type: "string", default: "adult" },
-    epsilon: { type: "string", default: "0.1,0.3,1,3,10" },
-    delta: { type: "string", default: "1e-9" },
-    seeds: { type: "string", default: "5" },
+    ...codedOptions,
     limit: { type: "string", default: "3600" },
     keep: { type: "string" },
     show: { type: "boolean", default: false },
   },
 });
-const data = process.env.PARABLE_DATA;
-if (data === undefined) throw new Error("PARABLE_DATA: the folder of the CSV and its domain");
+const files = codedFiles(flags.data);
 const keep = flags.keep ?? mkdtempSync(join(tmpdir(), "parable-engines-"));
 mkdirSync(keep, { recursive: true });
 const results = join(keep, "results.jsonl");
@@ -68,8 +65,8 @@ function commandOf(tool, engine, epsilon) {
     const flagged = ["--data", flags.data, "--epsilon", epsilon, "--delta", flags.delta];
     return [process.execPath, here("../engines.mjs"), ...flagged, "--seeds", "1", "--json", engine];
   }
-  const files = [join(data, `${flags.data}.csv`), join(data, `${flags.data}-domain.json`)];
-  return [pythonOf(tool), here("engines.py"), ...files, tool, engine, epsilon, flags.delta];
+  const told = [files.csv, files.domain, tool, engine, epsilon, flags.delta];
+  return [pythonOf(tool), here("engines.py"), ...told];
 }
 
 function run(tool, engine, epsilon) {

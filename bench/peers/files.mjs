@@ -15,11 +15,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { codedFiles, codedOptions } from "../coded.mjs";
 
 const { values: flags, positionals: tools } = parseArgs({
   allowPositionals: true,
   options: {
-    data: { type: "string", default: "adult" },
+    data: codedOptions.data,
     epsilon: { type: "string", default: "1" },
     learner: { type: "string", default: "mst" },
     runs: { type: "string", default: "5" },
@@ -27,10 +28,8 @@ const { values: flags, positionals: tools } = parseArgs({
     keep: { type: "string" },
   },
 });
-const data = process.env.PARABLE_DATA;
-if (data === undefined) throw new Error("PARABLE_DATA: the folder of the CSV and its domain");
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
-const [csv, json] = [`${flags.data}.csv`, `${flags.data}-domain.json`].map((it) => join(data, it));
+const { csv, domain: json } = codedFiles(flags.data);
 const domain = JSON.parse(readFileSync(json, "utf8"));
 const folder = mkdtempSync(join(tmpdir(), "parable-files-"));
 const out = join(folder, "made.csv");
