@@ -1,6 +1,6 @@
 // MST from file to file, each as one whole process: `parable run` beside private-pgm's fits (mbi), dpmm and
 // smartnoise-synth, with everything paid for: starting, importing, reading, fitting, drawing, writing. Error of all
-// pairs of the rows in the file. Needs a build; the other tools by bench/peers/engines.mjs in FOLDER:
+// pairs of the rows in the file. `parable+report` makes its report as well; the others make none. Needs a build; the other tools by bench/peers/engines.mjs in FOLDER:
 // PARABLE_DATA=folder node bench/peers/files.mjs [--data adult] [--epsilon 1] [--runs 5] [--limit SECONDS] [--keep FOLDER] [TOOL …]
 import { spawnSync } from "node:child_process";
 import {
@@ -71,7 +71,7 @@ learn with ${flags.learner}
 generate made: ${real.cells.length} rows seed 1
 `;
 
-function parable() {
+function parable(tool) {
   const home = mkdtempSync(join(folder, "run-"));
   copyFileSync(csv, join(home, "coded.csv"));
   writeFileSync(join(home, "coded.parable"), spec);
@@ -82,6 +82,7 @@ function parable() {
     "coded.parable",
     "--out",
     ".",
+    ...(tool === "parable" ? ["--no-report"] : []),
   ];
   return { program: process.execPath, args, cwd: home, made: join(home, "made.csv") };
 }
@@ -95,10 +96,11 @@ function peer(tool) {
 
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 let own;
-for (const tool of ["parable", ...tools]) {
+for (const tool of ["parable", "parable+report", ...tools]) {
+  const isOwn = tool.startsWith("parable");
   const [walls, cpus, errors] = [[], [], []];
-  for (let run = 0; run < (tool === "parable" ? Number(flags.runs) : 1); run++) {
-    const { program, args, cwd, made } = tool === "parable" ? parable() : peer(tool);
+  for (let run = 0; run < (isOwn ? Number(flags.runs) : 1); run++) {
+    const { program, args, cwd, made } = isOwn ? parable(tool) : peer(tool);
     const timed = ["-c", `time "$0" "$@"`, program, ...args];
     const env = { ...process.env, TIMEFORMAT: "%R %U %S" };
     const timeout = 1000 * Number(flags.limit);
@@ -115,7 +117,7 @@ for (const tool of ["parable", ...tools]) {
   own ??= { wall: mean(walls), cpu: mean(cpus) };
   const ratio = `${(mean(walls) / own.wall).toFixed(1)} × the time, ${(mean(cpus) / own.cpu).toFixed(1)} × the CPU time`;
   console.log(
-    `${tool.padEnd(11)} error ${mean(errors).toFixed(4)}  wall ${mean(walls).toFixed(2)} s  cpu ${mean(cpus).toFixed(2)} s  ${ratio}`,
+    `${tool.padEnd(14)} error ${mean(errors).toFixed(4)}  wall ${mean(walls).toFixed(2)} s  cpu ${mean(cpus).toFixed(2)} s  ${ratio}`,
   );
 }
 rmSync(folder, { recursive: true });
