@@ -147,7 +147,7 @@ class RowAccess implements Access {
   }
 
   measureErrors(requests: readonly ErrorRequest[], rho: number): NoisyErrors {
-    const what = `errors of a model on ${requests.length} sets of columns`;
+    const what = `errors of a model on ${setsOf(requests.length)}`;
     checkPrice(what, rho);
     const each = this.#payer.contributions * GRID;
     const sensitivity2 = rational(BigInt(requests.length) * BigInt(each) ** 2n);
@@ -161,7 +161,7 @@ class RowAccess implements Access {
   }
 
   select(requests: readonly ErrorRequest[], rho: number): number {
-    const what = `the choice among ${requests.length} sets of columns`;
+    const what = `the choice among ${setsOf(requests.length)}`;
     checkPrice(what, rho);
     const weights = requests.map(({ weight }) => onGrid(weight ?? 1));
     const scores = () =>
@@ -250,4 +250,8 @@ function checkPrice(what: string, rho: number): void {
   if (!(rho > 0 && Number.isFinite(rho))) {
     throw failure("P0756", { what, value: String(rho) });
   }
+}
+
+function setsOf(count: number): string {
+  return `${count} ${count === 1 ? "set" : "sets"} of columns`;
 }

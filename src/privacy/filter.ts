@@ -96,7 +96,7 @@ export class Filter {
     const say = (grains: Grains) => `${unit} ${(grainsToNumber(grains) / scale).toPrecision(4)}`;
     throw failure("P0750", {
       what,
-      limit: `${this.limit.name} (ε ${this.limit.epsilon}, δ ${this.limit.delta})`,
+      limit: `${this.limit.name} (ε ${this.limit.epsilon}, δ ${Number(this.limit.delta.toPrecision(4))})`,
       requested: requested === undefined ? "without bound" : say(requested),
       remaining: say(remaining),
       difference: requested === undefined ? "without bound" : say(requested - remaining),

@@ -67,7 +67,9 @@ describe("a cap", () => {
   it("holds for several runs that learn values, and ends", async () => {
     for (const epsilon of [1, 0.9, 0.8]) await run({ epsilon });
     // In ρ the three are worth less than ε = 2; a fourth of that size is not.
-    await expect(run({ epsilon: 1.5 })).rejects.toThrow(/P0750.*cap of source s/);
+    await expect(run({ epsilon: 1.5 })).rejects.toThrow(
+      /P0750.*cap of source s \(ε 2, δ 0\.000001333\)/,
+    );
   });
 
   const again: readonly (readonly [string, () => Spec])[] = [

@@ -56,7 +56,9 @@ function finished(
   return {
     model: beginning.finish(model, singles),
     measurements: beginning.told(singles, grouped),
-    notes: [`${grouped.length} marginals chosen in one shot`],
+    notes: [
+      `${grouped.length} ${grouped.length === 1 ? "marginal" : "marginals"} chosen in one shot`,
+    ],
   };
 }
 
