@@ -1,4 +1,5 @@
-import { here, there } from "../base/diagnose.js";
+import { here, remedy, there } from "../base/diagnose.js";
+import type { Remedy } from "../base/diagnostic.js";
 import { suggest } from "../base/suggest.js";
 import type { Formula } from "../ir/formula.js";
 import { arithmetic, number } from "./fold.js";
@@ -26,9 +27,22 @@ export function sayUnits(
   if (currencyOf(left.unit) !== undefined && currencyOf(right.unit) !== undefined) {
     scope.desk.say("P0313", texts, { spans, because });
   } else {
-    const remedies = [{ label: "is one of the names a slip?", edits: [] }];
+    const remedies = [remedy("is one of the names a slip?"), ...converting(left.unit, right.unit)];
     scope.desk.say("P0312", texts, { spans, because, try: remedies });
   }
+}
+
+/** How to bring one unit to another on purpose, where each is a word. */
+function converting(to: Unit, from: Unit): readonly Remedy[] {
+  const word = (unit: Unit) =>
+    unit.size === 1 && [...unit.values()][0] === 1 ? [...unit.keys()][0] : undefined;
+  const [into, out] = [word(to), word(from)];
+  if (into === undefined || out === undefined) return [];
+  return [
+    remedy(
+      `to convert on purpose, multiply the ${out} by a param with its unit: \`param rate: real 0..1_000 ${into}/${out} = …\``,
+    ),
+  ];
 }
 
 /** The seconds in one of a number, where its unit is a length of time. */

@@ -1,5 +1,7 @@
 import { here, remedy } from "../base/diagnose.js";
 import type { Span } from "../base/source-text.js";
+import { suggest } from "../base/suggest.js";
+import { inventedKinds, inventedLocales, readInvented } from "../ir/personal.js";
 import type {
   ChoiceTypeNode,
   NumberTypeNode,
@@ -210,6 +212,7 @@ function textType(node: TextTypeNode, scope: Scope): KnownType {
     node.like === undefined || isPattern(node.like.value, node.like.span, scope)
       ? node.like?.value
       : undefined;
+  if (node.invented !== undefined) checkInvented(node.invented.value, node.invented.span, scope);
   return {
     type: {
       kind: "text",
@@ -219,6 +222,21 @@ function textType(node: TextTypeNode, scope: Scope): KnownType {
     kind: { kind: "text" },
     sound: true,
   };
+}
+
+/** P0210 for a kind or a locale that nothing is invented of. */
+function checkInvented(text: string, span: Span, scope: Scope): void {
+  const { kind, locale } = readInvented(text);
+  const say = (what: string, name: string, known: readonly string[], all: string) => {
+    const suggestion = suggest(name, known);
+    scope.desk.say(
+      "P0210",
+      { what, name, ...(suggestion === undefined ? {} : { suggestion }) },
+      { spans: [here(span)], because: [`${all} are: ${known.join(", ")}`] },
+    );
+  };
+  if (!inventedKinds.includes(kind)) say("invented text", kind, inventedKinds, "the kinds");
+  if (!inventedLocales.includes(locale)) say("locale", locale, inventedLocales, "the locales");
 }
 
 function isPattern(text: string, span: Span, scope: Scope): boolean {

@@ -1,5 +1,6 @@
 import { here, remedy } from "../base/diagnose.js";
 import { personalKind } from "../ir/personal.js";
+import { blocksOf } from "../ir/spec.js";
 import { learnsText } from "./language.js";
 import type { ColumnEntry, Scope, TableEntry } from "./scope.js";
 
@@ -51,7 +52,10 @@ function checkPersonal(table: TableEntry, column: ColumnEntry, scope: Scope): vo
   if (!loose || node.origin !== undefined) return;
   if (type.kind === "text" && (type.like !== undefined || type.invented !== undefined)) return;
   const kind = personalKind(column.name);
-  if (kind === undefined) return;
+  if (kind === undefined) {
+    if (type.kind === "text") checkEmpty(table, column, scope);
+    return;
+  }
   const text = `text invented "${kind}"`;
   const isRead = table.node.source !== undefined;
   const letters = isRead && learnsText(scope.desk.spec, table.name);
@@ -63,6 +67,28 @@ function checkPersonal(table: TableEntry, column: ColumnEntry, scope: Scope): vo
       spans: [here(node.type.span)],
       because: ["such text points at one person; a model that remembers it would publish it"],
       try: [remedy(`say \`${text}\``, node.type.span, text)],
+    },
+  );
+}
+
+/** P0406 for a text that nobody makes: not learned, patterned, invented, written, nor of prompted rows. */
+function checkEmpty(table: TableEntry, { name, node }: ColumnEntry, scope: Scope): void {
+  const { spec } = scope.desk;
+  const isLearned = table.node.source !== undefined && learnsText(spec, table.name);
+  const isPrompted = blocksOf(spec, "generate").some(({ like }) => like !== undefined);
+  if (isLearned || isPrompted) return;
+  const { span } = node.type;
+  scope.desk.say(
+    "P0406",
+    { column: name },
+    {
+      spans: [here(span)],
+      because: ["only `learn with language` learns texts"],
+      try: [
+        remedy('have it made up: `text invented "sentence"`', span, 'text invented "sentence"'),
+        remedy('give it a pattern, `text like "[A-Z]{3}"`, or have it `written`'),
+        remedy("leave the column out"),
+      ],
     },
   );
 }

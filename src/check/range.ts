@@ -89,9 +89,33 @@ export function stepOf(
     step: say(value),
     below: say(last),
   } as const;
+  const fromLow = countedFrom(range, value);
   scope.desk.say("P0304", parameters, {
     spans: [here(step.span, `the last step is ${say(last)}`)],
-    try: [remedy(`end the range at ${say(last)}`)],
+    because: ["steps count from 0, wherever the range begins"],
+    try: [
+      remedy(`end the range at ${say(last)}`),
+      ...(fromLow === undefined
+        ? []
+        : [
+            remedy(
+              `for ${fromLow.values.map(say).join(", ")} alone: \`step ${say(fromLow.step)}\`, and a rule \`require … in (${fromLow.values.map(say).join(", ")})\``,
+            ),
+          ]),
+    ],
   });
   return value;
+}
+
+/** The values that steps counted from the low end would have meant, and the step from 0 that has them all. */
+function countedFrom(
+  { min, max }: { min: number; max: number },
+  step: number,
+): { values: readonly number[]; step: number } | undefined {
+  const count = (max - min) / step;
+  if (near(min / step) || !near(count) || count > 6) return undefined;
+  let [a, b] = [Math.abs(min), step];
+  while (b > 1e-6) [a, b] = [b, a % b];
+  const values = Array.from({ length: Math.round(count) + 1 }, (_, at) => min + at * step);
+  return { values, step: a };
 }

@@ -256,8 +256,3 @@ export const unitWords: readonly string[] =
 
 export const currencies: readonly string[] =
   "EUR USD GBP CHF JPY CNY INR SEK NOK DKK CAD AUD".split(" ");
-
-export const inventedKinds: readonly string[] =
-  "name first_name last_name email username phone address street city postcode country iban ssn bic card company job url ip mac uuid product color isbn plate vin sentence paragraph word".split(
-    " ",
-  );

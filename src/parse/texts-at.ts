@@ -1,9 +1,9 @@
 import type { TokenType } from "chevrotain";
 import { symbols, words } from "../../grammar/tokens.js";
+import { inventedKinds } from "../ir/personal.js";
 import { quote } from "../ir/quote.js";
 import type { CompletionItem } from "./completion.js";
 import type { Cursor } from "./cursor.js";
-import { inventedKinds } from "./help-words.js";
 import type { KnownNames } from "./known-names.js";
 
 const valued: ReadonlySet<TokenType> = new Set([

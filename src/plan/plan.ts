@@ -35,7 +35,7 @@ export function makePlan(checked: CheckedSpec, facts: PlanFacts): Plan {
     ...(facts.budget === undefined ? {} : { budget: facts.budget }),
     rules: facts.rules,
     holdout: holdoutShare(checked),
-    defaults: defaultsOf(checked, learners),
+    defaults: defaultsOf(checked, learners.length > 0),
     rows: checked.outputs.reduce((sum, output) => sum + output.rows, 0),
     memoryBytes: estimateMemory(checked, facts.rows),
     warnings: facts.warnings,
@@ -61,15 +61,9 @@ function askedLearner(
   );
 }
 
-function defaultsOf(checked: CheckedSpec, learners: readonly LearnerChoice[]): string[] {
+function defaultsOf(checked: CheckedSpec, learns: boolean): string[] {
   const defaults: string[] = [];
-  for (const learner of learners) {
-    if (learner.reason !== "asked for") {
-      defaults.push(`learn ${learner.table} with ${learner.name}: ${learner.reason}`);
-    }
-  }
   const share = holdoutShare(checked);
-  const learns = learners.length > 0;
   if (learns && share > 0 && !checked.reports.some((report) => report.holdout !== undefined)) {
     const percent = Math.round(share * 100);
     defaults.push(

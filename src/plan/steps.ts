@@ -70,7 +70,7 @@ function learningSteps(
   steps.push({
     kind: "fit",
     title: `learn ${table.name}`,
-    detail: `with ${learner?.name}: ${learner?.reason}${priorOf(checked, table)}`,
+    detail: `with ${learner?.name}${priorOf(checked, table)}`,
     engine: learner?.name ?? "auto",
     ...(rows === undefined ? {} : { rows: Math.round(rows * (1 - share)) }),
   });
@@ -112,7 +112,7 @@ function privateSteps(
       title: domains ? `learn the domains of ${table.name}` : `measure ${part.on}`,
       detail: domains
         ? "values and bounds that the spec leaves to the data"
-        : `${descends ? "noisy gradients" : "noisy counts"} for ${learner?.name}: ${learner?.reason}`,
+        : `${descends ? "noisy gradients" : "noisy counts"} for ${learner?.name}`,
       engine: learner?.name ?? "auto",
       cost: { share: part.share, epsilon: part.share * budget.epsilon, rho: part.rho },
       ...(domains || descends

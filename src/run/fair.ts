@@ -8,6 +8,7 @@ import { type FairTrade, type FairWeights, fairWeights } from "../synth/fair/fai
 import type { Price } from "../synth/fair/price.js";
 import { concatenate } from "../table/concatenate.js";
 import { gather, type Table } from "../table/table.js";
+import { KeptKeys } from "./kept-keys.js";
 
 /** Rows of the model's own that the weights are computed from. */
 const PILOT = 40_000;
@@ -30,7 +31,7 @@ export async function drawFairly(
   request: TableRequest,
 ): Promise<FairlyDrawn> {
   const pilot = await drawTable({
-    ...withoutGiven(request),
+    ...withoutKeys(withoutGiven(request)),
     rows: PILOT,
     name: `${request.name} pilot`,
   });
@@ -38,6 +39,15 @@ export async function drawFairly(
   const weights = fairWeights(fairness, scope, cells, pilot.table.rows);
   const drawn = await fill(request, weights, fairness);
   return { drawn, findings: findingsOf(request, weights) };
+}
+
+/** Keys are seen to when rows are kept: more are drawn than there may be keys for. */
+function withoutKeys<R extends Pick<TableRequest, "table">>(request: R): R {
+  const { table } = request;
+  return {
+    ...request,
+    table: { ...table, rules: table.rules.filter(({ kind }) => kind !== "unique") },
+  };
 }
 
 function withoutGiven(request: TableRequest): Omit<TableRequest, "given"> {
@@ -53,7 +63,9 @@ async function fill(
   const left = quotaCounts(request, weights);
   if (left !== undefined) tighten(left, fairness.goals);
   const kept: Table[] = [];
+  const keys = new KeptKeys(request.table.rules);
   let [missing, redrawn] = [request.rows, 0];
+  let copies: DrawnTable["copies"];
   let probability: DrawnTable["probability"];
   for (let batch = 0; missing > 0; batch++) {
     if (batch === BATCHES) throw starved(request, weights, left);
@@ -62,15 +74,24 @@ async function fill(
       Math.ceil((missing * 1.1) / Math.max(weights.acceptance, 0.02)) + 64,
     );
     const name = batch === 0 ? request.name : `${request.name} ${batch + 1}`;
-    const drawn = await drawTable({ ...request, rows, name });
+    const drawn = await drawTable({ ...withoutKeys(request), rows, name });
     probability ??= drawn.probability;
     redrawn += drawn.redrawn;
-    const positions = keep(drawn.table, request, weights, left, missing, batch);
+    if (drawn.copies !== undefined) {
+      const { exact, near } = drawn.copies;
+      copies = { exact: exact + (copies?.exact ?? 0), near: near + (copies?.near ?? 0) };
+    }
+    const fits = keys.of(drawn.table);
+    const positions = keep(drawn.table, { request, weights, left, missing, batch, fits });
     kept.push(gather(drawn.table, positions));
     missing -= positions.length;
   }
   const table = numbered(concatenate(kept));
-  return { table, redrawn, ...(probability === undefined ? {} : { probability }) };
+  return {
+    ...{ table, redrawn },
+    ...(probability === undefined ? {} : { probability }),
+    ...(copies === undefined ? {} : { copies }),
+  };
 }
 
 /** How many rows of each cell are wanted: shares of the rows, rounded to sum exactly. */
@@ -112,14 +133,19 @@ export function tighten(counts: Int32Array, goals: CheckedFairness["goals"]): vo
   }
 }
 
-function keep(
-  table: Table,
-  request: TableRequest,
-  weights: FairWeights,
-  left: Int32Array | undefined,
-  missing: number,
-  batch: number,
-): Uint32Array {
+interface Keeping {
+  readonly request: TableRequest;
+  readonly weights: FairWeights;
+  /** Rows that each cell still wants. */
+  readonly left: Int32Array | undefined;
+  readonly missing: number;
+  readonly batch: number;
+  /** Whether a row goes with those kept before it; one that does is kept. */
+  readonly fits: (row: number) => boolean;
+}
+
+function keep(table: Table, keeping: Keeping): Uint32Array {
+  const { request, weights, left, missing, batch, fits } = keeping;
   const { cells } = scopeOfTable(table);
   const random = stream(request.seed, request.name, "fair", batch);
   const positions: number[] = [];
@@ -127,9 +153,9 @@ function keep(
     if (random.uniform() * weights.ceiling >= weights.weight(cells, row)) continue;
     if (left !== undefined && weights.quota !== undefined) {
       const cell = weights.quota.coder.code(cells, row);
-      if ((left[cell] as number) === 0) continue;
+      if ((left[cell] as number) === 0 || !fits(row)) continue;
       left[cell] = (left[cell] as number) - 1;
-    }
+    } else if (!fits(row)) continue;
     positions.push(row);
   }
   return Uint32Array.from(positions);

@@ -1,4 +1,6 @@
 import type { Finding } from "../ir/release.js";
+import { smoothedRows } from "../synth/observed-numbers.js";
+import { columnOf, type Table } from "../table/table.js";
 
 /** Whether a formula looks at a parent's row. */
 export function crossesTables(node: unknown): boolean {
@@ -15,6 +17,30 @@ export function copiesFound(
 ): Finding {
   const policy = `for ${output}, ${exact} rows that equal a real one and ${near} that all but equal a rare one were drawn again`;
   return { kind: "note", table, count: exact + near, examples: [], policy };
+}
+
+/** How many numbers of real rows are too rare to be drawn as they were; undefined for none. */
+export function smoothedFound(
+  train: Table,
+  columns: readonly { readonly name: string }[],
+): Finding | undefined {
+  const found = columns.flatMap(({ name }) => {
+    const column = columnOf(train, name);
+    const rows = column?.kind === "number" ? smoothedRows(column.values) : 0;
+    return rows === 0 ? [] : [{ name, rows }];
+  });
+  const count = found.reduce((sum, { rows }) => sum + rows, 0);
+  if (count === 0) return undefined;
+  return {
+    kind: "note",
+    table: train.name,
+    count,
+    examples: found
+      .slice(0, 5)
+      .map(({ name, rows }) => `${rows.toLocaleString("en-US")} of ${name}`),
+    policy:
+      "numbers that fewer than five rows have: none is drawn as it was, but one between the rare numbers near it",
+  };
 }
 
 /** What filling in the gaps of real rows came to. */

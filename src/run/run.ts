@@ -18,6 +18,7 @@ import type { PrivateRun } from "./budgeted.js";
 import { doubtsOf } from "./doubts.js";
 import { drawOutput } from "./draw.js";
 import { type Learned, learn, parentRef } from "./learn.js";
+import { smoothedFound } from "./outcomes.js";
 import { readReal } from "./read.js";
 import { readBase } from "./read-base.js";
 import type { RunRequest } from "./run-request.js";
@@ -107,6 +108,8 @@ class Work {
     const prior = await this.prior(table);
     const learned = await learn(plan, table, this.train, request.progress, prior, base);
     this.learned.set(table.name, learned);
+    const smoothed = smoothedFound(train, learned.columns);
+    if (smoothed !== undefined) this.findings.push(smoothed);
     const { notes = [] } = learned.kind === "rows" ? learned.model : {};
     for (const policy of notes) {
       this.findings.push({ kind: "note", table: table.name, count: 0, examples: [], policy });

@@ -56,6 +56,11 @@ function ledgerLine(lines: readonly LedgerLine[]): string {
 function outputGrid(release: Release): Grid {
   const redrawn = release.outputs.some((output) => output.redrawn > 0);
   const given = release.outputs.some((output) => output.given !== undefined);
+  // Of rows beside real ones only the generated ones were weighed.
+  const asked = ({ name, table, written }: Release["outputs"][number]) =>
+    release.plan?.checked.outputs.find((output) => output.name === name)?.rows ??
+    written?.rows ??
+    table.rows;
   return {
     title: "Generated",
     columns: [
@@ -72,18 +77,18 @@ function outputGrid(release: Release): Grid {
       output.table.columns.length,
       String(output.seed),
       ...(redrawn ? [output.redrawn] : []),
-      ...(given ? [output.given?.text ?? "", probabilityText(output)] : []),
+      ...(given ? [output.given?.text ?? "", probabilityText(output, asked(output))] : []),
     ]),
   };
 }
 
 /** How likely the condition is, and how many independent rows the weighed ones are worth. */
-function probabilityText({ given, table, written }: Release["outputs"][number]): string {
+function probabilityText({ given }: Release["outputs"][number], generated: number): string {
   if (given === undefined) return "";
   const { probability, low, high, exact } = given;
   const { effectiveRows = Number.POSITIVE_INFINITY } = given;
   if (exact) return `${percent(probability, 2)} (exact)`;
-  const worth = effectiveRows < 0.95 * (written?.rows ?? table.rows);
+  const worth = effectiveRows < 0.95 * generated;
   const rows = worth ? `, worth ${Math.max(1, Math.round(effectiveRows))} rows` : "";
   return `${percent(probability, 2)} (${percent(low, 2)} to ${percent(high, 2)})${rows}`;
 }

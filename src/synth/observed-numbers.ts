@@ -1,7 +1,7 @@
 import type { Random } from "../base/random.js";
 import { indexAtLeast, indexAtMost, snap } from "../constraint/grid.js";
 import type { Allowed } from "../constraint/guide.js";
-import type { Distinct } from "./distinct.js";
+import { type Distinct, distinctOf } from "./distinct.js";
 import { type Cell, type EntrySet, lowerBound, type Observed, pick } from "./observed.js";
 
 /** A value seen at least this often in the column is common: it is no one's own and is drawn as it is. */
@@ -19,15 +19,26 @@ export interface NumberFacts {
   readonly roundness: number;
 }
 
-/** What is kept of a column whose different numbers were found. */
-export function numberFacts(found: Distinct, step: number | undefined): NumberFacts {
+/** Positions of the values that fewer than five rows have, where there are neighbours to stand for them. */
+function rareOf(found: Distinct): readonly number[] {
   const rare: number[] = [];
   for (let at = 0; at < found.counts.length; at++) {
     if ((found.counts[at] as number) < commonFrom) rare.push(at);
   }
+  return rare.length < 3 ? [] : rare;
+}
+
+/** How many rows have a number that is not drawn as it was, but from its neighbourhood. */
+export function smoothedRows(values: Float64Array): number {
+  const found = distinctOf(values);
+  return rareOf(found).reduce((sum, at) => sum + (found.counts[at] as number), 0);
+}
+
+/** What is kept of a column whose different numbers were found. */
+export function numberFacts(found: Distinct, step: number | undefined): NumberFacts {
   return {
     distinct: found.values,
-    rare: Int32Array.from(rare.length < 3 ? [] : rare),
+    rare: Int32Array.from(rareOf(found)),
     step: step ?? 0,
     roundness: coarsestStep(found.values, step),
   };

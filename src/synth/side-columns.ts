@@ -1,6 +1,7 @@
 import { type Random, stream } from "../base/random.js";
 import type { Allowed } from "../constraint/guide.js";
 import type { CheckedColumn, CheckedTable } from "../ir/checked.js";
+import { personalKind } from "../ir/personal.js";
 import { isNumeric } from "../table/column-type.js";
 import { MISSING } from "../table/table.js";
 import { inventor } from "./spec-only/invented.js";
@@ -61,7 +62,8 @@ export class SideMaker {
       const next = unique ? distinct : () => pattern.draw(random);
       return new SideMaker(column, (count) => Array.from({ length: count }, next));
     }
-    const invent = type.invented === undefined ? () => "" : await inventor(type.invented);
+    const kind = type.invented ?? personalKind(column.name);
+    const invent = kind === undefined ? () => "" : await inventor(kind);
     const free = () => invent(random);
     const next = unique ? unlike(free) : free;
     return new SideMaker(column, (count) => Array.from({ length: count }, next));

@@ -97,6 +97,39 @@ test("forbid exact copies: no row is a real row", async () => {
   }
 });
 
+test("keys, what determines what and the guard against copies hold under goals of fairness too", async () => {
+  const columns = "age sex a grade city land".split(" ");
+  const text = `source data = frame data
+  table t from data {
+    ${columns.map((name) => `${name}: ${declared[name]}`).join("\n")}
+    require age in 30..50
+    require a <= 5
+    unique age, a
+    city determines land
+  }
+  privacy { forbid exact copies of t }
+  fairness { across sex
+    outcome grade = "high"
+    require parity <= 0.01 }
+  learn with copula
+  generate fair: 100 rows seed 2`;
+  const { plan, diagnostics } = await compile(text, { frames });
+  if (plan === undefined) throw new Error(diagnostics.map(({ title }) => title).join("; "));
+  const release = await runPlan(plan, { frames });
+  const table = release.outputs[0]?.table as Table;
+  const values = columns.map((name) => valuesOf(table, name));
+  const rows = Array.from({ length: table.rows }, (_, row) => values.map((each) => each[row]));
+  expect(rows.length).toBe(100);
+  expect(new Set(rows.map(([age, , a]) => `${age} ${a}`)).size).toBe(100);
+  const pairs = new Set(rows.map((row) => `${row[4]} ${row[5]}`));
+  expect(pairs.size).toBe(new Set(rows.map((row) => row[4])).size);
+  const known = new Set(real.map((row) => columns.map((name) => row[name]).join(" ")));
+  expect(rows.filter((row) => known.has(row.join(" ")))).toEqual([]);
+  expect(release.findings.map(({ policy }) => policy).join("\n")).toMatch(
+    /for fair, \d+ rows that equal a real one/,
+  );
+});
+
 test("mixtures, seasons and dependent parameters, from the spec to the rows", async () => {
   const text = `table t {
     day: date 2021-01-01..2023-12-31 ~ seasonal(7, 2)

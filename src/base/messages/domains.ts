@@ -63,4 +63,13 @@ export const domains = {
         'source census = csv "census.csv"\ntable people from census {\n  age: int 0..120 years\n}\nprivacy {\n  protect each row of people\n  budget epsilon 1, delta 1e-6\n}\ngenerate 1_000 rows',
     }),
   ),
+  P0406: warning<{ column: string }>(
+    ({ column }) => `the texts of \`${column}\` come out empty: nothing makes them`,
+    lesson({
+      what: "Texts are never learned but by `learn with language`, so that nothing that somebody wrote is repeated. A column of type `text` alone therefore has no values of its own: say a pattern, a kind of invented text, or who writes it.",
+      broken: "table sales {\n  scoops: int 1..4\n  note: text\n}\ngenerate 10 rows",
+      mended:
+        'table sales {\n  scoops: int 1..4\n  note: text invented "sentence"\n}\ngenerate 10 rows',
+    }),
+  ),
 } as const;

@@ -1,8 +1,10 @@
 import type { Faker } from "@faker-js/faker";
 import { failure } from "../../base/failure.js";
 import type { Random } from "../../base/random.js";
+import { inventedKinds, inventedLocales, readInvented } from "../../ir/personal.js";
 
-type Inventor = (faker: Faker) => string;
+/** `country` is that of the locale, as ISO 3166 has it, where it has one with ibans. */
+type Inventor = (faker: Faker, country: string | undefined) => string;
 
 /** What `text invented "…"` can make, by kind. Ibans and card numbers pass their checksums. */
 const inventors: Readonly<Record<string, Inventor>> = {
@@ -18,7 +20,8 @@ const inventors: Readonly<Record<string, Inventor>> = {
   city: (faker) => faker.location.city(),
   postcode: (faker) => faker.location.zipCode(),
   country: (faker) => faker.location.country(),
-  iban: (faker) => faker.finance.iban(),
+  iban: (faker, country) =>
+    faker.finance.iban(country === undefined ? {} : { countryCode: country }),
   ssn: (faker) => faker.helpers.fromRegExp("9[0-9]{2}-[0-9]{2}-[0-9]{4}"),
   bic: (faker) => faker.finance.bic(),
   card: (faker) => faker.finance.creditCardNumber().replaceAll("-", ""),
@@ -38,17 +41,37 @@ const inventors: Readonly<Record<string, Inventor>> = {
   word: (faker) => faker.lorem.word(),
 };
 
-/** The kinds of invented text. */
-export const inventedKinds: readonly string[] = Object.keys(inventors);
+/** Countries of languages whose word is not that of their first country. */
+const COUNTRIES: Readonly<Record<string, string>> = {
+  cy: "GB",
+  da: "DK",
+  el: "GR",
+  he: "IL",
+  sv: "SE",
+};
+
+/** The country whose ibans go with a locale: its own (`de_AT`), else its language's; undefined without any. */
+function countryOf(locale: string, faker: Faker): string | undefined {
+  const [language = "", region = ""] = locale.split("_");
+  const own = /^[A-Z]{2}$/.test(region) ? region : undefined;
+  const country = own ?? COUNTRIES[language] ?? language.toUpperCase();
+  try {
+    faker.finance.iban({ countryCode: country });
+    return country;
+  } catch {
+    return undefined;
+  }
+}
 
 /**
- * A maker of invented strings: `"email"`, or with a locale `"name de"`, `"address pt_BR"`. The library
+ * A maker of invented strings: `"email"`, or with a locale `"name de"`, `"address pt_BR"`. Ibans are of the locale's
+ * country, or of any without one. The library
  * is loaded on demand and draws from the given stream alone. Throws P1407 for an unknown kind or locale.
  */
 export async function inventor(kind: string): Promise<(random: Random) => string> {
-  const [word = "", locale = "en"] = kind.trim().split(/\s+/);
-  const make = inventors[word.toLowerCase().replaceAll("-", "_")];
-  if (make === undefined || !/^[a-z]{2}(_[A-Za-z]+)?$/.test(locale)) throw unknown(kind);
+  const { kind: word, locale } = readInvented(kind);
+  const make = inventors[word];
+  if (make === undefined || !inventedLocales.includes(locale)) throw unknown(kind);
   const { Faker, base, en, allLocales } = await import("@faker-js/faker");
   const spoken = allLocales[locale as keyof typeof allLocales];
   if (spoken === undefined) throw unknown(kind);
@@ -57,9 +80,10 @@ export async function inventor(kind: string): Promise<(random: Random) => string
     locale: [spoken, en, base],
     randomizer: { next: () => source?.uniform() ?? 0, seed: () => {} },
   });
+  const country = countryOf(locale, faker);
   return (random) => {
     source = random;
-    return make(faker);
+    return make(faker, country);
   };
 }
 

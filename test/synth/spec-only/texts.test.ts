@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { stream } from "../../../src/base/random.js";
-import { inventedKinds, inventor } from "../../../src/synth/spec-only/invented.js";
+import { inventedKinds, inventedLocales } from "../../../src/ir/personal.js";
+import { inventor } from "../../../src/synth/spec-only/invented.js";
 import { Pattern } from "../../../src/synth/spec-only/pattern.js";
 
 test("made-up texts match their pattern in full", () => {
@@ -51,6 +52,37 @@ function mod97(iban: string): number {
   }
   return rest;
 }
+
+test("the locales that checking knows are those of the library", async () => {
+  const { allLocales } = await import("@faker-js/faker");
+  const { base: _, ...spoken } = allLocales;
+  expect([...inventedLocales].sort()).toEqual(Object.keys(spoken).sort());
+});
+
+test("ibans are of the locale's country, where it has some, and pass their checksum", async () => {
+  const random = stream(9, "ibans");
+  const of = {
+    de: "DE",
+    de_AT: "AT",
+    fr: "FR",
+    fr_BE: "BE",
+    da: "DK",
+    sv: "SE",
+    el: "GR",
+    cy: "GB",
+  };
+  for (const [locale, country] of Object.entries(of)) {
+    const iban = await inventor(`iban ${locale}`);
+    for (let i = 0; i < 20; i++) {
+      const made = iban(random);
+      expect([locale, made.slice(0, 2), mod97(made)]).toEqual([locale, country, 1]);
+    }
+  }
+  // Japan and the United States have none: ibans of anywhere.
+  for (const locale of ["ja", "en_US", "en"]) {
+    expect(mod97((await inventor(`iban ${locale}`))(random))).toBe(1);
+  }
+});
 
 test("invented people are the same for the same seed, and their numbers pass the checksums", async () => {
   const card = await inventor("card");
