@@ -6,7 +6,7 @@ import { type Progress, silent } from "./base/progress.js";
 import { SourceText } from "./base/source-text.js";
 import { check } from "./check/check.js";
 import type { DeclaredCanaries } from "./evaluate/request.js";
-import type { CheckedOutput, CheckedSpec, CheckedTable } from "./ir/checked.js";
+import type { CheckedSpec, CheckedTable } from "./ir/checked.js";
 import type { Plan, PlanBudget, RulePlan } from "./ir/plan.js";
 import type { Release, ReleasedModel, SeededRelease, WrittenFile } from "./ir/release.js";
 import type { Report } from "./ir/report.js";
@@ -16,7 +16,6 @@ import { parse } from "./parse/parse.js";
 import { withDifferences } from "./plan/differences.js";
 import type { Rehearsal } from "./plan/rehearse.js";
 import type { JudgedPaths } from "./run/judged-paths.js";
-import { type Aim, chooseLearner } from "./synth/choose-learner.js";
 import { learnerNames } from "./synth/registry.js";
 import { openSource, type SourceSpec } from "./table/source.js";
 import { columnOf } from "./table/table.js";
@@ -148,10 +147,11 @@ async function planOf(
   place: Place,
   looked: Looked,
 ): Promise<Pick<Compilation, "plan" | "diagnostics">> {
-  const [{ planRules }, { makePlan }, { carriedRules }] = await Promise.all([
+  const [{ planRules }, { makePlan }, { carriedRules }, { chooseFor }] = await Promise.all([
     import("./constraint/plan-rules.js"),
     import("./plan/plan.js"),
     import("./plan/carried.js"),
+    import("./plan/choose.js"),
   ]);
   const checked = withDifferences(written);
   const settings = JSON.stringify(Object.entries(place.params ?? {}).sort());
@@ -186,40 +186,6 @@ const UNTRIED: ReadonlySet<string> = new Set(["computed", "measured", "order"]);
 async function budgetFor(checked: CheckedSpec): Promise<PlanBudget | undefined> {
   if (checked.privacy === undefined) return undefined;
   return (await import("./plan/budget.js")).budgetOf(checked);
-}
-
-function chooseFor(
-  checked: CheckedSpec,
-  table: CheckedTable,
-  rows: number | undefined,
-): { name: string; reason: string } {
-  return chooseLearner({
-    ...(rows === undefined ? {} : { rows }),
-    columns: table.columns.filter((column) => column.origin.kind === "learned").length,
-    privacy: checked.privacy !== undefined,
-    isChild: table.columns.some((column) => column.type.kind === "ref"),
-    aims: aimsOf(checked, table.name),
-  });
-}
-
-/** Rows under a condition, beside the real ones. */
-const isEnlarged = ({ given, beside }: CheckedOutput) => (given && beside) !== undefined;
-
-/** What the spec wants of a table beyond rows like the real ones. */
-function aimsOf(checked: CheckedSpec, table: string): readonly Aim[] {
-  const { outputs, reports, fairness, learners } = checked;
-  const own = outputs.filter((output) => output.table === table);
-  const topics = reports.flatMap((report) => report.topics.map(({ topic }) => topic));
-  const asked = learners.find((learner) => (learner.table ?? table) === table);
-  const wanted: readonly (readonly [Aim, boolean])[] = [
-    ["given", own.some(({ given }) => given !== undefined)],
-    ["enlarged", own.length > 0 && own.every(isEnlarged)],
-    ["completed", own.some(({ completed }) => completed !== undefined)],
-    ["fairness", fairness?.table === table],
-    ["utility", topics.includes("utility")],
-    ["related", asked?.options["relate"] !== undefined],
-  ];
-  return wanted.flatMap(([aim, isWanted]) => (isWanted ? [aim] : []));
 }
 
 /** Where a run happens and who watches it. */

@@ -53,7 +53,8 @@ function checkPersonal(table: TableEntry, column: ColumnEntry, scope: Scope): vo
   if (type.kind === "text" && (type.like !== undefined || type.invented !== undefined)) return;
   const kind = personalKind(column.name);
   if (kind === undefined) {
-    if (type.kind === "text") checkEmpty(table, column, scope);
+    const isPattern = node.type.kind === "text" && node.type.like !== undefined;
+    if (type.kind === "text" && !isPattern) checkEmpty(table, column, scope);
     return;
   }
   const text = `text invented "${kind}"`;

@@ -4,8 +4,9 @@ import { makeGuide } from "../constraint/make-guide.js";
 import { type ParentRows, scopeOfTable } from "../constraint/scope.js";
 import type { CheckedColumn, CheckedSource, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { Finding } from "../ir/release.js";
+import { computedLevels } from "../synth/levels.js";
 import { openSource, type SourceContext } from "../table/source.js";
-import type { Column, Table } from "../table/table.js";
+import { type Column, columnOf, type Table } from "../table/table.js";
 import { formulasOf, levelsOf } from "./shape.js";
 
 /** A real table as the spec sees it: declared columns, computed ones filled in. */
@@ -75,11 +76,17 @@ export function withComputed(
   if (computed.size === 0) return stored;
   const names = new Set([...stored.columns.map((column) => column.name), ...computed.keys()]);
   const shape = table.columns.filter((column) => names.has(column.name));
+  const own = (name: string) => {
+    const column = columnOf(stored, name);
+    return column?.kind === "code" ? column.levels : undefined;
+  };
   const columns = shape.map((column): Column => {
     const known = stored.columns.find((candidate) => candidate.name === column.name);
     if (known !== undefined) return known;
     const { name, type } = column;
-    const levels = levelsOf(type);
+    const formula = computed.get(name);
+    const levels =
+      formula === undefined ? levelsOf(type) : computedLevels(type, formula, { own, parents });
     return levels === undefined
       ? { kind: "number", name, type, values: new Float64Array(stored.rows).fill(Number.NaN) }
       : { kind: "code", name, type, codes: new Int32Array(stored.rows).fill(-1), levels };

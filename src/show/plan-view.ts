@@ -88,7 +88,9 @@ function stepGrid(plan: Plan): Grid {
     ],
     rows: plan.steps.map((step) => [
       step.title,
-      step.engine === undefined ? step.detail : `${step.detail} (${step.engine})`,
+      step.engine === undefined || step.detail.includes(step.engine)
+        ? step.detail
+        : `${step.detail} (${step.engine})`,
       step.rows,
       ...(spends ? [step.cost === undefined ? "" : percent(step.cost.share)] : []),
       ...(errs ? [step.expectedError ?? ""] : []),

@@ -15,7 +15,7 @@ import { type DrawRequest, drawBlocks, drawRows } from "./draw.js";
 import { type EventProbability, sayEvent } from "./draw-given.js";
 import { inOrder } from "./increasing.js";
 import { keyKeeper } from "./keys.js";
-import { levelsOf } from "./levels.js";
+import { computedLevels, levelsOf } from "./levels.js";
 import type { Accept } from "./row-drawer.js";
 import { isBeside, presenceModel, type SideColumn, SideMaker } from "./side-columns.js";
 import type { RowModel } from "./synthesizer.js";
@@ -231,13 +231,20 @@ function without(table: Table, lost: readonly number[]): Table {
 }
 
 /** The table's columns with the levels that their codes stand for. */
-function scopeOf({ table, refs, parents }: TableRequest, model: RowModel): Scope {
+function scopeOf({ table, refs, parents = new Map() }: TableRequest, model: RowModel): Scope {
   const learned = new Map(model.columns.map((column, at) => [column.name, model.levels[at]]));
+  const types = new Map(table.columns.map(({ name, type }) => [name, type]));
+  const own = (name: string) => {
+    const type = types.get(name);
+    return learned.get(name) ?? (type === undefined ? undefined : levelsOf(type));
+  };
   return {
     columns: table.columns,
-    levels: table.columns.map(
-      ({ name, type }) => refs?.get(name)?.levels ?? learned.get(name) ?? levelsOf(type),
+    levels: table.columns.map(({ name, type, origin }) =>
+      origin.kind === "computed"
+        ? computedLevels(type, origin.formula, { own, parents })
+        : (refs?.get(name)?.levels ?? own(name)),
     ),
-    ...(parents === undefined ? {} : { parents }),
+    parents,
   };
 }

@@ -97,6 +97,40 @@ test("forbid exact copies: no row is a real row", async () => {
   }
 });
 
+test("a category is carried over from the parent's row, learned or not", async () => {
+  const clients = ["Ulm", "Bonn", "Kiel", "Bonn", "Ulm", "Kiel"].map((city, id) => ({ id, city }));
+  const visits = Array.from({ length: 60 }, (_, at) => ({ client: at % 6, paid: at * 3 }));
+  const tables = new Map<string, unknown>([
+    ["people", clients],
+    ["calls", visits],
+  ]);
+  const columns = (clients: string, visits: string, city: string) => `
+  table clients ${clients} {
+    id: id
+    city: ${city}
+  }
+  table visits ${visits} {
+    client: ref clients, 1..20 per clients
+    paid: int 0..200
+    city: category := client.city
+  }
+  generate 40 clients`;
+  const made = columns("", "", '"Ulm" 60% | "Bonn" 40%');
+  const learned = `source people = frame people
+  source calls = frame calls${columns("from people", "from calls", "category learned")}`;
+  for (const text of [made, learned]) {
+    const { plan, diagnostics } = await compile(text, { frames: tables });
+    if (plan === undefined) throw new Error(diagnostics.map(({ title }) => title).join("; "));
+    const [parents, children] = (await runPlan(plan, { frames: tables })).outputs;
+    const cities = valuesOf(parents?.table as Table, "city");
+    const ids = valuesOf(parents?.table as Table, "id");
+    const known = new Map(ids.map((id, at) => [id, cities[at]]));
+    const refs = valuesOf(children?.table as Table, "client");
+    expect(new Set(cities).size).toBeGreaterThan(1);
+    expect(valuesOf(children?.table as Table, "city")).toEqual(refs.map((id) => known.get(id)));
+  }
+});
+
 test("keys, what determines what and the guard against copies hold under goals of fairness too", async () => {
   const columns = "age sex a grade city land".split(" ");
   const text = `source data = frame data

@@ -30,10 +30,22 @@ test("auto chooses by size, privacy and kind of table, and says why", () => {
     });
     expect([aim, name, reason.split("; ").length]).toEqual([aim, "trees", 2]);
   }
+  // Types, and columns that are to be related.
+  const plain = { columns: 15, rows: 60_000, privacy: false };
+  expect(chooseLearner({ ...plain, numbers: 0 }).reason).toMatch(/tables of categories/);
+  expect(chooseLearner({ ...plain, numbers: 15 }).reason).toMatch(/tables of numbers/);
+  expect(chooseLearner({ ...plain, numbers: 7 }).reason).toMatch(/any mix of types/);
+  expect(chooseLearner({ ...plain, aims: ["related"] }).reason).toMatch(/nothing to add/);
+  const related = chooseLearner({ ...plain, privacy: true, aims: ["related"] });
+  expect(related.name).toBe("swift");
+  expect(related.reason).toMatch(/counted together/);
   // Few rows, unless an aim is better served by trees; a group to be enlarged.
   const few = { columns: 15, rows: 60, privacy: false };
   expect(chooseLearner(few).name).toBe("forest");
   expect(chooseLearner({ ...few, aims: ["given"] }).name).toBe("forest");
+  expect(chooseLearner({ ...few, numbers: 12 }).name).toBe("copula");
+  expect(chooseLearner({ ...few, numbers: 11 }).name).toBe("forest");
+  expect(chooseLearner({ ...few, numbers: 15, aims: ["utility"] }).name).toBe("trees");
   expect(chooseLearner({ ...few, aims: ["completed"] }).name).toBe("trees");
   const enlarged = {
     columns: 15,
