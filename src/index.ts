@@ -65,7 +65,7 @@ export {
 export { showRelease } from "./facade/shown-release.js";
 export { SpecError } from "./facade/spec-error.js";
 export { runSweeps, withSweeps } from "./facade/sweeps.js";
-export { type NotebookHost, parable } from "./facade/tag.js";
+export { makeSpec, type NotebookHost, parable } from "./facade/tag.js";
 export { type Why, whyOf, whyText } from "./facade/why.js";
 export {
   fromFrame,

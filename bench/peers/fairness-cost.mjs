@@ -1,7 +1,7 @@
 // What parity costs in accuracy, beside fairlearn's reductions and AIF360's reweighing. After a build:
 //   PARABLE_DATA=DIRECTORY PARABLE_KEEP=FILE node bench/peers/fairness-cost.mjs PYTHON SEEDS [DATASET …]
 // DIRECTORY holds adult/adult.csv, compas/…, law-school/law_school.csv, hmda-boston/hmda.csv. FILE (JSON, optional)
-// keeps what was measured: seeds that it holds are not measured again. Every seed is another split of the rows.
+// keeps what was measured: what it holds is not measured again. Every seed is another split of the rows.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -82,10 +82,21 @@ async function generate(folder, text, file) {
 const KEPT = {
   Parable: "",
   "Parable, relation": "keep relation",
-  "Parable, relation 75%": "keep relation 75%",
+};
+const PLAIN = "Parable, plain";
+/** A method that stands for each of the peers of fairness-cost.py. */
+const STANDS = {
+  real: "real rows",
+  reweighing: "reweighing 1.0",
+  reductions: "reductions 0.02",
+  grid: "grid search 0.02",
 };
 
-async function judge(name, python, seed) {
+async function judge(name, python, seed, known = {}) {
+  const missing = (method) => known[method] === undefined;
+  const made = [PLAIN, ...Object.keys(KEPT)].filter(missing);
+  const peers = Object.keys(STANDS).filter((peer) => missing(STANDS[peer]));
+  if (made.length + peers.length === 0) return undefined;
   const set = SETS[name];
   const kinds = set.columns.split(" ").map((word) => word.split(":"));
   const names = kinds.map(([column]) => column);
@@ -115,18 +126,24 @@ async function judge(name, python, seed) {
     writeCsv(join(folder, "train.csv"), names, train);
     writeCsv(join(folder, "test.csv"), names, test);
     const [outcome, favourable] = set.outcome;
-    await generate(folder, specOf(columns, train.length, ""), "plain.csv");
-    const made = [`Parable, plain=${join(folder, "plain.csv")}`];
-    for (const [method, keep] of Object.entries(KEPT)) {
-      const file = `${made.length}.csv`;
-      const block = `fairness {\n  across ${set.group}\n  outcome ${outcome} = ${JSON.stringify(favourable)}\n  require parity <= 0.02\n  ${keep}\n}`;
-      await generate(folder, specOf(columns, train.length, block), file);
-      made.push(`${method}=${join(folder, file)}`);
+    const goal = `across ${set.group}\n  outcome ${outcome} = ${JSON.stringify(favourable)}\n  require parity <= 0.02`;
+    for (const [index, method] of made.entries()) {
+      const block = method === PLAIN ? "" : `fairness {\n  ${goal}\n  ${KEPT[method]}\n}`;
+      await generate(folder, specOf(columns, train.length, block), `${index}.csv`);
     }
+    const paths = made.map((method, index) => `${method}=${join(folder, `${index}.csv`)}`);
     const files = ["train.csv", "test.csv"].map((f) => join(folder, f));
     const run = spawnSync(
       python,
-      [join(here, "fairness-cost.py"), ...files, set.group, outcome, favourable, ...made],
+      [
+        join(here, "fairness-cost.py"),
+        ...files,
+        set.group,
+        outcome,
+        favourable,
+        peers.join(","),
+        ...paths,
+      ],
       { encoding: "utf8" },
     );
     if (run.status !== 0) throw new Error(run.stderr);
@@ -142,7 +159,7 @@ function lossAt(found, method, gapOf, gap) {
   const points = Object.entries(found)
     .filter(([name]) => name.startsWith(method))
     .map(([, each]) => ({ gap: gapOf(each), loss: real.auc - each.auc }));
-  if (method === "reweighing") points.push({ gap: gapOf(real), loss: 0 });
+  points.push({ gap: gapOf(real), loss: 0 });
   points.sort((one, other) => one.gap - other.gap);
   const above = points.findIndex((point) => point.gap >= gap);
   if (above < 1) return above === 0 ? points[0].loss : Number.NaN;
@@ -154,10 +171,13 @@ const spread = (values) => {
   const known = values.filter((value) => !Number.isNaN(value));
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
   const variance = known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (known.length - 1);
-  // 97.5 % quantiles of Student's t.
-  const t = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26][known.length - 2] ?? 2;
-  return { mean, half: t * Math.sqrt(variance / known.length) };
+  return { mean, half: student(known.length) * Math.sqrt(variance / known.length) };
 };
+/** The 97.5 % quantile of Student's t for the mean of so many. */
+const student = (n) =>
+  [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.2, 2.18, 2.16, 2.14, 2.13][
+    n - 2
+  ] ?? 2.1;
 const said = (values) => {
   if (values.every(Number.isNaN)) return "out of reach".padStart(16);
   const { mean, half } = spread(values);
@@ -170,43 +190,65 @@ function print(name, runs) {
     `\n${name}: ${all[0].rows} training rows, group ${SETS[name].group}, ${all.length} splits`,
   );
   console.log(
-    "method                   loss of AUC        gap of rows  gap of models  reweighing and reductions at that gap of models",
+    "method                      loss of AUC    gap of rows  gap of models  reweighing and grid search at that gap of models",
   );
-  for (const method of Object.keys(all[0].found)) {
+  const methods = Object.keys(all[0].found).filter((one) => all.every(({ found }) => one in found));
+  for (const method of methods) {
     const each = all.map(({ found }) => found[method]);
     const base = /^Parable/.test(method) ? "Parable, plain" : "real rows";
     const loss = all.map(({ found }) => found[base].auc - found[method].auc);
     const [rows, models] = ["data", "predicted"].map((gap) =>
       spread(each.map((one) => one[gap])).mean.toFixed(3),
     );
-    const peers = ["reweighing", "reductions"].map((peer) =>
+    const peers = ["reweighing", "grid search"].map((peer) =>
       said(
         all.map(({ found }) =>
           lossAt(found, peer, (one) => one.predicted, found[method].predicted),
         ),
       ),
     );
-    const at = /^Parable,? ?(relation|$)/.test(method) ? peers.join("  ") : "";
+    const at = Object.hasOwn(KEPT, method) ? peers.join("  ") : "";
     console.log(
       `${method.padEnd(22)} ${said(loss)} ${rows.padStart(12)} ${models.padStart(14)}  ${at}`,
     );
   }
-  const levelled = all.map(({ found }) => lossAt(found, "reweighing", (one) => one.data, 0.02));
-  console.log(`reweighing at a gap of rows of .02: ${said(levelled).trim()}`);
   for (const method of Object.keys(KEPT)) {
-    const shares = ["reweighing 1.0", "level"].map((to) => {
-      const sum = (values) => values.reduce((total, value) => total + value, 0);
-      const own = sum(all.map(({ found }) => found["Parable, plain"].auc - found[method].auc));
-      const peer =
-        to === "level"
-          ? sum(levelled)
-          : sum(all.map(({ found }) => found["real rows"].auc - found[to].auc));
-      return (own / peer).toFixed(2);
-    });
-    console.log(
-      `${method}: ${shares[0]} of the loss of reweighing, ${shares[1]} of it at the same gap of rows`,
-    );
+    const own = all.map(({ found }) => found["Parable, plain"].auc - found[method].auc);
+    for (const [peer, lossOf] of Object.entries(PEERS)) {
+      const theirs = all.map(({ found }) => lossOf(found));
+      console.log(`${method}: ${share(own, theirs)} of the loss of ${peer}`);
+    }
   }
+}
+
+const lost = (method) => (found) => found["real rows"].auc - found[method].auc;
+/** What Parable's losses are held against. */
+const PEERS = {
+  "reweighing (AIF360: gap of rows 0)": lost("reweighing 1.0"),
+  "reweighing at a gap of rows of .02": (found) =>
+    lossAt(found, "reweighing", (one) => one.data, 0.02),
+  "reductions (exponentiated gradient, bound .02)": lost("reductions 0.02"),
+  "grid search (gap of models .02)": lost("grid search 0.02"),
+};
+
+/** A ratio of means, with a 95 % interval by Fieller (1954), which holds where the lower one may be near 0. */
+function share(own, theirs) {
+  const n = own.length;
+  const [a, b] = [own, theirs].map((values) => values.reduce((sum, value) => sum + value, 0) / n);
+  const cross = (one, m, other, k) =>
+    one.reduce((sum, value, i) => sum + (value - m) * (other[i] - k), 0) / (n - 1) / n;
+  const [aa, bb, ab] = [
+    cross(own, a, own, a),
+    cross(theirs, b, theirs, b),
+    cross(own, a, theirs, b),
+  ];
+  const t = student(n);
+  const free = b * b - t * t * bb;
+  if (!(free > 0)) return `${(a / b).toFixed(2)} (no interval: too few splits)`;
+  const middle = a * b - t * t * ab;
+  const root = Math.sqrt(Math.max(0, middle * middle - free * (a * a - t * t * aa)));
+  const [low, high] = [(middle - root) / free, (middle + root) / free];
+  return `${(a / b).toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
 }
 
 const [python = "python3", seeds = "1", ...asked] = process.argv.slice(2);
@@ -215,8 +257,10 @@ const kept = file !== undefined && existsSync(file) ? JSON.parse(readFileSync(fi
 for (let seed = 1; seed <= Number(seeds); seed++) {
   for (const name of asked.length > 0 ? asked : Object.keys(SETS)) {
     kept[name] ??= {};
-    if (kept[name][seed] !== undefined) continue;
-    kept[name][seed] = await judge(name, python, seed);
+    const known = kept[name][seed]?.found;
+    const more = await judge(name, python, seed, known);
+    if (more === undefined) continue;
+    kept[name][seed] = { rows: more.rows, found: { ...known, ...more.found } };
     if (file !== undefined) writeFileSync(file, JSON.stringify(kept));
   }
 }

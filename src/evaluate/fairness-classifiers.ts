@@ -47,9 +47,9 @@ export function classifierFairness(
   if (real === undefined || holdout === undefined || holdout.rows < 2 * ENOUGH) {
     return { scores: [], tables: [] };
   }
-  const told = withOutcome(holdout, outcome);
+  const heldOut = withOutcome(holdout, outcome);
   const group = grouper(groupBins(real, asked.across));
-  const groups = group(told.table);
+  const groups = group(heldOut.table);
   const sides = [
     { name: "before", table: real },
     { name: "after", table: output.synthetic },
@@ -64,13 +64,15 @@ export function classifierFairness(
     const trained = withOutcome(table, outcome);
     const bins = modelBins(trained.table, columnsOf(outcome));
     const model = fitBoosted(matrixOf(trained.table, bins), trained.outcome, TWO, SMALL);
-    const scores = boostedChances(model, matrixOf(told.table, bins));
-    const benefits = scores.map((p, row) => 1 + (p >= 0.5 ? 1 : 0) - (told.outcome[row] as number));
-    const all = confusions(told.outcome, scores, groups.codes, groups.labels);
+    const scores = boostedChances(model, matrixOf(heldOut.table, bins));
+    const benefits = scores.map(
+      (p, row) => 1 + (p >= 0.5 ? 1 : 0) - (heldOut.outcome[row] as number),
+    );
+    const all = confusions(heldOut.outcome, scores, groups.codes, groups.labels);
     const large = all.filter((one) => one.count >= ENOUGH);
     judged.push({
       name,
-      auc: aucOf(told.outcome, scores).value,
+      auc: aucOf(heldOut.outcome, scores).value,
       entropy: generalizedEntropy(benefits),
       selectedGap: parityDifference(large.map((one) => one.selected)),
       groups: large,
@@ -78,7 +80,7 @@ export function classifierFairness(
   }
   return {
     scores: judged.flatMap((one) => scoresOf(one, output, asked, request.seed)),
-    tables: [modelTable(judged, output, asked)],
+    tables: modelTables(judged, output, asked),
   };
 }
 
@@ -140,45 +142,54 @@ function scoresOf(
   ].filter((one) => Number.isFinite(one.value));
 }
 
-function modelTable(
+const trainedOn = ({ name }: Judged): string =>
+  name === "before" ? "real rows" : "generated rows";
+
+const told = (value: number): number | null =>
+  Number.isFinite(value) ? Number(value.toFixed(3)) : null;
+
+function modelTables(
   judged: readonly Judged[],
   output: EvaluatedOutput,
   asked: CheckedFairness,
-): ReportTable {
-  const rate = (value: number) => (Number.isFinite(value) ? Number(value.toFixed(3)) : null);
-  return {
-    title: `Models trained before and after, by ${asked.across.join(" and ")}, on held-out real rows (${output.name})`,
-    columns: [
-      "model from",
-      "group",
-      "rows",
-      "selected",
-      "true positive rate",
-      "false positive rate",
-      "predictive value",
-      "calibration error",
-    ],
-    rows: judged.flatMap(({ name, auc, entropy, selectedGap, groups }) => [
-      ...groups.map((group) => [
-        name === "before" ? "real rows" : "generated rows",
-        group.group,
-        group.count,
-        rate(group.selected),
-        rate(group.truePositiveRate),
-        rate(group.falsePositiveRate),
-        rate(group.predictiveValue),
-        rate(group.calibrationError),
+): readonly ReportTable[] {
+  const by = asked.across.join(" and ");
+  return [
+    {
+      title: `Models trained before and after, on held-out real rows (${output.name})`,
+      columns: ["model from", "rows", "AUC", `gap of the selected by ${by}`, "generalised entropy"],
+      rows: judged.map((one) => [
+        trainedOn(one),
+        one.groups.reduce((sum, group) => sum + group.count, 0),
+        told(one.auc),
+        told(one.selectedGap),
+        told(one.entropy),
       ]),
-      [
-        name === "before" ? "real rows" : "generated rows",
-        `all: AUC ${auc.toFixed(3)}, gap ${selectedGap.toFixed(3)}, generalised entropy ${entropy.toFixed(3)}`,
-        groups.reduce((sum, group) => sum + group.count, 0),
-        null,
-        null,
-        null,
-        null,
-        null,
+    },
+    {
+      title: `What these models do by ${by} (${output.name})`,
+      columns: [
+        "model from",
+        "group",
+        "rows",
+        "selected",
+        "true positive rate",
+        "false positive rate",
+        "predictive value",
+        "calibration error",
       ],
-    ]),
-  };
+      rows: judged.flatMap((one) =>
+        one.groups.map((group) => [
+          trainedOn(one),
+          group.group,
+          group.count,
+          told(group.selected),
+          told(group.truePositiveRate),
+          told(group.falsePositiveRate),
+          told(group.predictiveValue),
+          told(group.calibrationError),
+        ]),
+      ),
+    },
+  ];
 }

@@ -11,7 +11,8 @@ import { SpecError } from "./spec-error.js";
  * Without one they run in this thread and show nothing by themselves.
  */
 export interface NotebookHost {
-  make(text: string, params: Params): Promise<MadeSpec>;
+  /** @param quiet nothing is shown but the progress. */
+  make(text: string, params: Params, quiet?: boolean): Promise<MadeSpec>;
 }
 
 const place = Symbol.for("parable.host");
@@ -31,9 +32,23 @@ export async function parable<Outputs = Readonly<Record<string, Row>>>(
   const text = unindent(
     parts.raw.map((part, i) => part + (i < values.length ? String(values[i]) : "")).join(""),
   );
-  const host = (globalThis as { [place]?: NotebookHost })[place];
-  const made = host === undefined ? await make(text, {}) : await host.make(text, {});
+  const made = await (host()?.make(text, {}) ?? make(text, {}));
   return made as MadeSpec<Outputs>;
+}
+
+/**
+ * Run a spec and show nothing, as for many runs in one cell: `(await makeSpec(text, { eps: 1 })).made.rows`. What it
+ * returns shows itself where it is the last value of a notebook cell. `frame` names variables of the notebook.
+ *
+ * @throws SpecError with the rendered diagnostics when the spec does not compile; Failure when the run
+ *   fails.
+ */
+export function makeSpec(text: string, params: Params = {}): Promise<MadeSpec> {
+  return host()?.make(text, params, true) ?? make(text, { params });
+}
+
+function host(): NotebookHost | undefined {
+  return (globalThis as { [place]?: NotebookHost })[place];
 }
 
 async function make(text: string, where: Place): Promise<MadeSpec> {

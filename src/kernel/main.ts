@@ -92,7 +92,7 @@ function assemble(io: Worker, cells: Int32Array, post: (message: ToIo) => void):
     },
     () => kernel.currentCell,
   );
-  claimNotebook((text, params) => specs.make(text, params));
+  claimNotebook((...asked) => specs.make(...asked));
   const kernel = new Kernel(
     post,
     new Router(typescript, specs),

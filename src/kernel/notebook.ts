@@ -31,7 +31,7 @@ export function enableNotebook(): boolean {
   const tslab = liveTslab();
   if (tslab === undefined) return false;
   const extension = new Extension(tslab);
-  claimNotebook((text, params) => extension.make(text, params));
+  claimNotebook((...asked) => extension.make(...asked));
   extension.hook();
   return true;
 }
@@ -77,7 +77,7 @@ class Extension {
     });
   }
 
-  readonly make: Make = (text, params) => this.cells.make(text, params);
+  readonly make: Make = (...asked) => this.cells.make(...asked);
 
   /** Put our methods in front of tslab's; each hands on what is not ours. */
   hook(): void {

@@ -41,6 +41,11 @@ export class ProgressDisplay {
     this.put(endedBundle(sentence, this.losses));
   }
 
+  /** Leave nothing in place of the bar. */
+  vanish(): void {
+    if (this.visible) this.put({ "text/plain": "" });
+  }
+
   private put(data: MimeBundle): void {
     this.show(data, this.displayId, this.visible);
     this.visible = true;

@@ -136,13 +136,13 @@ export class SpecCells {
   }
 
   /**
-   * Run a spec text for the TypeScript cell that is running, and show it there.
+   * Run a spec text for the TypeScript cell that is running, and show it there, or its progress alone.
    *
    * @throws SpecError when it does not compile, an Error when it fails or is stopped.
    */
-  async make(text: string, params: Settings): Promise<Library.MadeSpec> {
+  async make(text: string, params: Settings, quiet = false): Promise<Library.MadeSpec> {
     const { id, signal } = this.currentCell();
-    const outcome = await this.carryOut(text, params, "run", { id }, signal);
+    const outcome = await this.carryOut(text, params, quiet ? "quiet run" : "run", { id }, signal);
     if (outcome.kind === "released") return this.bindRelease(text, outcome.release);
     if (outcome.kind === "refused" || outcome.kind === "failed") {
       const { SpecError } = await import("../index.js");
@@ -275,7 +275,7 @@ export class SpecCells {
 
   private async bindRelease(text: string, release: Library.Release): Promise<Library.MadeSpec> {
     const { madeOf } = await import("../index.js");
-    return madeOf(text, release, (params) => this.make(text, params));
+    return madeOf(text, release, (params) => this.make(text, params, true));
   }
 }
 

@@ -20,7 +20,8 @@ export interface SpecJob {
   readonly folder: string;
   readonly params: Readonly<Record<string, number | string | boolean>>;
   readonly frames: ReadonlyMap<string, Table>;
-  readonly until: "check" | "plan" | "run";
+  /** A quiet run shows its progress, and takes that away at the end. */
+  readonly until: "check" | "plan" | "run" | "quiet run";
 }
 
 /** How it went; typed arrays of the release come by transfer. */

@@ -86,6 +86,7 @@ async function carryOut(job: SpecJob): Promise<SpecOutcome> {
     const error = await lib.renderDiagnostics(diagnostics, source, "jupyter");
     return { kind: "refused", error };
   }
+  if (job.until === "quiet run") return runAndShow(lib, job, plan);
   if (diagnostics.length > 0) {
     display(job.id, {
       "text/html": await lib.renderDiagnostics(diagnostics, source, "html"),
@@ -127,8 +128,11 @@ async function runAndShow(
     };
     const release = await lib.runPlan(plan, place);
     const rows = release.outputs.reduce((sum, output) => sum + output.table.rows, 0);
-    for (const bundle of await lib.showRelease(release, place)) display(job.id, bundle);
-    shown.end(`${rows.toLocaleString("en")} rows made`);
+    if (job.until === "quiet run") shown.vanish();
+    else {
+      for (const bundle of await lib.showRelease(release, place)) display(job.id, bundle);
+      shown.end(`${rows.toLocaleString("en")} rows made`);
+    }
     return { kind: "released", release, types: lib.rowTypes(plan.checked) };
   } catch (error) {
     if (stop.signal.aborted) {

@@ -193,7 +193,16 @@ function findingsOf(request: TableRequest, weights: FairWeights): readonly Findi
     examples: [],
     policy,
   });
-  return [moved, ...(weights.trade === undefined ? [] : [costOf(weights.trade)])].map(note);
+  const { trade } = weights;
+  const cost = trade === undefined || isFree(trade) ? [] : [costOf(trade)];
+  return [moved, ...cost].map(note);
+}
+
+/** Goals that the rows meet as they are learned. */
+function isFree({ before, after, other }: FairTrade): boolean {
+  return [after, other.after].every(
+    ({ auc, gap }) => Math.abs(before.auc - auc) < 5e-4 && Math.abs(before.gap - gap) < 5e-4,
+  );
 }
 
 /** What the goals cost a model that learns from the rows, and what the other choice would. */

@@ -1,4 +1,5 @@
 import type { FlowFigure, FrontierFigure } from "../ir/report.js";
+import { frontierAxes, frontierLabels } from "./frontier-labels.js";
 import { seriesColour } from "./palette.js";
 import { axis, caption, layout, legend, type Trace } from "./plotly-layout.js";
 import { flowChanges, flowLayout, type Stretch } from "./svg-flow.js";
@@ -92,8 +93,29 @@ function outline(left: Stretch, right: Stretch): { readonly x: number[]; readonl
   };
 }
 
+/** The labels of all series, each beside its points and on the side where there is room. */
+function labelTrace({ series }: FrontierFigure): Trace {
+  const labels = series.flatMap(({ points }) => frontierLabels(points));
+  const xs = series.flatMap(({ points }) => points.flatMap((p) => [p.x, p.xHigh ?? p.x]));
+  const [left, right] = [Math.min(0, ...xs), Math.max(...xs)];
+  return {
+    type: "scatter",
+    mode: "text",
+    x: labels.map(({ x }) => x),
+    y: labels.map(({ y }) => y),
+    text: labels.map(({ text }) => `&nbsp;${text}&nbsp;`),
+    textposition: labels.map(
+      ({ x }) => `top ${x - left > 0.85 * (right - left) ? "left" : "right"}`,
+    ),
+    hoverinfo: "skip",
+    showlegend: false,
+    cliponaxis: false,
+  };
+}
+
 /** Points with their crosses of uncertainty, labelled with what they were made with. */
 export function frontierPlotly(figure: FrontierFigure): Shape {
+  const names = frontierAxes(figure);
   const data = figure.series.map((series, i): Trace => {
     const { points } = series;
     const bars = (
@@ -110,12 +132,12 @@ export function frontierPlotly(figure: FrontierFigure): Shape {
     });
     return {
       type: "scatter",
-      mode: points.length > 1 ? "lines+markers+text" : "markers+text",
+      mode: points.length > 1 ? "lines+markers" : "markers",
       name: series.name,
       x: points.map((p) => p.x),
       y: points.map((p) => p.y),
       text: points.map((p) => p.label),
-      textposition: "top center",
+      hovertemplate: "%{text}: %{x:.3f}, %{y:.3f}",
       cliponaxis: false,
       error_x: bars(
         (p) => p.xLow ?? p.x,
@@ -134,11 +156,11 @@ export function frontierPlotly(figure: FrontierFigure): Shape {
     };
   });
   return {
-    data,
+    data: [...data, labelTrace(figure)],
     layout: layout(figure.title, {
       ...legend(figure.series.length),
-      xaxis: axis(figure.x),
-      yaxis: axis(figure.y),
+      xaxis: axis(names.x),
+      yaxis: axis(names.y),
       height: 400,
     }),
   };

@@ -9,8 +9,9 @@ import type {
 import { CIVIDIS, DIVERGING, plotlyScale, seriesColour } from "./palette.js";
 import { flowPlotly, frontierPlotly } from "./plotly-fairness.js";
 import { axis, caption, layout, legend, type Trace } from "./plotly-layout.js";
-import { densities, formOf } from "./svg-marginal.js";
+import { densities } from "./svg-marginal.js";
 import { type Multiples, shortened } from "./svg-multiples.js";
+import { formOf } from "./svg-series.js";
 import { isoOf } from "./ticks.js";
 
 /** A figure as plotly's JSON: only attributes that plotly.js 1 to 4 all know. */

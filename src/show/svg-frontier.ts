@@ -1,4 +1,5 @@
 import type { FrontierFigure, FrontierPoint } from "../ir/report.js";
+import { type FrontierLabel, frontierAxes, frontierLabels } from "./frontier-labels.js";
 import { escapeHtml } from "./html.js";
 import { seriesColour } from "./palette.js";
 import {
@@ -16,6 +17,7 @@ import {
   tag,
   textWidth,
 } from "./svg.js";
+import { legendOf, strokeOf } from "./svg-series.js";
 import { compact, numberTicks } from "./ticks.js";
 
 /** Points with crosses for their intervals; the further up and to the left, the better. */
@@ -31,34 +33,28 @@ export function frontierSvg(figure: FrontierFigure, ink: string): string {
   const x = linear(Math.min(0, ...xs), right, box.left, box.left + box.width);
   const y = linear(low - pad, high + pad, box.top + box.height, box.top);
   const taken: Taken[] = [];
-  const entries = figure.series.map(({ name }, i) => ({
-    ...{ name, colour: seriesColour(i) },
-    form: i === 0 ? ("outlined" as const) : ("dashed" as const),
-  }));
+  const names = frontierAxes(figure);
   return picture(size, figure, ink, [
     heading(figure.title, size.width),
-    legend(box.left, 42, entries),
+    legend(box.left, 42, legendOf(figure.series, formAt)),
     leftAxis(box, y, numberTicks(low - pad, high + pad, 6), ink),
     bottomAxis(box, x, numberTicks(Math.min(0, ...xs), right, 7), ink, true),
-    letters(box.left + box.width / 2, size.height - 16, `← ${figure.x}`, { anchor: "middle" }),
-    letters(14, box.top + box.height / 2, `${figure.y} →`, { anchor: "middle", turned: true }),
+    letters(box.left + box.width / 2, size.height - 16, names.x, { anchor: "middle" }),
+    letters(14, box.top + box.height / 2, names.y, { anchor: "middle", turned: true }),
     ...figure.series.map((series, i) => crosses(series.points, x, y, i)),
-    ...points.map((point) => named(point, x, y, taken)),
+    ...figure.series.flatMap((series) =>
+      frontierLabels(series.points).map((label) => named(label, x, y, taken)),
+    ),
   ]);
 }
+
+/** All of a frontier's series are lines: what the first is told by is that it isn't dashed. */
+const formAt = (index: number) => (index === 0 ? "outlined" : "dashed");
 
 function crosses(points: readonly FrontierPoint[], x: Scale, y: Scale, index: number): string {
   const colour = seriesColour(index);
   const route = points.map((p) => `${fixed(x(p.x))},${fixed(y(p.y))}`).join(" ");
-  const parts = [
-    tag("polyline", {
-      points: route,
-      fill: "none",
-      stroke: colour,
-      "stroke-width": 1.6,
-      "stroke-dasharray": index === 0 ? undefined : "4 3",
-    }),
-  ];
+  const parts = [tag("polyline", { points: route, ...strokeOf(index, formAt(index), 1.6) })];
   for (const p of points) {
     const faint = { opacity: 0.5, "stroke-width": 1.2 };
     parts.push(line(x(p.xLow ?? p.x), y(p.y), x(p.xHigh ?? p.x), y(p.y), colour, faint));
@@ -80,15 +76,15 @@ interface Taken {
   readonly y: number;
 }
 
-/** The point's label, moved away from labels that are there already. */
-function named(point: FrontierPoint, x: Scale, y: Scale, taken: Taken[]): string {
-  const left = x(point.x) + textWidth(point.label, 11) + 12 > 630;
-  const at = { x: x(point.x) + (left ? -9 : 9), y: y(point.y) - 12 };
+/** A label, moved away from labels that are there already. */
+function named(label: FrontierLabel, x: Scale, y: Scale, taken: Taken[]): string {
+  const left = x(label.x) + textWidth(label.text, 11) + 12 > 630;
+  const at = { x: x(label.x) + (left ? -9 : 9), y: y(label.y) - 12 };
   for (let i = 0; i < 12; i++) {
     const hit = taken.some((t) => Math.abs(t.y - at.y) < 13 && Math.abs(t.x - at.x) < 90);
     if (!hit) break;
     at.y += 14;
   }
   taken.push(at);
-  return letters(at.x, at.y, point.label, { size: 11, anchor: left ? "end" : "start" });
+  return letters(at.x, at.y, label.text, { size: 11, anchor: left ? "end" : "start" });
 }

@@ -6,7 +6,6 @@ import {
   bottomAxis,
   fitted,
   heading,
-  type LegendEntry,
   leftAxis,
   legend,
   letters,
@@ -17,18 +16,10 @@ import {
   tag,
   textWidth,
 } from "./svg.js";
+import { formOf, legendOf, strokeOf } from "./svg-series.js";
 import { compact, dateTicks, numberTicks, percent, type Tick } from "./ticks.js";
 
 const DAY = 86_400;
-
-/** The first series is filled, the second outlined, further ones dashed. */
-export function formOf(index: number): LegendEntry["form"] {
-  return index === 0 ? "filled" : index === 1 ? "outlined" : "dashed";
-}
-
-export function legendOf(series: readonly { readonly name: string }[]): readonly LegendEntry[] {
-  return series.map(({ name }, i) => ({ name, colour: seriesColour(i), form: formOf(i) }));
-}
 
 /** Marks that fit what the column counts: dates on calendar boundaries, numbers on round ones. */
 function ticksFor(
@@ -152,17 +143,10 @@ function steps(
     path += `V${fix(y(value))}H${fix(x(edges[i + 1] as number))}`;
   });
   path += `V${fix(base)}`;
-  const colour = seriesColour(index);
   const form = formOf(index);
   return form === "filled"
-    ? tag("path", { d: `${path}Z`, fill: colour, "fill-opacity": 0.55 })
-    : tag("path", {
-        d: path,
-        fill: "none",
-        stroke: colour,
-        "stroke-width": 2,
-        "stroke-dasharray": form === "dashed" ? "4 3" : undefined,
-      });
+    ? tag("path", { d: `${path}Z`, fill: seriesColour(index), "fill-opacity": 0.55 })
+    : tag("path", { d: path, ...strokeOf(index, form, 2) });
 }
 
 /** Bars side by side, one group a label; lying, because labels are words. */
@@ -187,7 +171,7 @@ export function barsSvg(figure: BarsFigure, ink: string, shares = false): string
     legend(
       box.left,
       40,
-      figure.series.map(({ name }, i) => ({ name, colour: seriesColour(i), form: "filled" })),
+      legendOf(figure.series, () => "filled"),
     ),
     bottomAxis(box, x, ticks, ink, true),
     letters(

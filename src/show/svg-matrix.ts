@@ -16,7 +16,7 @@ import {
   tag,
   textWidth,
 } from "./svg.js";
-import { legendOf } from "./svg-marginal.js";
+import { legendOf } from "./svg-series.js";
 import { compact, numberTicks, percent, type Tick } from "./ticks.js";
 
 /** The scale that fits the range of a matrix: two-sided where values lie on both sides of zero. */

@@ -12,7 +12,8 @@ import {
   tag,
   textWidth,
 } from "./svg.js";
-import { formOf, legendOf, stepsIn } from "./svg-marginal.js";
+import { stepsIn } from "./svg-marginal.js";
+import { formOf, legendOf } from "./svg-series.js";
 import { percent } from "./ticks.js";
 
 /** All marginals of a table in one picture. */

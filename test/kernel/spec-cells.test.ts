@@ -217,6 +217,29 @@ describe("a spec template in TypeScript", () => {
     const wrong = await client.execute("tag.g.rows[0].y");
     expect(wrong.reply.content["ename"]).toBe("TypeScriptError");
   });
+
+  test("shows itself; a spec run as text, or again with other params, shows what the cell asks for alone", async () => {
+    const text = "param n: int 1..9 = 3\\ntable t { x: int 1..6 }\\ngenerate g: 4 rows seed 1";
+    const told = (replies: Awaited<ReturnType<typeof client.execute>>) =>
+      contents(replies, "display_data").map(
+        (one) => (one["data"] as Record<string, string>)["text/plain"],
+      );
+    const loud = await client.execute(
+      "const shown = await parable`table t { x: int 1..6 }\ngenerate g: 4 rows seed 1`;",
+    );
+    expect(told(loud).join("")).toContain("Plan for");
+    const quiet = await client.execute(
+      `import { makeSpec } from "parable";\nconst silent = await makeSpec("${text}", { n: 4 });\nconst again = await silent.with({ n: 5 });\n[silent.g.rows.length, again.g.rows.length]`,
+    );
+    expect(quiet.reply.content).toMatchObject({ status: "ok" });
+    const showed = told(quiet).join("");
+    expect(showed).not.toMatch(/Plan for|first/);
+    const left = contents(quiet, "update_display_data").at(-1)?.["data"];
+    expect(showed === "" || left).toBeTruthy();
+    if (showed !== "") expect(left).toEqual({ "text/plain": "" });
+    const last = await client.execute("silent");
+    expect(JSON.stringify(contents(last, "execute_result")[0])).toContain("4 rows");
+  });
 });
 
 describe("a table of another library", () => {

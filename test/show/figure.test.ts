@@ -4,6 +4,7 @@ import { JSDOM } from "jsdom";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { FigureData, MarginalFigure } from "../../src/ir/report.js";
 import { displayFigure, svgOf } from "../../src/show/figure.js";
+import { frontierLabels } from "../../src/show/frontier-labels.js";
 import { plotlyOf } from "../../src/show/plotly.js";
 import { type Multiples, multiplesOf } from "../../src/show/svg-multiples.js";
 import { dateTicks, numberTicks } from "../../src/show/ticks.js";
@@ -231,4 +232,13 @@ describe("ticks", () => {
     ).toEqual(["1960", "1980", "2000", "2020"]);
     expect(dateTicks(0, 10_800).map((tick) => tick.label)[0]).toBe("1 Jan");
   });
+});
+
+it("points of a frontier that lie on each other share one label", () => {
+  const at = (label: string, x: number) => ({ label, x, y: 0.7 });
+  expect(frontierLabels([at("gap 0.02", 0.1), at("gap 0.08", 0.1), at("gap 0.2", 0.3)])).toEqual([
+    { x: 0.1, y: 0.7, text: "gap 0.02, 0.08" },
+    { x: 0.3, y: 0.7, text: "gap 0.2" },
+  ]);
+  expect(frontierLabels([at("made", 0.1), at("real rows", 0.1)])[0]?.text).toBe("made, real rows");
 });
