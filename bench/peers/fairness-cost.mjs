@@ -12,6 +12,8 @@ import { compileSpec as compile, runPlan, writeTable } from "../../dist/src/inde
 const here = dirname(fileURLToPath(import.meta.url));
 const data = process.env.PARABLE_DATA ?? ".";
 const MOST = 12_000;
+/** Generated rows: so many that their own luck is small beside that of the split. */
+const MADE = 20_000;
 
 /** Columns by kind: i integer, n real, everything else a category. */
 const SETS = {
@@ -129,7 +131,7 @@ async function judge(name, python, seed, known = {}) {
     const goal = `across ${set.group}\n  outcome ${outcome} = ${JSON.stringify(favourable)}\n  require parity <= 0.02`;
     for (const [index, method] of made.entries()) {
       const block = method === PLAIN ? "" : `fairness {\n  ${goal}\n  ${KEPT[method]}\n}`;
-      await generate(folder, specOf(columns, train.length, block), `${index}.csv`);
+      await generate(folder, specOf(columns, MADE, block), `${index}.csv`);
     }
     const paths = made.map((method, index) => `${method}=${join(folder, `${index}.csv`)}`);
     const files = ["train.csv", "test.csv"].map((f) => join(folder, f));

@@ -9,6 +9,7 @@ import type { Price } from "../synth/fair/price.js";
 import { concatenate } from "../table/concatenate.js";
 import { gather, type Table } from "../table/table.js";
 import { KeptKeys } from "./kept-keys.js";
+import { tighten } from "./whole-rows.js";
 
 /** Rows of the model's own that the weights are computed from. */
 const PILOT = 40_000;
@@ -37,8 +38,9 @@ export async function drawFairly(
   });
   const { scope, cells } = scopeOfTable(pilot.table);
   const weights = fairWeights(fairness, scope, cells, pilot.table.rows);
-  const drawn = await fill(request, weights, fairness);
-  return { drawn, findings: findingsOf(request, weights) };
+  const { drawn, tried, coarse } = await fill(request, weights, fairness);
+  const findings = findingsOf(request, weights, request.rows / tried, coarse);
+  return { drawn, findings };
 }
 
 /** Keys are seen to when rows are kept: more are drawn than there may be keys for. */
@@ -59,24 +61,22 @@ async function fill(
   request: TableRequest,
   weights: FairWeights,
   fairness: CheckedFairness,
-): Promise<DrawnTable> {
+): Promise<{ readonly drawn: DrawnTable; readonly tried: number; readonly coarse?: number }> {
   const left = quotaCounts(request, weights);
-  if (left !== undefined) tighten(left, fairness.goals);
+  const coarse = left === undefined ? undefined : tighten(left, fairness.goals);
   const kept: Table[] = [];
   const keys = new KeptKeys(request.table.rules);
-  let [missing, redrawn] = [request.rows, 0];
+  let [missing, redrawn, tried] = [request.rows, 0, 0];
   let copies: DrawnTable["copies"];
   let probability: DrawnTable["probability"];
   for (let batch = 0; missing > 0; batch++) {
     if (batch === BATCHES) throw starved(request, weights, left);
-    const rows = Math.min(
-      200_000,
-      Math.ceil((missing * 1.1) / Math.max(weights.acceptance, 0.02)) + 64,
-    );
+    const rows = Math.min(200_000, Math.ceil(1.1 * needed(missing, weights, left)) + 64);
     const name = batch === 0 ? request.name : `${request.name} ${batch + 1}`;
     const drawn = await drawTable({ ...withoutKeys(request), rows, name });
     probability ??= drawn.probability;
     redrawn += drawn.redrawn;
+    tried += rows;
     if (drawn.copies !== undefined) {
       const { exact, near } = drawn.copies;
       copies = { exact: exact + (copies?.exact ?? 0), near: near + (copies?.near ?? 0) };
@@ -87,11 +87,21 @@ async function fill(
     missing -= positions.length;
   }
   const table = numbered(concatenate(kept));
-  return {
+  const drawn = {
     ...{ table, redrawn },
     ...(probability === undefined ? {} : { probability }),
     ...(copies === undefined ? {} : { copies }),
   };
+  return { drawn, tried, ...(coarse === undefined ? {} : { coarse }) };
+}
+
+/** How many rows of the model should give the missing ones, by what the pilot gave. */
+function needed(missing: number, { acceptance, quota }: FairWeights, left?: Int32Array): number {
+  if (left === undefined || quota === undefined) return missing / Math.max(acceptance, 0.02);
+  return left.reduce((most, count, cell) => {
+    const share = quota.yields[cell] as number;
+    return count > 0 && share > 0 ? Math.max(most, count / share) : most;
+  }, missing);
 }
 
 /** How many rows of each cell are wanted: shares of the rows, rounded to sum exactly. */
@@ -105,32 +115,6 @@ function quotaCounts(request: TableRequest, weights: FairWeights): Int32Array | 
   order.sort((a, b) => b.part - a.part || a.cell - b.cell);
   for (const { cell } of order) if (rest-- > 0) counts[cell] = (counts[cell] as number) + 1;
   return counts;
-}
-
-/**
- * Whole rows in place of shares can open a gap again that the goal closed: single rows change sides, in
- * the larger of the two outermost groups, until the goal is met. Cells are group × (no, yes).
- */
-export function tighten(counts: Int32Array, goals: CheckedFairness["goals"]): void {
-  const asked = goals.filter(({ given }) => given.length === 0);
-  const met = (low: number, high: number): boolean =>
-    asked.every(({ metric, bound }) =>
-      metric === "parity" ? high - low <= bound : metric === "ratio" ? low >= bound * high : true,
-    );
-  for (let turn = 0; turn < counts.length; turn++) {
-    const groups: { group: number; rows: number; rate: number }[] = [];
-    for (let group = 0; 2 * group < counts.length; group++) {
-      const [no, yes] = [counts[2 * group] as number, counts[2 * group + 1] as number];
-      if (no + yes > 0) groups.push({ group, rows: no + yes, rate: yes / (no + yes) });
-    }
-    groups.sort((a, b) => a.rate - b.rate);
-    const [low, high] = [groups[0], groups.at(-1)];
-    if (low === undefined || high === undefined || met(low.rate, high.rate)) return;
-    const { group } = low.rows >= high.rows ? low : high;
-    const step = group === low.group ? 1 : -1;
-    counts[2 * group + 1] = (counts[2 * group + 1] as number) + step;
-    counts[2 * group] = (counts[2 * group] as number) - step;
-  }
 }
 
 interface Keeping {
@@ -150,9 +134,10 @@ function keep(table: Table, keeping: Keeping): Uint32Array {
   const random = stream(request.seed, request.name, "fair", batch);
   const positions: number[] = [];
   for (let row = 0; row < table.rows && positions.length < missing; row++) {
-    if (random.uniform() * weights.ceiling >= weights.weight(cells, row)) continue;
-    if (left !== undefined && weights.quota !== undefined) {
-      const cell = weights.quota.coder.code(cells, row);
+    const cell = left === undefined ? undefined : weights.quota?.coder.code(cells, row);
+    const ceiling = cell === undefined ? weights.ceiling : weights.quota?.ceilings[cell];
+    if (random.uniform() * (ceiling as number) >= weights.weight(cells, row)) continue;
+    if (left !== undefined && cell !== undefined) {
       if ((left[cell] as number) === 0 || !fits(row)) continue;
       left[cell] = (left[cell] as number) - 1;
     } else if (!fits(row)) continue;
@@ -177,15 +162,17 @@ function numbered(table: Table): Table {
   return { ...table, columns };
 }
 
-function findingsOf(request: TableRequest, weights: FairWeights): readonly Finding[] {
-  const rates = weights.groups.map(
-    ({ group, before, after }) => `${group}: ${percent(before)} to ${percent(after)}`,
-  );
-  const kept = `${percent(weights.acceptance)} of the model's rows are kept`;
+function findingsOf(
+  request: TableRequest,
+  weights: FairWeights,
+  share: number,
+  coarse: number | undefined,
+): readonly Finding[] {
+  const kept = `${percent(share)} of the model's rows are kept`;
   const moved =
-    rates.length === 0
+    weights.groups.length === 0
       ? `rows are weighted to meet the fairness block; ${kept}`
-      : `the fairness goals move the outcome's share (${rates.join("; ")}); ${kept}`;
+      : `the fairness goals move the outcome's share (${ratesOf(weights)}); ${kept}`;
   const note = (policy: string): Finding => ({
     kind: "note",
     table: request.table.name,
@@ -195,7 +182,24 @@ function findingsOf(request: TableRequest, weights: FairWeights): readonly Findi
   });
   const { trade } = weights;
   const cost = trade === undefined || isFree(trade) ? [] : [costOf(trade)];
-  return [moved, ...cost].map(note);
+  const apart =
+    coarse === undefined
+      ? []
+      : [
+          `groups of few rows stay further apart than the goal: of ${coarse} rows a share is a multiple of ${percent(1 / coarse)}; more rows mend it`,
+        ];
+  return [moved, ...apart, ...cost].map(note);
+}
+
+/** How the groups move; of many the two that were furthest apart. */
+function ratesOf({ groups }: FairWeights): string {
+  const sorted = groups.length > 4 ? groups.toSorted((a, b) => a.before - b.before) : groups;
+  const shown = groups.length > 4 ? [sorted[0], sorted.at(-1)] : groups;
+  const words = shown.flatMap((one) =>
+    one === undefined ? [] : [`${one.group}: ${percent(one.before)} to ${percent(one.after)}`],
+  );
+  const more = groups.length - words.length;
+  return [...words, ...(more > 0 ? [`${more} groups between`] : [])].join("; ");
 }
 
 /** Goals that the rows meet as they are learned. */

@@ -17,10 +17,23 @@ export interface FairWeights {
   /** Share of the model's rows that are kept. */
   readonly acceptance: number;
   /** Group × outcome, with the shares that the goal wants; absent where no goal concerns them. */
-  readonly quota?: { readonly coder: Coder; readonly shares: Float64Array };
+  readonly quota?: Quota;
   readonly groups: readonly GroupRate[];
   /** What the goals cost a model that learns the outcome; absent without goals. */
   readonly trade?: FairTrade;
+}
+
+/**
+ * Shares that are met exactly, cell by cell. What is kept of a cell's rows depends on their weights beside the cell's
+ * largest alone, so that a rare cell's large weights don't hold up the others.
+ */
+export interface Quota {
+  readonly coder: Coder;
+  readonly shares: Float64Array;
+  /** The largest weight in each cell, on the pilot. */
+  readonly ceilings: Float64Array;
+  /** Of all rows of the model, the share that is in the cell and kept. */
+  readonly yields: Float64Array;
 }
 
 export interface FairTrade extends Trade {
@@ -142,8 +155,20 @@ class Builder {
     this.keepRelation(outcome, margins);
     this.apply([...this.cut, ...margins]);
     if (goals.some((goal) => goal.given.length === 0)) {
-      this.quota = { coder: pairs, shares: this.shares(pairs) };
+      this.quota = this.quotaOf(pairs);
     }
+  }
+
+  private quotaOf(coder: Coder): Quota {
+    const codes = this.codes(coder);
+    const [ceilings, sums] = [new Float64Array(coder.size), new Float64Array(coder.size)];
+    for (const [row, cell] of codes.entries()) {
+      const weight = this.weights[row] as number;
+      ceilings[cell] = Math.max(ceilings[cell] as number, weight);
+      sums[cell] = (sums[cell] as number) + weight;
+    }
+    const yields = sums.map((sum, cell) => sum / ((ceilings[cell] as number) || 1) / this.rows);
+    return { coder, shares: this.shares(coder), ceilings, yields };
   }
 
   /** Goals and kept columns met as far as may be by who is in the groups; what is left, `apply` does. */
