@@ -123,7 +123,6 @@ function ruleGrid(plan: Plan): readonly Grid[] {
 function sentences(plan: Plan): readonly string[] {
   const lines: string[] = [];
   for (const learner of plan.learners) {
-    if (learner.reason !== "asked for") continue;
     lines.push(`${learner.table} is learned with ${learner.name}: ${learner.reason}.`);
   }
   if (plan.budget !== undefined) {
