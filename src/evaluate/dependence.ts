@@ -120,7 +120,8 @@ export const dependence: Section = {
           output.holdout === undefined || output.holdout.rows < 3
             ? undefined
             : dependences(output.holdout, first);
-        scores.push(kept(output.name, real, made, held));
+        const change = kept(output.name, real, made, held);
+        if (!Number.isNaN(change.value)) scores.push(change);
         tables.push(changes(output.name, real, made));
       }
       figures.push({ ...dependenceMatrix(`Dependence in ${output.name}`, made), of: output.name });

@@ -74,14 +74,15 @@ type Counts = Float64Array | ReadonlyMap<number, number>;
 
 /** How often each combination of codes occurs. */
 function countsOf(sizes: readonly number[], parts: readonly Int32Array[]): Counts {
-  const keys = new Float64Array((parts[0] as Int32Array).length);
+  const cells = sizes.reduce((product, size) => product * size, 1);
+  const rows = (parts[0] as Int32Array).length;
+  const keys = cells > DENSE ? new Float64Array(rows) : new Int32Array(rows);
   parts.forEach((part, at) => {
     const size = sizes[at] as number;
     for (let row = 0; row < keys.length; row++) {
       keys[row] = (keys[row] as number) * size + (part[row] as number);
     }
   });
-  const cells = sizes.reduce((product, size) => product * size, 1);
   if (cells > DENSE) {
     const counts = new Map<number, number>();
     for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);

@@ -44,9 +44,10 @@ function numeric(first: Column, columns: readonly NamedColumn[]): MarginalFigure
   const series = columns.map(({ name, column }) => ({ name, ...sharesOver(column, edges) }));
   const kind = first.type.kind;
   const clipped = whole ? edges.map((edge) => edge - 0.5) : edges;
-  const means = columns.map(
-    ({ name, column }) => `${name} ${Number(meanOf(column).toPrecision(4))}`,
-  );
+  const means = columns.map(({ name, column }) => {
+    const mean = meanOf(column);
+    return `${name} ${Number.isFinite(mean) ? Number(mean.toPrecision(4)) : "unknown"}`;
+  });
   return {
     kind: "marginal",
     title: first.name,
@@ -74,6 +75,10 @@ function edgesFor(column: Column): number[] {
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] as number;
   let low = at(0);
   let high = at(1);
+  if (high - low === Number.POSITIVE_INFINITY) {
+    low = Math.max(low, -Number.MAX_VALUE / 4);
+    high = Math.min(high, Number.MAX_VALUE / 4);
+  }
   const body = at(0.995) - at(0.005);
   if (body > 0 && high - low > 3 * body) {
     low = Math.max(low, at(0.005) - body * 0.1);

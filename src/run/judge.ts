@@ -1,4 +1,4 @@
-import { extname } from "node:path";
+import { basename, extname } from "node:path";
 import type { Diagnostic } from "../base/diagnostic.js";
 import { Failure } from "../base/failure.js";
 import { type Progress, silent } from "../base/progress.js";
@@ -120,7 +120,7 @@ async function readFile({ checked, table, path, keyed, progress }: FileToRead): 
   const declared = checked.sources.find((source) => source.name === table.source?.name);
   const source = await openSource(
     {
-      name: table.name,
+      name: basename(path),
       format: FORMATS[extname(path).toLowerCase()] ?? "csv",
       where: path,
       missing: declared?.missing ?? [],

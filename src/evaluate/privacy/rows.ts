@@ -51,7 +51,10 @@ export function encode(parties: Parties, names: readonly string[]): Encoded {
   numeric.forEach((name, place) => {
     const [low, range] = rangeOf(real.map((table) => columnOf(table, name)));
     tables.forEach((table, t) => {
-      fill(made[t], place, numbersOf(columnOf(table, name)), (value) => (value - low) / range);
+      const scale = Number.isFinite(range)
+        ? (value: number) => (value - low) / range
+        : (value: number) => value / Number.MAX_VALUE;
+      fill(made[t], place, numbersOf(columnOf(table, name)), scale);
     });
   });
   codes.forEach((name, i) => {
