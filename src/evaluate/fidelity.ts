@@ -9,7 +9,7 @@ import {
 import { countTwo } from "./bins.js";
 import { marginalFigures, type Named } from "./marginal-figures.js";
 import { meanScore } from "./mean-score.js";
-import type { EvaluatedOutput, Section } from "./request.js";
+import type { EvaluatedOutput, EvaluateRequest, Section } from "./request.js";
 import { tableScores } from "./table-scores.js";
 import { compareTriples } from "./triples.js";
 
@@ -19,8 +19,14 @@ interface Pair {
   readonly found: Compared;
 }
 
-const COLUMN_MEANING =
-  "1 minus the total variation distance between real and generated shares, averaged over columns, with missing as a value of its own; 1 is identical.";
+const COLUMN_MEANINGS = {
+  consumers:
+    "How far the shares of values agree, averaged over columns: the part of the rows that would not have to change to make the generated shares the real ones. Missing counts as a value; 1 is identical.",
+  regulators:
+    "1 minus the total variation distance between real and generated shares, averaged over columns, with missing as a value of its own; 1 is identical.",
+  teachers:
+    "1 minus the total variation distance (half the sum of absolute differences) between real and generated shares, averaged over columns, with missing as a value of its own: the part of the rows that would not have to change; 1 is identical.",
+} as const;
 const TRIPLE_MEANING =
   "The same for three columns at once: all triples, or 500 of them drawn at random.";
 const PAIR_MEANING =
@@ -40,7 +46,7 @@ export const fidelity: Section = {
       if (output.real === undefined && output.measured !== undefined) continue;
       request.progress.report({ phase: `comparing ${output.name} with real rows`, done: 0 });
       const share = Math.ceil(DETAILS / request.outputs.length);
-      const found = compared(output, request.seed, wants, share);
+      const found = compared(output, request, wants, share);
       scores.push(...found.scores);
       tables.push(...found.tables);
       figures.push(...found.figures);
@@ -75,7 +81,7 @@ interface Found {
 
 function compared(
   output: EvaluatedOutput,
-  seed: number | string,
+  { seed, audience }: EvaluateRequest,
   wants: (word: string) => boolean,
   details: number,
 ): Found {
@@ -88,7 +94,7 @@ function compared(
   if (columns.length > 0 && wants("marginals")) {
     const ones = columns.map((column) => ({ column, found: compareOne(column) }));
     const parts = ones.map((one) => one.found);
-    scores.push(meanScore("column fidelity", output, parts, COLUMN_MEANING));
+    scores.push(meanScore("column fidelity", output, parts, COLUMN_MEANINGS[audience]));
     tables.push(columnTable(output, ones));
   }
   if (columns.length > 1 && wants("pairs")) {

@@ -122,15 +122,23 @@ function bullet(score: Score): string {
   if (score.reference !== undefined) parts.push(upright(x(score.reference), "2 2", 1.5));
   parts.push(tag("circle", { cx: x(score.value), cy: 13, r: 5, fill: "var(--mark)" }));
   const ends = `${fixed(low)} to ${fixed(high)}`;
+  parts.push(endLabel(4, "start", low), endLabel(396, "end", high));
   return tag(
     "svg",
     {
-      viewBox: "0 0 400 26",
+      viewBox: "0 0 400 34",
       role: "img",
       "aria-label": `${score.value.toFixed(3)} on a scale from ${ends}`,
     },
     ...parts,
   );
+}
+
+/** What an end of the scale stands for: scales differ from score to score. */
+function endLabel(x: number, anchor: "start" | "end", value: number): string {
+  const label = String(Number(value.toPrecision(3)));
+  const place = { x, y: 32, "text-anchor": anchor, "font-size": 10.5, fill: "var(--soft)" };
+  return tag("text", { ...place, "aria-hidden": "true" }, label);
 }
 
 function upright(x: number, dashes: string, width: number): string {
@@ -180,5 +188,5 @@ export function liveData({ id, figure, opens }: PageFigure): unknown {
 function tableHtml(table: ReportTable, open: number): string {
   const html = `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(table.title)}">${gridHtml(table)}</div>`;
   if (table.rows.length <= open) return html;
-  return `<details><summary>${escapeHtml(table.title)} (${table.rows.length} rows)</summary>${html}</details>`;
+  return `<details><summary>${escapeHtml(table.title)} (${table.rows.length} ${table.rows.length === 1 ? "row" : "rows"})</summary>${html}</details>`;
 }

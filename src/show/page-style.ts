@@ -28,7 +28,7 @@ rect[data-x]{cursor:pointer}figure svg text{pointer-events:none}
 .pairs{margin:.5em 0;font-size:.88rem;color:var(--soft)}select{font:inherit;color:inherit;background:var(--face);border:1px solid var(--line);border-radius:6px;padding:.15em .4em;max-width:100%}
 details{margin:.6em 0}summary{cursor:pointer;color:var(--accent)}
 footer{margin-top:3em;color:var(--soft);font-size:.85rem;border-top:1px solid var(--line);padding-top:1em}
-@media (max-width:640px){.score{grid-template-columns:1fr auto}.score .picture{grid-column:1/-1}}
+@media screen and (max-width:640px){.score{grid-template-columns:1fr auto}.score .picture{grid-column:1/-1}.static{overflow-x:auto}.static svg{max-width:none}}
 @media print{:root{color-scheme:light;--ink:#000;--soft:#333;--line:#bbb;--face:#fff;--panel:#fff;--accent:#000;--mark:#0072b2;--warn:#a04a00}
 main{max-width:none;padding:0}nav,button,.skip,.pairs label,.modebar{display:none!important}.scroll{overflow:visible}
 figure,.score,table{break-inside:avoid}h2,h3,caption,summary,.lead{break-after:avoid}tr{break-inside:avoid}

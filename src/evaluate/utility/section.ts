@@ -31,7 +31,7 @@ export const utility: Section = {
       kind: "section",
       topic: "utility",
       title: "Utility",
-      lead: "Models trained on generated rows and tested on real rows that were held out, beside the same models trained on equally many real rows. Four kinds of models that generalise in different ways; none is tuned. Where the interval of the difference holds 0, no loss could be shown.",
+      lead: "Models trained on generated rows and tested on real rows that were held out, beside the same models trained on equally many real rows. Four kinds of models that generalise in different ways; none is tuned. Where the interval of the difference holds 0, no loss could be shown. AUC is how often a model puts a row that has the outcome above one that has not: 0.5 is guessing, 1 is never wrong; accuracy is the share of right answers, R² the share of the variance that is explained.",
       scores,
       tables,
       figures: [],
