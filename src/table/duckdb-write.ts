@@ -8,10 +8,16 @@ import type { CodeColumn, Column, Table } from "./table.js";
 const mostLevels = 1000;
 const rowsAChunk = 2048;
 
+/** Rows of a Parquet row group, DuckDB's default; fewer where they are wide, since each is held whole. */
+const rowsAGroup = 122_880;
+const bytesAGroup = 2 ** 24;
+/** What DuckDB may hold: left alone it takes up to 80 % of the machine for pages that it has written already. */
+const memory = 64e6;
+
 /**
  * Write tables of the same columns, one below the other, as Parquet (zstd), without making a string
- * for each cell. The rows go through a DuckDB database in a file beside `path`, so that they need not
- * fit in memory.
+ * for each cell. The rows go through a DuckDB database in a file beside `path`, so that memory doesn't
+ * hang on how many there are.
  */
 export async function writeParquet(
   tables: AsyncIterable<Table>,
@@ -22,16 +28,22 @@ export async function writeParquet(
   try {
     await withDuckdb(
       async (connection) => {
-        const columns = await load(connection, tables, signal);
+        await limitMemory(connection, memory);
+        // Never committed: that would write the rows once more.
+        await connection.run("BEGIN TRANSACTION");
+        const { columns, widestRow } = await load(connection, tables, signal);
+        const rows = groupSize(widestRow);
+        await limitMemory(connection, Math.max(memory, 8 * rows * widestRow));
         const casts = columns.map((column, i) => `${column.cast(i)} AS ${identifier(column.name)}`);
         await connection.run(
-          `COPY (SELECT ${casts.join(", ")} FROM made) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`,
+          `COPY (SELECT ${casts.join(", ")} FROM made) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rows})`,
         );
       },
       { signal, file: place },
     );
   } finally {
-    await Promise.all([place, `${place}.wal`].map((file) => rm(file, { force: true })));
+    const left = [place, `${place}.wal`, `${place}.tmp`];
+    await Promise.all(left.map((file) => rm(file, { force: true, recursive: true })));
   }
 }
 
@@ -40,7 +52,7 @@ async function load(
   connection: Connection,
   tables: AsyncIterable<Table>,
   signal?: AbortSignal,
-): Promise<readonly OutColumn[]> {
+): Promise<Loaded> {
   const { DuckDBDataChunk } = duckdb();
   let loader: Loader | undefined;
   for await (const table of tables) {
@@ -50,12 +62,27 @@ async function load(
       await connection.run(`CREATE TABLE made (${declared.join(", ")})`);
       const appender = await connection.createAppender("made");
       const types = columns.map((_, i) => appender.columnType(i));
-      loader = new Loader(columns, appender, () => DuckDBDataChunk.create(types, rowsAChunk));
+      loader = new Loader(columns, appender, DuckDBDataChunk.create(types, rowsAChunk));
     }
     signal?.throwIfAborted();
     loader.add(table);
   }
-  return loader?.close() ?? [];
+  return loader?.close() ?? { columns: [], widestRow: 0 };
+}
+
+async function limitMemory(connection: Connection, bytes: number): Promise<void> {
+  await connection.run(`SET memory_limit = '${Math.ceil(bytes / 1e6)}MB'`);
+}
+
+interface Loaded {
+  readonly columns: readonly OutColumn[];
+  /** Bytes of a row where rows are widest: the mean over a chunk. */
+  readonly widestRow: number;
+}
+
+function groupSize(widestRow: number): number {
+  const rows = Math.floor(bytesAGroup / Math.max(1, widestRow) / rowsAChunk) * rowsAChunk;
+  return Math.min(rowsAGroup, Math.max(rowsAChunk, rows));
 }
 
 type Chunk = ReturnType<typeof import("@duckdb/node-api").DuckDBDataChunk.create>;
@@ -64,15 +91,20 @@ type Chunk = ReturnType<typeof import("@duckdb/node-api").DuckDBDataChunk.create
 class Loader {
   private readonly columns: readonly OutColumn[];
   private readonly appender: DuckDBAppender;
-  private readonly fresh: () => Chunk;
-  private chunk: Chunk;
+  private readonly chunk: Chunk;
+  /** Bytes of a row but for its texts. */
+  private readonly fixedBytes: number;
   private filled = 0;
+  /** Letters in this chunk, the most in any, and bytes that the appender holds. */
+  private letters = 0;
+  private mostLetters = 0;
+  private held = 0;
 
-  constructor(columns: readonly OutColumn[], appender: DuckDBAppender, fresh: () => Chunk) {
+  constructor(columns: readonly OutColumn[], appender: DuckDBAppender, chunk: Chunk) {
     this.columns = columns;
     this.appender = appender;
-    this.fresh = fresh;
-    this.chunk = fresh();
+    this.chunk = chunk;
+    this.fixedBytes = columns.reduce((sum, { inType }) => sum + (inType === "DOUBLE" ? 8 : 4), 0);
   }
 
   add(table: Table): void {
@@ -95,7 +127,8 @@ class Loader {
     const out = this.columns[i] as OutColumn;
     const span = { from, rows, at: this.filled };
     if (column.kind === "number") fillNumbers(vector, column.values, span);
-    else fillCodes(vector, column, out.asText, span);
+    else if (out.asText) this.letters += fillTexts(vector, column, span);
+    else fillCodes(vector, column, span);
   }
 
   private append(): void {
@@ -105,14 +138,24 @@ class Loader {
     // After the flush: setting it lets go of the vectors.
     if (this.filled < rowsAChunk) this.chunk.rowCount = this.filled;
     this.appender.appendDataChunk(this.chunk);
-    this.chunk = this.fresh();
+    // The same one again: the memory of those let go would wait for the garbage collector.
+    this.chunk.reset();
+    this.chunk.rowCount = rowsAChunk;
     this.filled = 0;
+    this.held += this.letters + rowsAChunk * this.fixedBytes;
+    if (this.held > bytesAGroup) {
+      this.appender.flushSync();
+      this.held = 0;
+    }
+    this.mostLetters = Math.max(this.mostLetters, this.letters);
+    this.letters = 0;
   }
 
-  close(): readonly OutColumn[] {
+  close(): Loaded {
     if (this.filled > 0) this.append();
     this.appender.closeSync();
-    return this.columns;
+    const { columns, fixedBytes } = this;
+    return { columns, widestRow: fixedBytes + this.mostLetters / rowsAChunk };
   }
 }
 
@@ -140,19 +183,28 @@ function fillNumbers(vector: FillableVector, values: Float64Array, { from, rows,
   }
 }
 
-function fillCodes(
-  vector: FillableVector,
-  column: CodeColumn,
-  asText: boolean,
-  { from, rows, at }: Span,
-): void {
+function fillCodes(vector: FillableVector, { codes }: CodeColumn, { from, rows, at }: Span): void {
   const { items, validity } = vector;
   for (let row = 0; row < rows; row++) {
-    const code = column.codes[from + row] as number;
-    if (asText) vector.setItem(at + row, column.levels[code] ?? null);
-    else if (code < 0) validity.setItemValid(at + row, false);
+    const code = codes[from + row] as number;
+    if (code < 0) validity.setItemValid(at + row, false);
     else items[at + row] = code;
   }
+}
+
+/** Returns how many letters there were. */
+function fillTexts(
+  vector: FillableVector,
+  { codes, levels }: CodeColumn,
+  { from, rows, at }: Span,
+): number {
+  let letters = 0;
+  for (let row = 0; row < rows; row++) {
+    const text = levels[codes[from + row] as number] ?? null;
+    letters += text?.length ?? 0;
+    vector.setItem(at + row, text);
+  }
+  return letters;
 }
 
 /** How a column goes into DuckDB and out of it. Whole numbers get the narrowest type that holds all. */

@@ -200,6 +200,18 @@ const words: CodeColumn = {
 };
 const small: Table = { kind: "table", name: "t", rows: 3, columns: [words] };
 
+it("rows of which 2,048 are wider than what Parquet is written in memory", async () => {
+  const levels = Array.from({ length: 2100 }, (_, row) => `${row} `.repeat(6000));
+  const codes = Int32Array.from(levels.keys());
+  const column: CodeColumn = { kind: "code", name: "w", type: { kind: "text" }, codes, levels };
+  const path = join(folder, "wide.parquet");
+  const table: Table = { kind: "table", name: "t", rows: levels.length, columns: [column] };
+  await writeTable(table, path);
+  const [read] = (await back(path, "parquet", table)).columns.map(contents);
+  // Not toEqual: it would print thirty kilobytes a difference.
+  expect(read?.every((text, row) => text === levels[row]) && read.length === 2100).toBe(true);
+});
+
 describe("numbers are written in their type's format", () => {
   it("steps, money, dates", () => {
     const number = (type: ColumnType, ...values: number[]): Column => ({
