@@ -3,7 +3,7 @@
 // small class do for a model of it; models trained on generated rows; rows under a goal of fairness; under a budget,
 // columns that are to be related. Needs a build.
 // node bench/auto.mjs FILE.csv[.gz] TARGET [--only few,many,completed,given,minority,predict,fairness,relate] [--rows N]
-//   [--with NAME,…]   (TARGET: a column of categories; rows are capped at N, 3,000 by default, where many are learned)
+//   [--with NAME,…] [--epsilon 0.3,1,3]   (TARGET: a column of categories; rows are capped at N, 3,000 by default, where many are learned)
 import { stream } from "../dist/src/base/random.js";
 import { aucOf } from "../dist/src/evaluate/model/auc.js";
 import { boostedChances, fitBoosted } from "../dist/src/evaluate/model/boosted-trees.js";
@@ -20,6 +20,7 @@ const only = option("--only", "few,many,completed,given,minority,predict,fairnes
 );
 const most = Number(option("--rows", "3000"));
 const learners = option("--with", "trees,forest,copula,interpolation,independent").split(",");
+const budgets = option("--epsilon", "0.3,1,3").split(",").map(Number);
 const [file, target] = args;
 if (target === undefined) throw new Error("node bench/auto.mjs FILE.csv TARGET");
 
@@ -307,7 +308,7 @@ const sections = {
     const without = whole.columns
       .map(({ name }) => name)
       .filter((name) => !near.includes(ident(name)));
-    for (const epsilon of [0.3, 1, 3]) {
+    for (const epsilon of budgets) {
       const title = `relate ${near.join(", ")} at epsilon ${epsilon}, distance of those pairs and of all`;
       const tail = `privacy { protect each row of t\n budget epsilon ${epsilon}, delta 1e-6 }\ngenerate out: ${some.rows} rows`;
       const names = ["swift", "aim", "mst"].flatMap((name) => [
