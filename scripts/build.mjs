@@ -1,6 +1,7 @@
 // Compile src/ and grammar/ to dist/. Plain tsc: files stay one to one, but for the command line, which is put
 // into few: loading hundreds of small ones takes longer than a check (docs/decisions/0008).
 import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,27 +38,29 @@ async function bundle() {
       return { code: code.replaceAll("import.meta.url", place), map: null };
     },
   };
-  const group = (name, test, priority) => ({ name, test, priority });
+  const group = (name, priority, files) => {
+    const test = new RegExp(`dist/src/(${files.join("|")})\\.js$`.replaceAll("/", "[\\\\/]"));
+    return { name, test, priority };
+  };
   const build = await rolldown({
     ...{ input, platform: "node", plugins: [places] },
     external: (id) => !id.startsWith(".") && !isAbsolute(id),
     checks: { ineffectiveDynamicImport: false },
   });
+  rmSync(parts, { recursive: true, force: true });
   await build.write({
     ...{ dir: home, format: "esm", entryFileNames: "[name].js", chunkFileNames: "parts/[name].js" },
     codeSplitting: {
       groups: [
-        group("check", /dist\/src\/cli\/(start|commands\/check)\.js$/, 3),
-        group(
-          "run",
-          /dist\/src\/(cli\/commands\/run|run\/(run|budgeted)|plan\/plan|table\/(csv-source|duckdb-read)|synth\/marginal\/(independent|mst|swift|aim))\.js$/,
-          2,
-        ),
-        group(
-          "tell",
-          /dist\/src\/(evaluate\/evaluate|show\/display|facade\/release-parts)\.js$/,
-          1,
-        ),
+        group("check", 3, ["cli/start", "cli/commands/check"]),
+        group("run", 2, [
+          "cli/commands/run",
+          "run/(run|budgeted)",
+          "plan/plan",
+          "table/(csv-source|duckdb-read)",
+          "synth/marginal/(independent|mst|swift|aim)",
+        ]),
+        group("tell", 1, ["evaluate/evaluate", "show/display", "facade/release-parts"]),
       ],
     },
   });
