@@ -1,6 +1,7 @@
 // NIST's ACS excerpt of Massachusetts under ε = 1: raw columns through a whole `parable run`, domains
 // and bins paid for, scored by NIST's k-marginal, and rows that break a rule counted a second time here.
-// Needs a build. Usage: PARABLE_DATA=folder node bench/nist.mjs [--epsilon 1] [--learner swift] [--runs 3]
+// Needs a build. Usage: PARABLE_DATA=folder node bench/nist.mjs [--epsilon 1] [--learner swift] [--runs 3] [--made FILE.csv]
+// --made scores a file of another tool (peers/nist.py writes them) and runs nothing.
 // The folder holds ma2019.csv and its schema ma2019.json, as NIST publishes them.
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -16,6 +17,7 @@ const { values: flags } = parseArgs({
     learner: { type: "string", default: "swift" },
     runs: { type: "string", default: "3" },
     options: { type: "string", default: "" },
+    made: { type: "string" },
   },
 });
 const source = process.env.PARABLE_DATA;
@@ -135,7 +137,38 @@ const rules = [
 
 const real = readRows(join(source, "ma2019.csv"));
 const main = fileURLToPath(new URL("../dist/src/cli/main.js", import.meta.url));
-for (let run = 0; run < Number(flags.runs); run++) {
+const demographic = [
+  "AGEP",
+  "SEX",
+  "MSP",
+  "RAC1P",
+  "HOUSING_TYPE",
+  "OWN_RENT",
+  "EDU",
+  "PINCP_DECILE",
+  "DVET",
+  "DEYE",
+];
+
+function show(title, made, seconds) {
+  const levels = new Map(
+    Object.keys(schema).map((name) => [
+      name,
+      [...new Set([...real, ...made].map((row) => row[name]))],
+    ]),
+  );
+  const [target, synthetic] = [tableOf("target", real, levels), tableOf("made", made, levels)];
+  const score = (keep) => {
+    const pick = (table) => ({ ...table, columns: table.columns.filter(({ name }) => keep(name)) });
+    return kMarginal(pick(target), pick(synthetic), { cut, third: "PUMA" }).toFixed(1);
+  };
+  const broken = made.filter((row) => !rules.every((rule) => rule(row))).length;
+  const scores = `k-marginal ${score(() => true)} on 24 columns, ${score((name) => demographic.includes(name))} on ten`;
+  console.log(`${title}: ${scores}; ${broken} of ${made.length} rows break a rule${seconds}`);
+}
+
+if (flags.made !== undefined) show(flags.made, readRows(flags.made), "");
+for (let run = 0; flags.made === undefined && run < Number(flags.runs); run++) {
   const folder = mkdtempSync(join(tmpdir(), "parable-nist-"));
   copyFileSync(join(source, "ma2019.csv"), join(folder, "ma2019.csv"));
   writeFileSync(join(folder, "nist.parable"), spec);
@@ -146,33 +179,8 @@ for (let run = 0; run < Number(flags.runs); run++) {
   const seconds = (performance.now() - start) / 1000;
   if (done.status !== 0) throw new Error(`${done.stdout}${done.stderr}`);
   const made = readRows(join(folder, "made", "made.csv"));
-  const levels = new Map(
-    Object.keys(schema).map((name) => [
-      name,
-      [...new Set([...real, ...made].map((row) => row[name]))],
-    ]),
-  );
-  const [target, synthetic] = [tableOf("target", real, levels), tableOf("made", made, levels)];
-  const score = (keep) => {
-    const pick = (table) => ({ ...table, columns: table.columns.filter(({ name }) => keep(name)) });
-    return kMarginal(pick(target), pick(synthetic), { cut, third: "PUMA" });
-  };
-  const demographic = [
-    "AGEP",
-    "SEX",
-    "MSP",
-    "RAC1P",
-    "HOUSING_TYPE",
-    "OWN_RENT",
-    "EDU",
-    "PINCP_DECILE",
-    "DVET",
-    "DEYE",
-  ];
-  const broken = made.filter((row) => !rules.every((rule) => rule(row))).length;
-  console.log(
-    `${flags.learner} ε ${flags.epsilon}: k-marginal ${score(() => true).toFixed(1)} on 24 columns, ${score((name) => demographic.includes(name)).toFixed(1)} on ten; ${broken} of ${made.length} rows break a rule; ${seconds.toFixed(1)} s, file to file`,
-  );
+  const title = `${flags.learner} ε ${flags.epsilon}`;
+  show(title, made, `; ${seconds.toFixed(1)} s, file to file`);
   if (run === 0 && process.env.PARABLE_SHOW !== undefined) console.log(String(done.stdout));
   rmSync(folder, { recursive: true });
 }

@@ -34,9 +34,10 @@ def arf():
     from arfpy import arf as forest
 
     kinds = filled.astype({name: object for name in words}).astype({name: "category" for name in words})
-    model = forest.arf(x=kinds, num_trees=30, random_state=1)
+    # It takes the places of columns for their names, which pandas 3 tells apart.
+    model = forest.arf(x=kinds.set_axis(range(kinds.shape[1]), axis=1), num_trees=30, random_state=1)
     model.forde()
-    return lambda count: model.forge(n=count)
+    return lambda count: model.forge(n=count).set_axis(kinds.columns, axis=1)
 
 
 def cart():
