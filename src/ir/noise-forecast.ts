@@ -1,4 +1,4 @@
-import { publicDomain } from "../table/domain.js";
+import { BINS, pointsOf, publicDomain } from "../table/domain.js";
 import type { CheckedColumn, CheckedPrivacy, CheckedTable } from "./checked.js";
 
 /** The part of a learner's budget that goes to the counts of single columns, at least. */
@@ -16,7 +16,6 @@ const SINGLES_IN_PARTS: Readonly<Record<string, number>> = {
 };
 /** Values assumed of a column whose values are still to be learned. */
 const UNKNOWN = 16;
-const BINS = 32;
 
 /** The noise that counts will have, known before anything is spent: it follows from price and domain alone. */
 export interface NoiseForecast {
@@ -63,7 +62,9 @@ function isCounted({ origin, type }: CheckedColumn): boolean {
 
 function sizeOf(column: CheckedColumn, bins: number): number {
   const isLearned = column.type.kind === "category";
-  return publicDomain(column, bins)?.size ?? (isLearned ? UNKNOWN : bins);
+  return (
+    publicDomain(column, pointsOf(column.type, bins) ?? bins)?.size ?? (isLearned ? UNKNOWN : bins)
+  );
 }
 
 function contributionsOf({ name }: CheckedTable, privacy: CheckedPrivacy | undefined): number {

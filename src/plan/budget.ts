@@ -2,7 +2,7 @@ import type { CheckedPrivacy, CheckedSpec } from "../ir/checked.js";
 import type { PlanBudget } from "../ir/plan.js";
 import { limitOf, OWN_DELTA, rhoWithin } from "../privacy/budget.js";
 import { isNumeric } from "../table/column-type.js";
-import { stepOf } from "../table/domain.js";
+import { BINS, pointsOf } from "../table/domain.js";
 
 /** What `learned` domains get of the budget unless `spend` says otherwise. */
 const DOMAINS = 0.1;
@@ -34,8 +34,8 @@ function sharesOf(
 ): readonly { readonly on: string; readonly share: number }[] {
   if (privacy.spend.length > 0) return privacy.spend;
   const learned = checked.tables.some(({ name, columns }) => {
-    const wide = WIDE * binsOf(checked, name);
-    return columns.some((column) => needsDomain(column, wide));
+    const bins = binsOf(checked, name);
+    return columns.some((column) => needsDomain(column, bins));
   });
   const report = checked.learners.some(({ name }) => name === "language") ? REPORT : 0;
   const domains = learned ? DOMAINS : 0;
@@ -54,10 +54,6 @@ function learnsValues({ columns }: CheckedSpec["tables"][number]): boolean {
   );
 }
 
-/** A number column with more points than this many times the bins gets private bins of equal mass. */
-const WIDE = 4;
-const BINS = 32;
-
 function binsOf({ learners }: CheckedSpec, table: string): number {
   const own = learners.find((each) => each.table === table || each.table === undefined);
   const asked = own?.options["bins"]?.find((each) => typeof each === "number");
@@ -67,12 +63,9 @@ function binsOf({ learners }: CheckedSpec, table: string): number {
 /** True where values, bounds or bins must be learned from the data before rows can be counted. */
 function needsDomain(
   { origin, type }: CheckedSpec["tables"][number]["columns"][number],
-  wide: number,
+  bins: number,
 ): boolean {
   if (origin.kind !== "learned") return false;
   if (type.kind === "category") return type.learned;
-  if (!isNumeric(type)) return false;
-  if (type.min === undefined || type.max === undefined) return true;
-  const step = stepOf(type);
-  return step === undefined || (type.max - type.min) / step > wide;
+  return isNumeric(type) && pointsOf(type, bins) === undefined;
 }

@@ -3,6 +3,8 @@ import { chargeSelection, type Payer } from "./mechanism.js";
 import { levelChoice } from "./noise-levels.js";
 import type { Rational } from "./rational.js";
 
+/** Each end of a node is as likely a cut, scores apart, as half of all its cells. */
+const ENDS = 2;
 /** Cells of the grid for columns without a step. */
 const CELLS = 2 ** 24;
 const MOST_STEPS = 2 ** 30;
@@ -78,7 +80,12 @@ function split(
   ];
 }
 
-/** Candidates start+1 .. end−1; candidate x has as its score −|rows below x − rows from x on|. */
+/**
+ * Candidates start+1 .. end−1; candidate x has as its score −|rows below x − rows from x on|. The first and the
+ * last weigh more beforehand, whatever the rows: of many equal ones that makes a value that most rows share, such as
+ * 0 at the lower end, a bin of its own, where an even choice would cut far from it. (The exponential mechanism
+ * allows any base measure that doesn't depend on the data: McSherry & Talwar 2007, section 3.)
+ */
 function privateMedian(
   payer: Payer,
   sorted: Uint32Array,
@@ -91,17 +98,19 @@ function privateMedian(
   const runs = runsOf(sorted, from, to, start, end);
   const deepest = runs.reduce((most, { imbalance }) => Math.max(most, imbalance), 0);
   const levels = new Float64Array(deepest + 1);
-  for (const { first, last, imbalance } of runs) {
-    levels[imbalance] = (levels[imbalance] as number) + last - first + 1;
+  for (const { imbalance, weight } of runs) {
+    levels[imbalance] = (levels[imbalance] as number) + weight;
   }
   const best = levels.findIndex((count) => count > 0);
   const level = best + levelChoice(levels.subarray(best), rate, payer.entropy);
   let pick = below(levels[level] as number, payer.entropy);
-  for (const { first, last, imbalance } of runs) {
+  for (const { first, last, imbalance, weight } of runs) {
     if (imbalance !== level) continue;
     const length = last - first + 1;
     if (pick < length) return first + pick;
-    pick -= length;
+    if (pick < weight)
+      return first > start + 1 || (last === end - 1 && pick % 2 === 0) ? last : first;
+    pick -= weight;
   }
   return end - 1;
 }
@@ -110,18 +119,23 @@ interface Run {
   readonly first: number;
   readonly last: number;
   readonly imbalance: number;
+  /** Its candidates, and what an end among them weighs more. */
+  readonly weight: number;
 }
 
 /** Stretches of candidates between neighbouring values, where the score does not change. */
 function runsOf(sorted: Uint32Array, from: number, to: number, start: number, end: number): Run[] {
   const count = to - from;
+  const more = Math.floor((end - start - 1) / ENDS);
   const runs: Run[] = [];
   let first = start + 1;
   for (let i = from; i <= to && first < end; i++) {
     const value = i < to ? (sorted[i] as number) : end - 1;
     const last = Math.min(value, end - 1);
     if (last < first) continue;
-    runs.push({ first, last, imbalance: Math.abs(2 * (i - from) - count) });
+    const ends = Number(first === start + 1) + Number(last === end - 1);
+    const weight = last - first + 1 + ends * more;
+    runs.push({ first, last, imbalance: Math.abs(2 * (i - from) - count), weight });
     first = last + 1;
   }
   return runs;

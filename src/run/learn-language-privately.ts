@@ -13,7 +13,7 @@ import type { PrivateField } from "../synth/neural/private-train.js";
 import { loadModel } from "../synth/registry.js";
 import { decodeModel, encodeModel } from "../synth/saved-model.js";
 import type { RowModel } from "../synth/synthesizer.js";
-import type { ColumnDomain } from "../table/domain.js";
+import { BINS, type ColumnDomain } from "../table/domain.js";
 import { columnOf, type Table } from "../table/table.js";
 import { measureCounts } from "./measure-counts.js";
 import { keepOrSay } from "./paid-for.js";
@@ -48,7 +48,6 @@ export interface PrivateLanguage {
   readonly notes: readonly string[];
 }
 
-const BINS = 32;
 const DOMAINS = 0.1;
 /** What the noisy number of rows costs, of what the gradients may spend. */
 const COUNT = 0.01;
@@ -81,7 +80,7 @@ export async function learnLanguagePrivately(
   });
   progress.report({ phase: `learning the domains of ${table.name}`, done: 0 });
   const domains = privateDomains({
-    ...{ table, columns, custody, bins },
+    ...{ table, columns, custody, bins, coarse: true },
     rho: rho(domainShare),
     delta: request.account.delta * DELTA_BESIDE_GRADIENTS * OWN_DELTA * HAIR,
   });

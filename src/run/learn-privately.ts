@@ -8,6 +8,7 @@ import type { Account } from "../privacy/account.js";
 import { PrivateTable } from "../privacy/private-table.js";
 import { MarginalRowModel } from "../synth/marginal/row-model.js";
 import { pairWorkload, type WorkloadQuery } from "../synth/marginal/workload.js";
+import { BINS } from "../table/domain.js";
 import type { Table } from "../table/table.js";
 import { type Inherited, withInherited } from "./inherited.js";
 import { countsOf } from "./measure-counts.js";
@@ -55,8 +56,6 @@ export interface PrivateRequest {
 const HAIR = 1 - 1e-9;
 /** The share of a table's budget that learning domains gets unless `spend` says otherwise. */
 const DOMAINS = 0.1;
-/** Bins of a numeric column, unless the learner's `bins` says otherwise. */
-const BINS = 32;
 
 /** Measure a table's marginals under the budget and fit a model to the noisy counts. */
 export async function learnPrivately(request: PrivateRequest): Promise<PrivatelyLearned> {

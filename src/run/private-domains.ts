@@ -2,7 +2,7 @@ import { failure } from "../base/failure.js";
 import type { CheckedColumn, CheckedTable } from "../ir/checked.js";
 import type { PrivateTable } from "../privacy/private-table.js";
 import type { ColumnType } from "../table/column-type.js";
-import { binned, type ColumnDomain, codeDomain, stepOf } from "../table/domain.js";
+import { binned, type ColumnDomain, codeDomain, pointsOf, stepOf } from "../table/domain.js";
 import { ruledDomain, withCuts } from "./ruled-domain.js";
 
 /** What may be spent to learn domains, and how finely numbers are cut. */
@@ -15,10 +15,9 @@ export interface DomainRequest {
   /** δ for all its learned categories together. */
   readonly delta: number;
   readonly bins: number;
+  /** Whether a column of few steps is evenly cut in `bins` too, rather than counted step by step. */
+  readonly coarse?: boolean;
 }
-
-/** A number column with more points than this many times the bins gets bins of equal mass. */
-const WIDE = 4;
 
 /** What must be learned of a column before it can be counted over, if anything. */
 export function domainNeed(
@@ -30,9 +29,7 @@ export function domainNeed(
   if (!("min" in type) && !("learned" in type)) return undefined;
   const bounds = type as { readonly min?: number; readonly max?: number };
   if (bounds.min === undefined || bounds.max === undefined) return "bounds";
-  const step = stepOf(type);
-  const points = step === undefined ? Number.POSITIVE_INFINITY : (bounds.max - bounds.min) / step;
-  return points > WIDE * bins ? "edges" : undefined;
+  return pointsOf(type, bins) === undefined ? "edges" : undefined;
 }
 
 /**
@@ -56,14 +53,17 @@ function learnOne(
   rho: number,
   delta: number,
 ): ColumnDomain {
-  const { table, custody, bins } = request;
+  const { table, custody, bins, coarse } = request;
   const { name, type, optional } = column;
   if (need === "categories" && type.kind === "category") {
     const { values } = custody.learnCategories(name, rho, delta);
     if (values.length === 0 && !optional) throw failure("P0759", { column: name });
     return codeDomain({ name, optional, type: { ...type, values, learned: false } }, values);
   }
-  if (need === undefined) return ruledDomain(table, column, bins) as ColumnDomain;
+  if (need === undefined) {
+    const points = coarse === true ? bins : (pointsOf(type, bins) ?? bins);
+    return ruledDomain(table, column, points) as ColumnDomain;
+  }
   const step = stepOf(type);
   const stated = type as { readonly min?: number; readonly max?: number };
   const bounds =

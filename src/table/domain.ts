@@ -25,6 +25,11 @@ export interface DomainColumn {
   readonly optional: boolean;
 }
 
+/** Bins of a number column, unless the learner's `bins` says otherwise. */
+export const BINS = 32;
+/** A number column of at most this many times the bins of steps is counted step by step, and in bins beyond that. */
+const POINTS_A_BIN = 4;
+
 /** The label of a missing value. */
 const MISSING_LABEL = "missing";
 
@@ -126,6 +131,17 @@ export function decodeNumbers(
     const beyond = closed ? Math.floor(high / step + 1e-9) + 1 : Math.ceil(high / step - 1e-9);
     return multiple(first + random.below(Math.max(1, beyond - first)), step);
   });
+}
+
+/**
+ * How finely a number column with stated bounds is counted, for a learner of that many bins: step by step where
+ * they are few, so that a value many rows share keeps its share; undefined where bins must be learned.
+ */
+export function pointsOf(type: ColumnType, bins: number): number | undefined {
+  const step = stepOf(type);
+  const { min, max } = type as { readonly min?: number; readonly max?: number };
+  if (step === undefined || min === undefined || max === undefined) return undefined;
+  return (max - min) / step > POINTS_A_BIN * bins ? undefined : POINTS_A_BIN * bins + 1;
 }
 
 /** The step of a numeric type; ints, dates, times (seconds) have 1 and money 0.01 unless they say otherwise. */

@@ -15,6 +15,7 @@ import {
   rhoAtLeast,
   shareAtLeast,
 } from "./audit.js";
+import { chiSquare } from "./goodness.js";
 
 const RUNS = 30_000;
 const sizes = [3, 3];
@@ -141,6 +142,50 @@ describe("an attack on learned quantiles", () => {
   });
   it("catches more budget used than charged", () => {
     expect(attack(0.5 * 16)).toBeGreaterThan(2);
+  });
+
+  const rho = 0.02;
+  /** Every cut by itself: e^(rate · score), and the two ends half of all cuts more. */
+  const massOf = (values: readonly number[], cells: number) => {
+    const cuts = Array.from({ length: cells - 1 }, (_, i) => i + 1);
+    const more = Math.floor(cuts.length / 2);
+    const weights = cuts.map((cut) => {
+      const below = values.filter((value) => value < cut).length;
+      const ends = Number(cut === 1) + Number(cut === cells - 1);
+      return (
+        (1 + more * ends) *
+        Math.exp((-Math.sqrt(8 * rho) / 2) * Math.abs(2 * below - values.length))
+      );
+    });
+    const total = weights.reduce((a, b) => a + b, 0);
+    return (cut: number) => (weights[cut - 1] ?? 0) / total;
+  };
+
+  it.each([[[3, 3, 3, 3, 3, 10, 20]], [[0, 0, 0, 0, 0, 0, 0, 28]], [[29, 29, 29, 29]], [[]]])(
+    "draws cuts of %j by their probabilities",
+    (values) => {
+      const payer = payerOf(new OpenAccount(), 1, new SeededEntropy("cuts"));
+      const rows = Float64Array.from(values);
+      const own = edgeGrid(0, 29, 1);
+      const draws = Float64Array.from(
+        { length: 5_000 },
+        () => learnQuantiles(payer, "x", rows, own, 1, rho)[1]!,
+      );
+      const mass = massOf(values, 30);
+      const fit = chiSquare(draws, mass, 29);
+      expect(fit.statistic).toBeLessThan(fit.critical);
+    },
+  );
+
+  it("gives a value that nearly all rows have a bin of its own, wherever the others lie", () => {
+    const payer = payerOf(new OpenAccount(), 1, new SeededEntropy("spike"));
+    const many = (count: number, value: (i: number) => number) =>
+      Array.from({ length: count }, (_, i) => value(i));
+    const rows = Float64Array.from([...many(9500, () => 0), ...many(500, (i) => 1500 + i)]);
+    const own = edgeGrid(0, 5000, 1);
+    const found = many(200, () => learnQuantiles(payer, "loss", rows, own, 5, 0.006)[1]!);
+    // 88 % are due, so fewer than 150 in one of 10⁶ runs; even choices hardly ever end at 1.
+    expect(found.filter((edge) => edge === 1).length).toBeGreaterThan(150);
   });
 });
 

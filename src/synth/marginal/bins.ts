@@ -4,21 +4,21 @@ import { type ColumnDomain, stepOf } from "../../table/domain.js";
 /**
  * Values within bins. On a step the values of a bin are its grid points; otherwise a bin is an
  * interval. Density within a bin leans towards the heavier neighbour: linear, with the slope that the
- * neighbours' densities suggest, and the bin's own mass unchanged. Everything here is computed from
- * released numbers.
+ * neighbours' densities suggest, and the bin's own mass unchanged. An outer bin that is much thinner than
+ * its neighbour is a tail: its density starts at the neighbour's and falls off exponentially. Everything
+ * here is computed from released numbers.
  */
 export class BinDrawer {
   private readonly edges: readonly number[];
   private readonly step: number | undefined;
-  /** Per bin: density at its lower end over its mean density, 0..2. */
-  private readonly lean: Float64Array;
+  private readonly shapes: readonly Shape[];
   private readonly lowest: Float64Array;
   private readonly highest: Float64Array;
 
   constructor(domain: ColumnDomain, masses: Float64Array) {
     this.edges = domain.edges ?? [0, 0];
     this.step = stepOf(domain.type);
-    this.lean = leansOf(this.edges, masses);
+    this.shapes = shapesOf(this.edges, masses);
     const bins = this.edges.length - 1;
     this.lowest = Float64Array.from({ length: bins }, (_, bin) => this.lowOf(bin));
     this.highest = Float64Array.from({ length: bins }, (_, bin) => this.highOf(bin));
@@ -76,9 +76,9 @@ export class BinDrawer {
   private drawBetween(bin: number, from: number, to: number, random: Random): number {
     const a = this.position(bin, from);
     const b = this.position(bin, to, true);
-    const lean = this.lean[bin] as number;
-    const low = cumulative(lean, a);
-    const at = quantile(lean, low + random.uniform() * (cumulative(lean, b) - low));
+    const { below, quantile } = this.shapes[bin] as Shape;
+    const low = below(a);
+    const at = quantile(low + random.uniform() * (below(b) - low));
     const start = this.low(bin);
     const width = this.width(bin);
     if (this.step === undefined) return Math.min(to, Math.max(from, start + at * width));
@@ -87,9 +87,8 @@ export class BinDrawer {
   }
 
   private massBetween(bin: number, from: number, to: number): number {
-    const lean = this.lean[bin] as number;
-    const mass =
-      cumulative(lean, this.position(bin, to, true)) - cumulative(lean, this.position(bin, from));
+    const { below } = this.shapes[bin] as Shape;
+    const mass = below(this.position(bin, to, true)) - below(this.position(bin, from));
     return Math.max(mass, Number.MIN_VALUE);
   }
 
@@ -150,29 +149,59 @@ function nearest(whole: readonly [number, number], intervals: readonly number[])
   return [best, best];
 }
 
-function leansOf(edges: readonly number[], masses: Float64Array): Float64Array {
+/** A density on [0, 1]: the mass below a point, and the point below which a mass lies. */
+interface Shape {
+  readonly below: (t: number) => number;
+  readonly quantile: (mass: number) => number;
+}
+
+/** An outer bin whose neighbour is this many times denser is a tail. */
+const TAIL = 1.5;
+/** Beyond this the nearest of a tail's ends is all there is of it. */
+const STEEPEST = 700;
+
+function shapesOf(edges: readonly number[], masses: Float64Array): Shape[] {
   const bins = edges.length - 1;
   const density = (bin: number): number => {
     const width = (edges[bin + 1] as number) - (edges[bin] as number);
     return width > 0 ? Math.max(0, masses[bin] as number) / width : Number.NaN;
   };
-  return Float64Array.from({ length: bins }, (_, bin) => {
+  return Array.from({ length: bins }, (_, bin) => {
     const own = density(bin);
     const below = bin > 0 ? density(bin - 1) : own;
     const above = bin + 1 < bins ? density(bin + 1) : own;
+    const [first, last] = [bin === 0, bin === bins - 1];
+    if (last && !first && below / own > TAIL) return tail(below / own);
+    if (first && !last && above / own > TAIL) return mirrored(tail(above / own));
     const lean = 1 + (below - above) / (4 * own);
-    return Number.isFinite(lean) ? Math.min(1.5, Math.max(0.5, lean)) : 1;
+    return linear(Number.isFinite(lean) ? Math.min(1.5, Math.max(0.5, lean)) : 1);
   });
 }
 
-/** Mass below position t of the density lean + 2(1 − lean)t on [0, 1]. */
-function cumulative(lean: number, t: number): number {
-  return lean * t + (1 - lean) * t * t;
+/** The density lean + 2(1 − lean)t. */
+function linear(lean: number): Shape {
+  const curve = 1 - lean;
+  const below = (t: number): number => lean * t + curve * t * t;
+  const quantile = (mass: number): number => {
+    if (Math.abs(curve) < 1e-12) return mass;
+    const root = Math.sqrt(Math.max(0, lean * lean + 4 * curve * mass));
+    return Math.min(1, Math.max(0, (root - lean) / (2 * curve)));
+  };
+  return { below, quantile };
 }
 
-function quantile(lean: number, mass: number): number {
-  const curve = 1 - lean;
-  if (Math.abs(curve) < 1e-12) return mass;
-  const root = Math.sqrt(Math.max(0, lean * lean + 4 * curve * mass));
-  return Math.min(1, Math.max(0, (root - lean) / (2 * curve)));
+/** The density that starts at `start` > 1 and falls off as e^(−rate t): rate / (1 − e^(−rate)) = start. */
+function tail(start: number): Shape {
+  const first = Math.min(start, STEEPEST);
+  let rate = first;
+  for (let i = 0; i < 200; i++) rate = first * -Math.expm1(-rate);
+  const whole = -Math.expm1(-rate);
+  return {
+    below: (t) => -Math.expm1(-rate * t) / whole,
+    quantile: (mass) => Math.min(1, Math.max(0, -Math.log1p(-mass * whole) / rate)),
+  };
+}
+
+function mirrored({ below, quantile }: Shape): Shape {
+  return { below: (t) => 1 - below(1 - t), quantile: (mass) => 1 - quantile(1 - mass) };
 }

@@ -1,0 +1,76 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { stream } from "../../../src/base/random.js";
+import { BinDrawer } from "../../../src/synth/marginal/bins.js";
+import { binned } from "../../../src/table/domain.js";
+
+const of = (edges: readonly number[], masses: readonly number[], step?: number) => {
+  const type = { kind: "real", min: edges[0]!, max: edges.at(-1)!, learned: false };
+  const stepped = step === undefined ? type : { ...type, step };
+  const domain = binned({ name: "x", type: stepped as never, optional: false }, edges);
+  return new BinDrawer(domain, Float64Array.from(masses));
+};
+
+describe("values within bins", () => {
+  it("lie in their bin, and its parts' masses sum to one, whatever the masses (200 cases)", () => {
+    const masses = fc.array(
+      fc.oneof(fc.constant(0), fc.double({ min: 1e-9, max: 1, noNaN: true })),
+      {
+        minLength: 1,
+        maxLength: 6,
+      },
+    );
+    const law = fc.property(
+      masses,
+      fc.array(fc.double({ min: 0.01, max: 1e4, noNaN: true }), { minLength: 6, maxLength: 6 }),
+      (own, widths) => {
+        const edges = [-3];
+        for (const width of widths.slice(0, own.length)) edges.push(edges.at(-1)! + width);
+        const drawer = of(edges, own);
+        const random = stream(1, "bins");
+        for (let bin = 0; bin < own.length; bin++) {
+          const [low, high] = [edges[bin]!, edges[bin + 1]!];
+          const middle = low + (high - low) / 3;
+          const parts =
+            drawer.openShare(bin, [low, middle]) + drawer.openShare(bin, [middle, high]);
+          expect(parts).toBeCloseTo(1, 9);
+          for (let i = 0; i < 5; i++) {
+            const value = drawer.draw(bin, undefined, random);
+            expect(value >= low && value <= high).toBe(true);
+          }
+        }
+      },
+    );
+    fc.assert(law, { numRuns: 200, seed: 7 });
+  });
+
+  it("of an outer bin much thinner than its neighbour fall off as a tail does, on both sides", () => {
+    // 0 .. 2 with density 1/4 each, then a tail of mass 1/2 whose density starts at 1/4: mean 2 of e^(−x/2).
+    const right = of([0, 1, 2, 200], [0.25, 0.25, 0.5]);
+    const left = of([-200, -2, -1, 0], [0.5, 0.25, 0.25]);
+    for (const [drawer, bin, sign] of [
+      [right, 2, 1],
+      [left, 0, -1],
+    ] as const) {
+      const random = stream(3, "tails");
+      const beyond = Array.from(
+        { length: 4000 },
+        () => sign * drawer.draw(bin, undefined, random) - 2,
+      );
+      const mean = beyond.reduce((a, b) => a + b, 0) / beyond.length;
+      // Six standard errors of a mean of 2: a false alarm in 10⁸.
+      expect(Math.abs(mean - 2)).toBeLessThan((6 * 2) / Math.sqrt(4000));
+      expect(drawer.openShare(bin, sign > 0 ? [2, 4] : [-4, -2])).toBeCloseTo(1 - Math.exp(-1), 6);
+    }
+  });
+
+  it("on a step are its grid points, in a tail too", () => {
+    const drawer = of([0, 5, 10, 100], [0.5, 0.4, 0.1], 5);
+    const random = stream(5, "steps");
+    const drawn = Array.from({ length: 500 }, () => drawer.draw(2, undefined, random));
+    expect(drawn.every((value) => value % 5 === 0 && value >= 10 && value <= 100)).toBe(true);
+    expect(drawn.filter((value) => value === 10).length).toBeGreaterThan(
+      drawn.filter((value) => value >= 55).length,
+    );
+  });
+});
