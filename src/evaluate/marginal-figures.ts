@@ -76,8 +76,9 @@ function edgesFor(column: Column): number[] {
   let low = at(0);
   let high = at(1);
   if (high - low === Number.POSITIVE_INFINITY) {
-    low = Math.max(low, -Number.MAX_VALUE / 4);
-    high = Math.min(high, Number.MAX_VALUE / 4);
+    const most = Number.MAX_VALUE / (4 * BINS);
+    low = Math.max(low, -most);
+    high = Math.min(high, most);
   }
   const body = at(0.995) - at(0.005);
   if (body > 0 && high - low > 3 * body) {

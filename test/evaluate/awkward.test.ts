@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { silent } from "../../src/base/progress.js";
 import { stream } from "../../src/base/random.js";
+import { evaluate } from "../../src/evaluate/evaluate.js";
 import { privacyAttacks } from "../../src/evaluate/privacy/section.js";
 import { utility } from "../../src/evaluate/utility/section.js";
 import type { ReportSection } from "../../src/ir/report.js";
@@ -116,4 +117,42 @@ describe.each(Object.entries(shapes))("%s", (_, make) => {
     const made = await sections(table(make, s), table(make, t), table(make, h));
     sound(made);
   });
+});
+
+/** Places of a report that hold no number, or words that were made of none. */
+function holes(value: unknown, place: string): readonly string[] {
+  if (typeof value === "number") return Number.isFinite(value) ? [] : [place];
+  if (typeof value === "string") return /NaN|undefined|Infinity/.test(value) ? [place] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => holes(inner, `${place}/${key}`));
+}
+
+it.each([
+  "one number",
+  "one category of one level",
+  "all missing",
+  "constants",
+  "beyond all numbers",
+])("a whole report holds numbers only: %s", async (name) => {
+  const edges: Make = (rows) => [
+    number("x", rows, () => (random.below(2) === 0 ? 1 : -1) * 1e308),
+    category("c", rows, ["a", "b"], () => random.below(2)),
+  ];
+  const make = name === "beyond all numbers" ? edges : (shapes[name] as Make);
+  const items = ["marginals", "pairs", "triples"].map((text) => ({
+    word: { text, span: { start: 0, end: 0 } },
+    arguments: [],
+  }));
+  const { sections: made } = await evaluate({
+    title: "t",
+    audience: "consumers",
+    inside: true,
+    seed: 1,
+    outputs: [
+      { name: "out", synthetic: table(make, 60), real: table(make, 60), holdout: table(make, 40) },
+    ],
+    topics: [{ topic: "fidelity", items }],
+    progress: silent,
+  });
+  expect(holes(made, name)).toEqual([]);
 });
