@@ -42,9 +42,15 @@ export function colourAt(
     Math.round(value + ((to[i] as number) - value) * (at - low)),
   );
   const [r, g, b] = mixed as [number, number, number];
-  const light = (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255 > 0.5;
+  // Black on what is lighter than this, white on what is darker: 4.58 to 1 or better (WCAG 2.2, relative luminance).
+  const light = 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b) > 0.179;
   const hex = mixed.map((value) => value.toString(16).padStart(2, "0")).join("");
-  return { fill: `#${hex}`, ink: light ? "#111111" : "#ffffff" };
+  return { fill: `#${hex}`, ink: light ? "#000000" : "#ffffff" };
+}
+
+function linear(channel: number): number {
+  const part = channel / 255;
+  return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
 }
 
 function channels(hex: string): number[] {
