@@ -37,7 +37,11 @@ function sharesOf(
     const bins = binsOf(checked, name);
     return columns.some((column) => needsDomain(column, bins));
   });
-  const report = checked.learners.some(({ name }) => name === "language") ? REPORT : 0;
+  const counted = checked.tables.some(({ columns }) =>
+    columns.some(({ origin, type }) => origin.kind === "learned" && type.kind !== "text"),
+  );
+  const describes = checked.learners.some(({ name }) => name === "language");
+  const report = describes && counted ? REPORT : 0;
   const domains = learned ? DOMAINS : 0;
   const parts = [
     { on: "domains", share: domains },

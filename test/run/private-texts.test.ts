@@ -88,8 +88,10 @@ describe("texts as language", () => {
   });
 
   it("are spelt under a budget in letters that anyone may know, as long as a public text is", async () => {
-    const release = await made(budget, "epochs 1\nbatch 40\nbase known");
+    const release = await made(budget, "epochs 1\nbatch 40\nnoise 4\nbase known");
     expect(release.ledger.at(-1)?.epsilon).toBeLessThanOrEqual(3);
+    // Nothing is counted for the report where there are texts alone, and the plan says so.
+    expect(release.plan.budget?.shares).toMatchObject([{ on: "model", share: 1 }]);
     const { codecs } = release.models[0]!.saved.json as {
       readonly codecs: readonly { readonly alphabet: string[]; readonly slots: number }[];
     };
