@@ -1,13 +1,15 @@
 // What parity costs in accuracy, beside fairlearn's reductions and AIF360's reweighing. After a build:
 //   PARABLE_DATA=DIRECTORY PARABLE_KEEP=FILE node bench/peers/fairness-cost.mjs PYTHON SEEDS [DATASET …]
 // DIRECTORY holds adult/adult.csv, compas/…, law-school/law_school.csv, hmda-boston/hmda.csv. FILE (JSON, optional)
-// keeps what was measured: what it holds is not measured again. Every seed is another split of the rows.
+// keeps what was measured: what it holds is not measured again. Every seed is another split of the rows; SEEDS is how
+// many, or a stretch such as 9-12, so that several processes, each with a FILE of its own, can share them.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compileSpec as compile, runPlan, writeTable } from "../../dist/src/index.js";
+import { compileSpec as compile, runPlan } from "../../dist/src/index.js";
+import { writeTable } from "./csv-table.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const data = process.env.PARABLE_DATA ?? ".";
@@ -69,15 +71,16 @@ function specOf(columns, rows, fairness) {
     if (kind === undefined) return `  ${name}: ${values.map((v) => JSON.stringify(v)).join(" | ")}`;
     return `  ${name}: ${kind === "i" ? "int" : "real"} ${low}..${high}`;
   });
-  return `source all = csv "train.csv"\ntable people from all {\n${lines.join("\n")}\n}\n${fairness}\ngenerate made: ${rows} rows seed 1\nreport { rules all }\n`;
+  return `source all = frame train\ntable people from all {\n${lines.join("\n")}\n}\n${fairness}\ngenerate made: ${rows} rows seed 1\nreport { rules all }\n`;
 }
 
-async function generate(folder, text, file) {
-  const compiled = await compile(text, { folder });
+async function generate(folder, train, text, file) {
+  const frames = new Map([["train", train]]);
+  const compiled = await compile(text, { folder, frames });
   const fault = compiled.diagnostics.find(({ severity }) => severity === "error");
   if (compiled.plan === undefined) throw new Error(`${fault?.title}\n${text}`);
-  const release = await runPlan(compiled.plan, { folder });
-  await writeTable(release.outputs[0].table, join(folder, file));
+  const release = await runPlan(compiled.plan, { folder, frames });
+  writeTable(release.outputs[0].table, join(folder, file));
 }
 
 /** What the fairness block says beside its goal. */
@@ -129,9 +132,17 @@ async function judge(name, python, seed, known = {}) {
     writeCsv(join(folder, "test.csv"), names, test);
     const [outcome, favourable] = set.outcome;
     const goal = `across ${set.group}\n  outcome ${outcome} = ${JSON.stringify(favourable)}\n  require parity <= 0.02`;
+    const typed = train.map((row) =>
+      Object.fromEntries(
+        kinds.map(([column, kind]) => [
+          column,
+          kind === undefined ? row[column] : Number(row[column]),
+        ]),
+      ),
+    );
     for (const [index, method] of made.entries()) {
       const block = method === PLAIN ? "" : `fairness {\n  ${goal}\n  ${KEPT[method]}\n}`;
-      await generate(folder, specOf(columns, MADE, block), `${index}.csv`);
+      await generate(folder, typed, specOf(columns, MADE, block), `${index}.csv`);
     }
     const paths = made.map((method, index) => `${method}=${join(folder, `${index}.csv`)}`);
     const files = ["train.csv", "test.csv"].map((f) => join(folder, f));
@@ -256,7 +267,8 @@ function share(own, theirs) {
 const [python = "python3", seeds = "1", ...asked] = process.argv.slice(2);
 const file = process.env.PARABLE_KEEP;
 const kept = file !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-for (let seed = 1; seed <= Number(seeds); seed++) {
+const [first, last] = seeds.includes("-") ? seeds.split("-").map(Number) : [1, Number(seeds)];
+for (let seed = first; seed <= last; seed++) {
   for (const name of asked.length > 0 ? asked : Object.keys(SETS)) {
     kept[name] ??= {};
     const known = kept[name][seed]?.found;
