@@ -44,7 +44,8 @@ export function forecastNoise(
   const singles = (inParts ? SINGLES_IN_PARTS : SINGLES)[learner.name] ?? 0.1;
   const contributions = contributionsOf(table, privacy);
   const sigma = (share: number): number => contributions / Math.sqrt(2 * rho * share);
-  const sizes = columns.map((column) => sizeOf(column, learner.bins ?? BINS));
+  const isCoarse = countsCoarsely(learner.name, contributions);
+  const sizes = columns.map((column) => sizeOf(column, learner.bins ?? BINS, isCoarse));
   const all = sizes.reduce((sum, size) => sum + size ** (2 / 3), 0);
   return {
     columns: columns.map((column, i) => {
@@ -60,11 +61,18 @@ function isCounted({ origin, type }: CheckedColumn): boolean {
   return origin.kind === "learned" && !["id", "ref", "text"].includes(type.kind);
 }
 
-function sizeOf(column: CheckedColumn, bins: number): number {
+/**
+ * Whether a number column of few steps is counted in bins all the same. `swift` and `independent` smooth what they
+ * count and lose nothing by finer counts; `mst` and `aim` do where a unit's many rows make the noise large.
+ */
+export function countsCoarsely(learner: string, contributions: number): boolean {
+  return learner === "language" || (contributions > 1 && (learner === "mst" || learner === "aim"));
+}
+
+function sizeOf(column: CheckedColumn, bins: number, isCoarse: boolean): number {
   const isLearned = column.type.kind === "category";
-  return (
-    publicDomain(column, pointsOf(column.type, bins) ?? bins)?.size ?? (isLearned ? UNKNOWN : bins)
-  );
+  const cells = isCoarse ? bins : (pointsOf(column.type, bins) ?? bins);
+  return publicDomain(column, cells)?.size ?? (isLearned ? UNKNOWN : bins);
 }
 
 function contributionsOf({ name }: CheckedTable, privacy: CheckedPrivacy | undefined): number {

@@ -1,6 +1,7 @@
 import type { Progress } from "../base/progress.js";
 import { jointZeros } from "../constraint/joint.js";
 import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import { countsCoarsely } from "../ir/noise-forecast.js";
 import type { LearnerChoice } from "../ir/plan.js";
 import type { MeasuredTable } from "../ir/release.js";
 import type { ProtectedUnit } from "../privacy/access.js";
@@ -75,6 +76,7 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
   const domainShare = needs ? (request.domainShare ?? DOMAINS) : 0;
   const own = privateDomains({
     ...{ table, columns: learned, custody, bins },
+    coarse: countsCoarsely(choice.name, request.unit.contributions),
     rho: rho * domainShare,
     delta: request.ownDelta * HAIR,
   });
