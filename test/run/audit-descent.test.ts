@@ -222,7 +222,8 @@ describe("noisy descent, from rows to weights", () => {
 
   it("is caught when its noise is halved", async () => {
     await halveNoise();
-    const { excess } = await attacked({ noise: 0.78, batch: all, steps: 1 });
+    // 200 runs a side, with noise of the operating system, missed the mutant now and then.
+    const { excess } = await attacked({ noise: 0.78, batch: all, steps: 1 }, 3 * RUNS);
     expect(excess).toBeGreaterThan(0);
   });
 
