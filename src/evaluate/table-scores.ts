@@ -52,6 +52,7 @@ function marginalScore(
     of: name,
     value: value as number,
     ...(reference === undefined ? {} : { reference }),
+    most: 1000,
     better: "higher",
     meaning:
       "NIST's score over all pairs of columns: 1000 is identical, 0 shares nothing. The reference compares with the smaller held-out sample, so it can be lower.",

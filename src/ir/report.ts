@@ -35,6 +35,8 @@ export interface Score {
   readonly reference?: number;
   readonly low?: number;
   readonly high?: number;
+  /** The greatest value that the measure can have, where it isn't 1. */
+  readonly most?: number;
   readonly better: "higher" | "lower" | "near-reference";
   readonly meaning: string;
 }

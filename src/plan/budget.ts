@@ -1,11 +1,8 @@
 import type { CheckedPrivacy, CheckedSpec } from "../ir/checked.js";
 import type { PlanBudget } from "../ir/plan.js";
-import { limitOf, OWN_DELTA, rhoWithin } from "../privacy/budget.js";
+import { DOMAIN_SHARE, limitOf, OWN_DELTA, rhoWithin } from "../privacy/budget.js";
 import { isNumeric } from "../table/column-type.js";
 import { BINS, pointsOf } from "../table/domain.js";
-
-/** What `learned` domains get of the budget unless `spend` says otherwise. */
-const DOMAINS = 0.1;
 
 /** The spec's budget in the accountant's currency, and the shares of its parts. */
 export function budgetOf(checked: CheckedSpec): PlanBudget | undefined {
@@ -42,7 +39,7 @@ function sharesOf(
   );
   const describes = checked.learners.some(({ name }) => name === "language");
   const report = describes && counted ? REPORT : 0;
-  const domains = learned ? DOMAINS : 0;
+  const domains = learned ? DOMAIN_SHARE : 0;
   const parts = [
     { on: "domains", share: domains },
     { on: "model", share: 1 - domains - report },

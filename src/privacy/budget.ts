@@ -55,6 +55,9 @@ export interface Limit {
 /** The share of δ that is set aside where a mechanism with a δ of its own may be asked for. */
 export const OWN_DELTA = 0.1;
 
+/** What learning domains gets of a table's budget, unless `spend` says otherwise. */
+export const DOMAIN_SHARE = 0.1;
+
 /** The share of δ for domains and counts where gradients, which add up at order ∞, have the rest. */
 export const DELTA_BESIDE_GRADIENTS = 0.1;
 

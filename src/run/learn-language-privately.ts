@@ -4,7 +4,7 @@ import type { LearnerChoice } from "../ir/plan.js";
 import type { MeasuredTable } from "../ir/release.js";
 import type { ProtectedUnit } from "../privacy/access.js";
 import { Account, type AccountOptions } from "../privacy/account.js";
-import { DELTA_BESIDE_GRADIENTS, limitAt, OWN_DELTA } from "../privacy/budget.js";
+import { DELTA_BESIDE_GRADIENTS, DOMAIN_SHARE, limitAt, OWN_DELTA } from "../privacy/budget.js";
 import { calibrateNoiseTightly } from "../privacy/calibrate.js";
 import { exactRate } from "../privacy/descent.js";
 import type { ReleaseCache } from "../privacy/ledger-cache.js";
@@ -48,7 +48,6 @@ export interface PrivateLanguage {
   readonly notes: readonly string[];
 }
 
-const DOMAINS = 0.1;
 /** What the noisy number of rows costs, of what the gradients may spend. */
 const COUNT = 0.01;
 /** Calibration keeps this much away from the budget, for rounding. */
@@ -68,7 +67,7 @@ export async function learnLanguagePrivately(
   const needs = columns.some((column) => domainNeed(column, bins) !== undefined);
   // Texts alone have no counts to compare with.
   const reportShare = columns.length === 0 ? 0 : request.reportShare;
-  const domainShare = needs ? (1 - reportShare) * (request.domainShare ?? DOMAINS) : 0;
+  const domainShare = needs ? (1 - reportShare) * (request.domainShare ?? DOMAIN_SHARE) : 0;
   const share = domainShare + reportShare;
   const { forCounts, forGradients, epsilon, delta } = accounts(request.account, share);
   const rho = (part: number) => (part === 0 ? 0 : ((forCounts?.whole() ?? 0) * part) / share);

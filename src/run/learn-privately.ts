@@ -6,6 +6,7 @@ import type { LearnerChoice } from "../ir/plan.js";
 import type { MeasuredTable } from "../ir/release.js";
 import type { ProtectedUnit } from "../privacy/access.js";
 import type { Account } from "../privacy/account.js";
+import { DOMAIN_SHARE } from "../privacy/budget.js";
 import { PrivateTable } from "../privacy/private-table.js";
 import { MarginalRowModel } from "../synth/marginal/row-model.js";
 import { pairWorkload, type WorkloadQuery } from "../synth/marginal/workload.js";
@@ -55,8 +56,6 @@ export interface PrivateRequest {
 
 /** Kept away from what δ is set aside, for rounding. */
 const HAIR = 1 - 1e-9;
-/** The share of a table's budget that learning domains gets unless `spend` says otherwise. */
-const DOMAINS = 0.1;
 
 /** Measure a table's marginals under the budget and fit a model to the noisy counts. */
 export async function learnPrivately(request: PrivateRequest): Promise<PrivatelyLearned> {
@@ -73,7 +72,7 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
     noiseSeed: request.noiseSeed,
   });
   const needs = learned.some((column) => domainNeed(column, bins) !== undefined);
-  const domainShare = needs ? (request.domainShare ?? DOMAINS) : 0;
+  const domainShare = needs ? (request.domainShare ?? DOMAIN_SHARE) : 0;
   const own = privateDomains({
     ...{ table, columns: learned, custody, bins },
     coarse: countsCoarsely(choice.name, request.unit.contributions),

@@ -106,7 +106,9 @@ function bullet(score: Score): string {
   const inUnit = all.every((value) => value >= 0 && value <= 1);
   const least = Math.min(...all);
   const low = inUnit ? (least > 0.9 ? 0.9 : least > 0.5 ? 0.5 : 0) : Math.min(0, least);
-  const high = inUnit ? 1 : Math.max(...all) * 1.1;
+  const high = inUnit
+    ? 1
+    : Math.min(Math.max(...all) * 1.1, score.most ?? Number.POSITIVE_INFINITY);
   const x = (value: number) => 4 + ((value - low) / (high - low || 1)) * 392;
   const parts = [
     tag("line", { x1: 4, x2: 396, y1: 13, y2: 13, stroke: "currentColor", opacity: 0.25 }),
