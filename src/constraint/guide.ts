@@ -22,7 +22,7 @@ export interface Guide {
   readonly rules: readonly string[];
   /**
    * The conditions behind `rules` that some row of the declared types could break, with computed columns
-   * replaced by their formulas; a row stands where none is false.
+   * replaced by their formulas; a row stands where none is false. Without what `determines` is known to say.
    */
   readonly conditions: readonly Formula[];
   /** True where propagation alone shows that no row can obey the rules. */

@@ -6,6 +6,7 @@ import { columnsIn } from "./columns-in.js";
 import { compile, compileTruth, type Evaluate } from "./expression.js";
 import { boundsOf, snap, stepOf } from "./grid.js";
 import type { Allowed, Cells, Guide } from "./guide.js";
+import { type KnownPairs, lookupTest } from "./lookup.js";
 import { inline, lowerTest } from "./lower.js";
 import type { Board } from "./measure.js";
 import { holds, possible, project, surely } from "./project.js";
@@ -18,14 +19,16 @@ export interface GuideRequest extends Scope {
   readonly computed?: ReadonlyMap<string, Formula>;
   /** The condition of `generate … given`; unlike a rule it must be true, not merely not false. */
   readonly given?: Formula;
+  /** What `determines` is known to say before the first row is drawn. */
+  readonly known?: readonly KnownPairs[];
 }
 
 /** A rule in force, with the words to name it by. */
 interface InForce {
   readonly text: string;
   readonly node: RuleNode;
-  /** With computed columns replaced by their formulas. */
-  readonly formula: Formula;
+  /** With computed columns replaced by their formulas; what pairs are known is no formula. */
+  readonly formula?: Formula;
   readonly evaluate: Evaluate;
   readonly mustBeTrue: boolean;
 }
@@ -34,7 +37,7 @@ interface InForce {
  * Compile the rules of a table into the guide that holds them while rows are drawn: domains of the
  * cells are narrowed by the rules, given the cells that are already known, until nothing changes
  * (bounds and arc consistency). `unique`, `increases` and `determines` concern many rows at once and
- * are the driver's.
+ * are the driver's; what a `determines` is known to say beforehand is held here.
  */
 export function makeGuide(request: GuideRequest): Guide {
   return new CompiledGuide(request);
@@ -63,7 +66,7 @@ class CompiledGuide implements Guide {
       ({ type, optional }, at) => new CellDomain(type, optional, request.levels[at]?.length),
     );
     const live = this.inForce.filter((rule) => !always(rule, bases));
-    this.conditions = live.map((rule) => rule.formula);
+    this.conditions = live.flatMap((rule) => rule.formula ?? []);
     this.planner = new CellPlanner(
       bases,
       live.map((rule) => rule.node),
@@ -109,6 +112,11 @@ function gather(request: GuideRequest, computed: ReadonlyMap<string, Formula>): 
   for (const column of request.columns) {
     if (!computed.has(column.name)) continue;
     for (const [text, formula] of domainRules(column)) add(text, formula, false);
+  }
+  for (const pairs of request.known ?? []) {
+    const test = lookupTest(pairs, request);
+    const node: RuleNode = { test, goal: holds };
+    found.push({ text: pairs.text, node, evaluate: test.evaluate, mustBeTrue: false });
   }
   if (request.given !== undefined) add("given", request.given, true);
   return found;

@@ -78,6 +78,16 @@ export type TestNode = TestBase &
         readonly table: Uint8Array;
       }
     | { readonly kind: "missing"; readonly at: number }
+    /** What one cell is known to go with in another: `entries` by key, ascending; see lookup. */
+    | {
+        readonly kind: "lookup";
+        readonly at: number;
+        readonly to: number;
+        readonly entries: ReadonlyMap<number, number>;
+        /** Of the key, where it is a number on a grid. */
+        readonly step: number | undefined;
+        readonly evaluate: Evaluate;
+      }
     /** Anything else: decided once all of its columns are known. */
     | {
         readonly kind: "opaque";

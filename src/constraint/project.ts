@@ -3,6 +3,7 @@ import { both, either, nothing } from "./cell-domain.js";
 import { tolerance } from "./compare.js";
 import { gridValue, indexAtLeast, indexAtMost } from "./grid.js";
 import { invert } from "./invert.js";
+import { projectLookup } from "./lookup.js";
 import { type Board, measure } from "./measure.js";
 import type { Relation, TestNode } from "./nodes.js";
 import { countOnGrid, type Spans } from "./spans.js";
@@ -45,6 +46,7 @@ export function possible(node: TestNode, goal: Goal, board: Board): boolean {
     }
     case "pair":
       return possiblePair(node, goal, board);
+    case "lookup":
     case "opaque":
       return !allKnown(node, board) || reached(node.evaluate(board.cells, board.row), goal);
     case "compare":
@@ -144,6 +146,8 @@ export function project(
       return projectPair(node, goal, target, board);
     case "opaque":
       return tryEach(node, goal, target, board);
+    case "lookup":
+      return goal.want && goal.unknown ? projectLookup(node, target, board) : undefined;
     case "compare":
       return projectCompare(node, goal, target, board);
   }

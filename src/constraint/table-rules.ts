@@ -102,10 +102,12 @@ function repeats(columns: readonly Column[], rows: number): number[] {
   return broken;
 }
 
+/** A row with a gap in its key contradicts nothing. */
 function contradictions(from: readonly Column[], to: readonly Column[], rows: number): number[] {
   const first = new Map<string, string>();
   const broken: number[] = [];
   for (let row = 0; row < rows; row++) {
+    if (from.some((column) => isGap(column, row))) continue;
     const key = keyOf(from, row);
     const found = keyOf(to, row);
     if ((first.get(key) ?? found) !== found) broken.push(row);

@@ -34,7 +34,7 @@ export class KeptKeys {
     return (row) => {
       const found = looks.flatMap(({ keys, values, known }) => {
         const key = keys.map((column) => valueAt(column, row));
-        const isGap = values.length === 0 && key.includes(undefined);
+        const isGap = key.includes(undefined);
         const said = JSON.stringify(values.map((column) => valueAt(column, row) ?? null));
         return isGap ? [] : [{ known, key: JSON.stringify(key), said, isKey: values.length === 0 }];
       });

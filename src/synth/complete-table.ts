@@ -6,6 +6,7 @@ import type { Formula } from "../ir/formula.js";
 import { type Column, columnOf, type Table } from "../table/table.js";
 import { alignedCells } from "./aligned.js";
 import { completeRows } from "./complete.js";
+import { knownPairs } from "./known-pairs.js";
 import { levelsOf } from "./levels.js";
 import type { RowModel } from "./synthesizer.js";
 
@@ -47,7 +48,10 @@ export async function completeTable(request: {
   for (const { name: column, origin } of table.columns) {
     if (origin.kind === "computed") computed.set(column, origin.formula);
   }
-  const guide = makeGuide({ ...scope, rules: table.rules, computed });
+  const guide = makeGuide({
+    ...{ ...scope, rules: table.rules, computed },
+    known: knownPairs(table, scope, real),
+  });
   const made = await completeRows({
     ...{ model, guide, columns: scope.columns, levels: scope.levels },
     ...{ cells: alignedCells(scope, real), rows: real.rows, name, seed, progress },

@@ -15,6 +15,7 @@ import { type DrawRequest, drawBlocks, drawRows } from "./draw.js";
 import { type EventProbability, sayEvent } from "./draw-given.js";
 import { inOrder } from "./increasing.js";
 import { keyKeeper } from "./keys.js";
+import { knownPairs } from "./known-pairs.js";
 import { computedLevels, levelsOf } from "./levels.js";
 import type { Accept } from "./row-drawer.js";
 import { isBeside, presenceModel, type SideColumn, SideMaker } from "./side-columns.js";
@@ -127,7 +128,8 @@ export async function prepare(request: TableRequest): Promise<Prepared> {
   for (const { name: column, origin } of table.columns) {
     if (origin.kind === "computed") computed.set(column, origin.formula);
   }
-  const guideRequest = { ...scope, rules: table.rules, computed };
+  const known = knownPairs(table, scope, request.learnedFrom);
+  const guideRequest = { ...scope, rules: table.rules, computed, known };
   const guide = makeGuide(guideRequest);
   const fixed = new Map<number, Int32Array>();
   table.columns.forEach((column, at) => {

@@ -67,7 +67,7 @@ function keyAt(cells: Cells, columns: readonly number[], row: number): string | 
   return key;
 }
 
-/** True where any part of a key is missing: such rows repeat nothing. */
+/** True where any part of a key is missing: such rows repeat nothing and determine nothing. */
 function hasGap(cells: Cells, columns: readonly number[], row: number): boolean {
   return columns.some((column) => {
     const values = cells[column] as Float64Array | Int32Array;
@@ -148,6 +148,7 @@ class Lookup {
 
   /** Write what goes with the row's determining values, if known; true if that changed anything. */
   write(cells: Cells, row: number): boolean {
+    if (hasGap(cells, this.from, row)) return false;
     const found = this.known.get(keyAt(cells, this.from, row));
     if (found === undefined) return false;
     let changed = false;
@@ -161,6 +162,7 @@ class Lookup {
   }
 
   learn(cells: Cells, row: number): void {
+    if (hasGap(cells, this.from, row)) return;
     const key = keyAt(cells, this.from, row);
     if (this.known.has(key)) return;
     this.known.set(

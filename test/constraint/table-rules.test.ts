@@ -27,3 +27,12 @@ test("rules about many rows are counted row by row", () => {
     countBroken(rule({ kind: "correlate", left: "x", right: "y", strength: 0 }), table),
   ).toBeUndefined();
 });
+
+test("a missing value determines nothing", () => {
+  const columns = [number("x", Number.NaN, 4, Number.NaN), number("y", 1, 2, 3)];
+  const rule = make.rule({ kind: "determines", from: ["x"], to: ["y"] });
+  expect(countBroken(rule, { ...table, rows: 3, columns })).toBe(0);
+  const back = make.rule({ kind: "determines", from: ["y"], to: ["x"] });
+  const twice = [columns[0], number("y", 1, 1, 1)] as typeof columns;
+  expect(countBroken(back, { ...table, rows: 3, columns: twice })).toBe(1);
+});

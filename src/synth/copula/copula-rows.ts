@@ -161,7 +161,10 @@ export class CopulaRows extends ShapedRows implements RowModel {
     return [mean, values[latent * size + latent] as number];
   }
 
-  /** Draw a latent normal of one row between two bounds; returns it. */
+  /**
+   * Draw a latent normal of one row between two bounds; returns it. What a rule forces against all odds
+   * tells the later columns no more than the most surprising value that chance brings.
+   */
   private within(
     state: State,
     latent: number,
@@ -172,7 +175,10 @@ export class CopulaRows extends ShapedRows implements RowModel {
   ): number {
     const [mean, scale] = this.conditional(state, latent, row);
     const noise = truncatedNormal((low - mean) / scale, (high - mean) / scale, random);
-    (state.latents.noise[latent] as Float64Array)[row] = noise;
+    (state.latents.noise[latent] as Float64Array)[row] = Math.max(
+      -mostNoise,
+      Math.min(mostNoise, noise),
+    );
     return mean + scale * noise;
   }
 
@@ -281,6 +287,9 @@ export class CopulaRows extends ShapedRows implements RowModel {
     return { learner: "copula", version: 1, json, arrays };
   }
 }
+
+/** Standard deviations; of free values 6 in 100,000 lie further out. */
+const mostNoise = 4;
 
 /** Smaller batches than this are drawn without the kernel, whose memory takes a while to fill. */
 const worthKernel = 512;
