@@ -35,7 +35,7 @@ export function planSteps(
   if (checked.fairness !== undefined) steps.push(fairnessStep(checked));
   for (const output of checked.outputs) {
     const learner = learners.find(({ table }) => table === output.table)?.name;
-    steps.push(...outputSteps(checked, output, learner));
+    steps.push(...outputSteps(checked, output, learner, facts));
   }
   steps.push(...evaluationSteps(checked));
   return steps;
@@ -146,6 +146,7 @@ function outputSteps(
   checked: CheckedSpec,
   output: CheckedOutput,
   learner: string | undefined,
+  facts: StepFacts,
 ): PlanStep[] {
   const table = checked.tables.find((candidate) => candidate.name === output.table);
   if (output.like !== undefined) {
@@ -154,20 +155,22 @@ function outputSteps(
   const computed = table?.columns.filter((column) => column.origin.kind === "computed") ?? [];
   const how = conditioningOf(checked, output, learner);
   const given = how === undefined ? "" : ` given ${output.givenText} (${how})`;
+  const holdsReal = output.completed !== undefined || output.beside !== undefined;
+  const rows = output.rows + (holdsReal ? (facts.rows.get(output.table) ?? 0) : 0);
   const draw: PlanStep = {
     kind: "draw",
     title: `generate ${output.name}`,
     detail: `${output.table}${given}, seed ${output.seed}`,
-    rows: output.rows,
+    ...(rows > 0 ? { rows } : {}),
   };
-  const writing = writingSteps(checked, output, table);
+  const writing = writingSteps(checked, output, table, rows);
   if (computed.length === 0) return [draw, ...writing];
   const names = computed.map((column) => column.name).join(", ");
   const compute: PlanStep = {
     kind: "compute",
     title: "compute",
     detail: names,
-    rows: output.rows,
+    ...(rows > 0 ? { rows } : {}),
   };
   return [draw, compute, ...writing];
 }

@@ -9,11 +9,12 @@ const VALUE = 10;
 const TEXT = 35;
 const FIELD = 12;
 
-/** The steps in which writers write an output's columns, with the most that they will be asked. */
+/** The steps in which writers write the columns of so many rows (0: not known), with the most that they will be asked. */
 export function writingSteps(
   checked: CheckedSpec,
   output: CheckedOutput,
   table: CheckedTable | undefined,
+  rows = output.rows,
 ): PlanStep[] {
   return (table?.columns ?? []).flatMap(({ name, type, origin }): PlanStep[] => {
     if (origin.kind !== "written") return [];
@@ -22,7 +23,7 @@ export function writingSteps(
     const written = type.kind === "text" ? TEXT : VALUE;
     const sees = namesIn(origin.prompt);
     const asked = type.kind === "text" ? "one question a row" : "one question for each prompt";
-    const asks = asksOf(writer, output.rows, read, written);
+    const asks = asksOf(writer, rows, read, written);
     const parts = [bySomebody(writer), ...estimate(writer, asked, asks), ...told(writer, sees)];
     return [
       {
@@ -30,7 +31,7 @@ export function writingSteps(
         title: `write ${name}`,
         detail: parts.join("; "),
         engine: writer?.backend ?? "offline",
-        ...(output.rows > 0 ? { rows: output.rows } : {}),
+        ...(rows > 0 ? { rows } : {}),
         ...(asks === undefined ? {} : { asks }),
       },
     ];

@@ -46,7 +46,11 @@ export function planText(plan: Plan): string {
 
 function headline(plan: Plan): string {
   const outputs = plan.checked.outputs
-    .map((output) => `${output.rows.toLocaleString("en")} rows of ${output.name}`)
+    .map(({ name, rows, completed }) =>
+      completed === undefined
+        ? `${rows.toLocaleString("en")} rows of ${name}`
+        : `${completed} completed as ${name}`,
+    )
     .join(", ");
   return `Plan for ${plan.checked.title ?? plan.checked.name}: ${outputs}`;
 }

@@ -36,3 +36,27 @@ test("without a price it says tokens alone", async () => {
     /Writers are asked about [\d,]+ tokens to read and [\d,]+ to write at most, unless/,
   );
 });
+
+test("rows that come back completed, or stand beside the new ones, are asked about too", async () => {
+  const towns = [{ town: "Ulm" }, { town: "Rome" }, { town: "Oslo" }];
+  const frames = new Map<string, unknown>([["towns", towns]]);
+  const asked = async (output: string) => {
+    const text = `source known = frame towns
+writer far = openai "https://example.org/v1" model "m" may see town
+table towns from known {
+  town:    category learned
+  climate: "cold" | "mild" | "hot" written "the climate of {town}"
+}
+generate out: ${output}
+`;
+    const { plan } = await compile(text, { frames });
+    const [asks] = plan?.steps.flatMap((step) => step.asks ?? []) ?? [];
+    return { read: asks?.read ?? 0, text: String(displayPlan(plan as never)["text/plain"]) };
+  };
+  const four = await asked("4 rows");
+  const completed = await asked("known completed");
+  const beside = await asked("4 rows beside known");
+  expect(completed.read).toBeCloseTo((3 * four.read) / 4);
+  expect(beside.read).toBeCloseTo((7 * four.read) / 4);
+  expect(completed.text).toContain("known completed as out");
+});

@@ -30,9 +30,23 @@ export class AnswerCache {
 
   /** @throws Failure P1475 where the folder can't be written. */
   keep(question: Question, answer: Answer): void {
-    const key = this.keyOf(question);
     const { text, tokensRead, tokensWritten } = answer;
-    const body = { key, text, tokensRead, tokensWritten };
+    const body = { key: this.keyOf(question), text, tokensRead, tokensWritten };
+    this.add(body);
+    this.known ??= this.load();
+    this.known.set(body.key, body);
+  }
+
+  /** From now on the questions count as never asked. Throws P1475 as `keep`. */
+  forget(questions: readonly Question[]): void {
+    this.known ??= this.load();
+    for (const question of questions) {
+      const key = this.keyOf(question);
+      if (this.known.delete(key)) this.add({ key, text: null, tokensRead: 0, tokensWritten: 0 });
+    }
+  }
+
+  private add(body: Line): void {
     try {
       mkdirSync(this.folder, { recursive: true, mode: 0o700 });
       const line = JSON.stringify({ ...body, sum: sumOf(body) });
@@ -42,8 +56,6 @@ export class AnswerCache {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw failure("P1475", { path: this.path, reason }, { cause });
     }
-    this.known ??= new Map();
-    this.known.set(key, body);
   }
 
   private load(): Map<string, Kept> {
@@ -55,8 +67,11 @@ export class AnswerCache {
       return found;
     }
     for (const line of lines) {
-      const kept = keptIn(line);
-      if (kept !== undefined) found.set(kept.key, kept);
+      const said = lineIn(line);
+      if (said === undefined) continue;
+      const { key, text } = said;
+      if (text === null) found.delete(key);
+      else found.set(key, { ...said, text });
     }
     return found;
   }
@@ -67,9 +82,10 @@ export class AnswerCache {
   }
 }
 
-type Line = Kept & { readonly key: string };
+/** An answer under its question's key; null: what was kept before is forgotten. */
+type Line = Omit<Kept, "text"> & { readonly key: string; readonly text: string | null };
 
-function keptIn(line: string): Line | undefined {
+function lineIn(line: string): Line | undefined {
   if (line === "") return undefined;
   try {
     const { sum, ...body } = JSON.parse(line) as Line & { readonly sum: string };

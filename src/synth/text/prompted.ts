@@ -62,6 +62,7 @@ class RowWriting {
   private rows: Row[] = [];
   private refusals: RefusedAnswer[] = [];
   private refusedRows = 0;
+  private readonly asked: Question[] = [];
 
   constructor(request: PromptedRequest) {
     const { table, output } = request;
@@ -87,6 +88,7 @@ class RowWriting {
     for (let round = 0; round < ROUNDS && this.rows.length < wanted; round++) {
       const questions = this.questions(round, wanted - this.rows.length);
       const answers = await this.request.scribe.ask(this.piece, questions, this.tally);
+      this.asked.push(...questions);
       this.refusals = [];
       const fresh = questions.flatMap((question, i) => this.read(question, answers[i] as string));
       this.judge(fresh);
@@ -245,6 +247,7 @@ class RowWriting {
     const { name: writer } = scribe.declared(output.like.writer);
     if (rows.length === 0) {
       const reason = reasons[0] ?? "it gave none";
+      await scribe.forget(this.piece, this.asked);
       throw failure("P1476", { output: output.name, writer, rows: output.rows, reason });
     }
     const refused = this.refusedRows;

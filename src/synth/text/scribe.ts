@@ -71,6 +71,12 @@ export class Scribe {
     });
   }
 
+  /** Drop what was answered, so that the next run asks anew: where nothing came of it. */
+  async forget(piece: Piece, questions: readonly Question[]): Promise<void> {
+    const { cache } = await this.desk(piece.writer);
+    cache?.forget(questions);
+  }
+
   /**
    * How likely each value of each question's choice is to the writer.
    *

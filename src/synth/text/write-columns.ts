@@ -84,7 +84,7 @@ class ColumnWriting {
     });
     for (let round = 0; round < ROUNDS && open.length > 0; round++) open = await this.round(open);
     const refused = [...reasons.keys()].sort((a, b) => a - b);
-    if (refused.length > 0) this.leaveOut(refused, cells.length);
+    if (refused.length > 0) await this.leaveOut(refused, cells.length, open);
     sheet.settle(column.name);
     const refusals = refused
       .slice(0, 5)
@@ -175,8 +175,12 @@ class ColumnWriting {
       });
   }
 
-  /** Refused cells are missing where that is allowed; else nothing of the table is given out. */
-  private leaveOut(refused: readonly number[], rows: number): void {
+  /** Refused cells are missing where that is allowed; else nothing of the table is given out, and the next run asks them anew. */
+  private async leaveOut(
+    refused: readonly number[],
+    rows: number,
+    cells: readonly Cell[],
+  ): Promise<void> {
     const { sheet, column, reasons, request } = this;
     const may = column.optional;
     if (may) {
@@ -184,6 +188,10 @@ class ColumnWriting {
       const broken = sheet.broken(column.name);
       if (refused.every((row) => !broken.has(row))) return;
     }
+    await request.scribe.forget(
+      this.piece,
+      cells.flatMap(({ question }) => askedBefore(question)),
+    );
     const because = refused
       .slice(0, 5)
       .map((row) => `row ${row + 1}: ${reasons.get(row) as string}`);
@@ -208,6 +216,12 @@ class ColumnWriting {
       (rule) => rule.kind === "unique" && rule.columns.includes(this.column.name),
     );
   }
+}
+
+/** A question as it was asked each time, before its answers were refused. */
+function askedBefore(question: Question): Question[] {
+  const { refused } = question;
+  return refused.map((_, round) => ({ ...question, refused: refused.slice(0, round) }));
 }
 
 interface Cell {

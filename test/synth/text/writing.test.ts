@@ -97,6 +97,18 @@ for (const [what, content] of Object.entries({
   });
 }
 
+test("answers that ended a run are asked for anew in the next, all others are kept", async () => {
+  let isMended = false;
+  server = await serve((r, asked) =>
+    say(r, isMended || cityIn(asked) !== "Oslo" ? climates[cityIn(asked)] : "icy"),
+  );
+  await expect(run(CITIES)).rejects.toThrow("P1470");
+  isMended = true;
+  const release = await run(CITIES);
+  for (const row of rowsOf(release)) expect(row["climate"]).toBe(climates[String(row["city"])]);
+  expect(release.writing?.[0]).toMatchObject({ asked: 1, kept: 2, refused: 0 });
+});
+
 test("rules narrow what a writer may say, and hold in what it said", async () => {
   server = await serve((r, asked) => {
     const age = Number(/aged (\d+)/.exec(asked.body.messages[1]?.content ?? "")?.[1]);
@@ -390,4 +402,7 @@ test("no row that can stand is one message", async () => {
   server = await serve((r) => send(r, completion("nothing of the kind")));
   const error = await run(PEOPLE).catch((thrown: unknown) => thrown);
   expect((error as Failure).message).toMatch(/P1476: gemma wrote none of the 12 rows/);
+  const before = server.asked.length;
+  await run(PEOPLE).catch(() => undefined);
+  expect(server.asked).toHaveLength(2 * before);
 });
