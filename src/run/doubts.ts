@@ -11,7 +11,7 @@ const rare = 0.001;
 
 /**
  * What to say of an output once it is drawn: that its condition is rare (P1002), that it has far more
- * rows than were learned (P1003).
+ * rows than were learned (P1003; not of those that a writer made up).
  *
  * @param learned the rows that were read, unless they are protected
  */
@@ -35,7 +35,7 @@ export function doubtsOf(
       const { title, code } = diagnose("P1002", { given: text, share });
       found.push(note(output.rows, `${title} (${code})`));
     }
-  } else if (learned !== undefined && output.rows > plenty * learned) {
+  } else if (learned !== undefined && output.like === undefined && output.rows > plenty * learned) {
     const { title, code } = diagnose("P1003", { rows: output.rows, learned });
     found.push(note(output.rows, `${title} (${code})`));
   }

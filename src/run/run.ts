@@ -108,7 +108,8 @@ class Work {
     const prior = await this.prior(table);
     const learned = await learn(plan, table, this.train, request.progress, prior, base);
     this.learned.set(table.name, learned);
-    const smoothed = smoothedFound(train, learned.columns);
+    const isDrawn = outputs.some(({ table: of, like }) => of === table.name && like === undefined);
+    const smoothed = isDrawn ? smoothedFound(train, learned.columns) : undefined;
     if (smoothed !== undefined) this.findings.push(smoothed);
     const { notes = [] } = learned.kind === "rows" ? learned.model : {};
     for (const policy of notes) {

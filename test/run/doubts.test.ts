@@ -25,6 +25,12 @@ it("says when far more rows are asked for than were learned (P1003), and not bef
   expect(await notes("made: 200 rows")).not.toContain("P1003");
 });
 
+it("says neither of rows that a writer makes up", async () => {
+  const told = await notes('made: 201 rows like "things of all kinds"');
+  expect(told).toContain("201 rows are written");
+  expect(told).not.toContain("P1003");
+});
+
 it("says when a condition is known from few people (P1002), and not before", async () => {
   expect(await notes('made: 50 rows given kind = "rare"')).toContain("(P1002)");
   expect(await notes("made: 50 rows given size >= 5")).not.toContain("P1002");
