@@ -83,8 +83,10 @@ export async function learnLanguagePrivately(
     rho: rho(domainShare),
     delta: request.account.delta * DELTA_BESIDE_GRADIENTS * OWN_DELTA * HAIR,
   });
-  const counts =
-    reportShare > 0 ? measureCounts(custody.access(domains), domains, rho(reportShare)) : [];
+  const { counts, shares } =
+    reportShare > 0
+      ? measureCounts(custody.access(domains), domains, rho(reportShare))
+      : { counts: [], shares: [] };
   const rows = Math.max(1, custody.countOfRows(COUNT * epsilon, forGradients));
   const { languageOptions } = await import("../synth/neural/options.js");
   const options = languageOptions({ ...usual(rows), ...choice.options }, rows);
@@ -93,7 +95,7 @@ export async function learnLanguagePrivately(
   progress.report({ phase: "choosing the noise", done: 0 });
   const left = { epsilon: epsilon * (1 - COUNT) * HAIR, delta };
   const noise = numberOption(choice, "noise") ?? calibrateNoiseTightly({ rate, steps, ...left });
-  const fields = await fieldsOf(learned, domains, request.base);
+  const fields = await fieldsOf(learned, domains, shares, request.base);
   const noisySum = custody.descent(fields.asked, { rate, noise, steps, delta }, forGradients);
   const { trainPrivately } = await import("../synth/neural/private-train.js");
   const model = await trainPrivately({
@@ -123,6 +125,7 @@ export async function learnLanguagePrivately(
 async function fieldsOf(
   learned: readonly CheckedColumn[],
   domains: readonly ColumnDomain[],
+  shares: readonly Float64Array[],
   base: Table | undefined,
 ): Promise<{
   readonly asked: readonly (ColumnDomain | Spelling)[];
@@ -131,8 +134,9 @@ async function fieldsOf(
   const { statedColumn } = await import("../synth/neural/private-train.js");
   const { statedLetters } = await import("../synth/neural/letters.js");
   const pairs = learned.map(({ name, type, optional }) => {
-    const domain = domains.find((each) => each.name === name);
-    if (domain !== undefined) return [domain, statedColumn(domain)] as const;
+    const at = domains.findIndex((each) => each.name === name);
+    const domain = domains[at];
+    if (domain !== undefined) return [domain, statedColumn(domain, shares[at])] as const;
     const open = base === undefined ? undefined : columnOf(base, name);
     const codec = statedLetters(open?.kind === "code" ? open.levels : []);
     const spell: Spelling["spell"] = (text, into, at) => {

@@ -90,7 +90,9 @@ function probabilityText({ given }: Release["outputs"][number], generated: numbe
   if (exact) return `${percent(probability, 2)} (exact)`;
   const worth = effectiveRows < 0.95 * generated;
   const rows = worth ? `, worth ${Math.max(1, Math.round(effectiveRows))} rows` : "";
-  return `${percent(probability, 2)} (${percent(low, 2)} to ${percent(high, 2)})${rows}`;
+  const ends = [percent(low, 2), percent(high, 2)];
+  const interval = ends[0] === ends[1] ? "" : ` (${ends.join(" to ")})`;
+  return `${percent(probability, 2)}${interval}${rows}`;
 }
 
 function findingGrid(release: Release): readonly Grid[] {

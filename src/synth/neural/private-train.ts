@@ -23,15 +23,18 @@ export interface PrivateField {
   readonly codec: ColumnCodec;
   /** Labels of categories, without the one that says missing. */
   readonly levels: readonly string[] | undefined;
+  /** Of the words, where noisy counts tell: the network begins with them. */
+  readonly shares?: Float64Array | undefined;
 }
 
 /** A column of words from its domain. */
-export function statedColumn(domain: ColumnDomain): PrivateField {
+export function statedColumn(domain: ColumnDomain, shares?: Float64Array): PrivateField {
   const { name, type, edges, labels, missingCode, size } = domain;
   return {
     column: { name, type, optional: missingCode !== undefined },
     codec: new StatedField(domain),
     levels: edges === undefined ? labels.slice(0, missingCode ?? size) : undefined,
+    shares,
   };
 }
 
@@ -60,13 +63,14 @@ const chunk = 256;
 /** The parameters that are kept are a running mean over about this share of the steps. */
 const meanShare = 0.1;
 
-/** What a network over these columns begins with: nothing of the rows is in it. */
+/** What a network over these columns begins with: nothing of the rows is in it but noisy counts. */
 function publicStart(
   fields: readonly PrivateField[],
   options: LanguageOptions,
 ): { readonly layout: Layout; readonly parameters: Float32Array } {
   const layout = layoutOf(networkShape(fields.map(codecOf), options));
-  return { layout, parameters: firstParameters(layout, stream("parameters"), () => undefined) };
+  const bias = (column: number) => fields[column]?.shares?.map(Math.log);
+  return { layout, parameters: firstParameters(layout, stream("parameters"), bias) };
 }
 
 /**

@@ -19,8 +19,10 @@ export async function trainWatched(
   table: string,
   progress: Progress,
 ): Promise<Trained> {
+  let last: TrainStep | undefined;
   const report = (step: TrainStep): void => {
     const { epochs } = step;
+    last = step;
     progress.report({
       phase: `learning ${table}`,
       done: step.step,
@@ -35,6 +37,10 @@ export async function trainWatched(
   if (trained.ended === "interrupted" && progress.resume === undefined) {
     progress.signal.throwIfAborted();
   }
+  const { epochs, ended } = trained;
+  // What the last look missed: how the last epoch went.
+  if (last !== undefined)
+    report({ ...last, epochs, ...(ended === "done" ? { step: last.steps } : {}) });
   return trained;
 }
 

@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { type Progress, silent } from "../../../src/base/progress.js";
 import { type Random, stream } from "../../../src/base/random.js";
 import { slotOrder } from "../../../src/synth/neural/batch.js";
 import { firstParameters, layoutOf } from "../../../src/synth/neural/layout.js";
 import { Network } from "../../../src/synth/neural/network.js";
 import { languageOptions } from "../../../src/synth/neural/options.js";
 import { loadEngine } from "../../../src/synth/neural/tensors.js";
-import { lossOf, type Trained, train } from "../../../src/synth/neural/train.js";
+import { lossOf, type Trained, type TrainTask, train } from "../../../src/synth/neural/train.js";
+import { trainWatched } from "../../../src/synth/neural/train-watched.js";
 
 // Rows whose law is known: a is even over six, b is a in 7 of 10 rows, c is (a + b) mod 6 in 8 of 10, else any.
 const sizes = [6, 6, 6];
@@ -37,34 +39,50 @@ function excess(network: Network, parameters: Float32Array): number {
   return (lossOf(network, parameters, { examples: rows, words, order }) - known) / rows;
 }
 
+function taskOf(epochs: number, seed: number, patience = 6): TrainTask {
+  const rows = 600;
+  const options = {
+    ...languageOptions({ epochs: [epochs], rate: [1e-2], batch: [32], patience: [patience] }, rows),
+    ...{ width: 16, layers: 1, heads: 2 },
+  };
+  return {
+    ...{ shape, rows, options, seed, drawing: [0, 1, 2] },
+    words: rowsOf(rows, stream(seed, "train")),
+    parameters: firstParameters(layout, stream(seed, "parameters"), () => undefined),
+  };
+}
+
 function trained(
   epochs: number,
   seed: number,
   stopAfter = Infinity,
   patience = 6,
 ): Promise<Trained> {
-  const rows = 600;
-  const options = {
-    ...languageOptions({ epochs: [epochs], rate: [1e-2], batch: [32], patience: [patience] }, rows),
-    ...{ width: 16, layers: 1, heads: 2 },
-  };
   let steps = 0;
   return train(
-    {
-      ...{
-        shape,
-        rows,
-        options,
-        seed,
-        drawing: [0, 1, 2],
-        words: rowsOf(rows, stream(seed, "train")),
-      },
-      parameters: firstParameters(layout, stream(seed, "parameters"), () => undefined),
-    },
+    taskOf(epochs, seed, patience),
     () => {},
     () => steps++ >= stopAfter,
   );
 }
+
+test("the last losses that are shown are those of the last epoch, ended early or not", async () => {
+  for (const [epochs, patience] of [
+    [3, 6],
+    [60, 1],
+  ] as const) {
+    let shown: unknown;
+    const progress: Progress = {
+      ...silent,
+      report: ({ losses }) => {
+        shown = losses ?? shown;
+      },
+    };
+    const { epochs: all, ended } = await trainWatched(taskOf(epochs, 1, patience), "t", progress);
+    expect(ended).toBe(patience === 1 ? "early" : "done");
+    expect(shown).toEqual(all);
+  }
+});
 
 describe("training", () => {
   let network: Network;
