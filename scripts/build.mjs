@@ -1,7 +1,7 @@
 // Compile src/ and grammar/ to dist/. Plain tsc: files stay one to one, but for the command line, which is put
 // into few: loading hundreds of small ones takes longer than a check (docs/decisions/0008).
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +13,11 @@ const tsc = join(
   "bin",
   "tsc",
 );
+/** Packages of plain JavaScript whose files each run would have to find and read one by one; with what they need. */
+const PUT_IN =
+  /^(@duckdb\/node-api|@eslint-community\/regexpp|@stdlib\/math-base-special-\w+|commander|fft\.js|picocolors|proper-lockfile|string-width)$/;
+const NATIVE = /^@duckdb\/node-bindings/;
+
 const built = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], {
   cwd: root,
   stdio: "inherit",
@@ -23,32 +28,27 @@ await bundle();
 
 /**
  * Put the command line's files together into few: what `check` needs, what `run` needs beside it, what tells about
- * rows; the rest file by file, as it is loaded later.
+ * rows; the rest file by file, as it is loaded later. Small packages that each run loads are put in, with their licences.
  */
 async function bundle() {
   const home = join(root, "dist/src/cli");
   const parts = join(home, "parts");
   const input = { main: join(home, "main.js") };
-  const places = {
-    name: "places",
-    /** Files and threads are found from where tsc put a module, not from the part that it is now in. */
-    transform(code, id) {
-      if (id === input.main || !code.includes("import.meta.url")) return null;
-      const place = `new URL(${JSON.stringify(relative(parts, id))}, import.meta.url).href`;
-      return { code: code.replaceAll("import.meta.url", place), map: null };
-    },
-  };
   const group = (name, priority, files) => {
     const test = new RegExp(`dist/src/(${files.join("|")})\\.js$`.replaceAll("/", "[\\\\/]"));
     return { name, test, priority };
   };
   const build = await rolldown({
-    ...{ input, platform: "node", plugins: [places] },
-    external: (id) => !id.startsWith(".") && !isAbsolute(id),
+    ...{ input, platform: "node", plugins: [places(input.main, parts)] },
+    external: (id, from = "") =>
+      !id.startsWith(".") &&
+      !isAbsolute(id) &&
+      !PUT_IN.test(id) &&
+      (!from.includes("node_modules") || NATIVE.test(id)),
     checks: { ineffectiveDynamicImport: false },
   });
   rmSync(parts, { recursive: true, force: true });
-  await build.write({
+  const { output } = await build.write({
     ...{ dir: home, format: "esm", entryFileNames: "[name].js", chunkFileNames: "parts/[name].js" },
     codeSplitting: {
       groups: [
@@ -65,4 +65,43 @@ async function bundle() {
     },
   });
   await build.close();
+  writeFileSync(
+    join(parts, "LICENSES.txt"),
+    licencesOf(output.flatMap((part) => part.moduleIds ?? [])),
+  );
+}
+
+/** Code that looks for files beside itself, or for a package in its own way, still finds them from a part. */
+function places(main, parts) {
+  return {
+    name: "places",
+    transform(code, id) {
+      if (id === main || !id.startsWith(join(root, "dist")) || !code.includes("import.meta.url"))
+        return null;
+      // Files and threads are found from where tsc put a module, not from the part that it is now in.
+      const place = `new URL(${JSON.stringify(relative(parts, id))}, import.meta.url).href`;
+      const direct = code.replaceAll(
+        /createRequire\(import\.meta\.url\)\(("[^"]+")\)/g,
+        "require($1)",
+      );
+      return { code: direct.replaceAll("import.meta.url", place), map: null };
+    },
+  };
+}
+
+/** The licences of the packages that stand in a part, as their terms ask; one text for all that share it. */
+function licencesOf(modules) {
+  const sharing = new Map();
+  for (const home of new Set(
+    modules.flatMap((id) => /^.*node_modules[\\/](@[^\\/]+[\\/])?[^\\/]+/.exec(id)?.[0] ?? []),
+  )) {
+    const { name, version, license } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
+    const terms = readdirSync(home)
+      .filter((file) => /^(licen[cs]e|notice)/i.test(file))
+      .sort();
+    const text = terms.map((file) => readFileSync(join(home, file), "utf8").trim()).join("\n\n");
+    sharing.set(text, [...(sharing.get(text) ?? []), `${name} ${version} (${license})`]);
+  }
+  const told = [...sharing].map(([text, names]) => `${names.sort().join("\n")}\n\n${text}\n`);
+  return told.sort().join(`\n${"-".repeat(80)}\n\n`);
 }

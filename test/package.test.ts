@@ -39,3 +39,8 @@ test("every file that package.json points to is part of the package", () => {
     expect(inside || target === "./package.json", target).toBe(true);
   }
 });
+
+test("DuckDB's native code is that of its wrapper, which stands in the command line's parts", () => {
+  const { dependencies } = read("package.json");
+  expect(dependencies["@duckdb/node-bindings"]).toBe(dependencies["@duckdb/node-api"]);
+});

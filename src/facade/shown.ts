@@ -5,7 +5,7 @@ import type { Release } from "../ir/release.js";
 import type { Report } from "../ir/report.js";
 import type { Compilation } from "../pipeline.js";
 import type { Skins } from "../show/diagnostics.js";
-import type { MimeBundle } from "../show/mime.js";
+import { type MimeBundle, madeWhenSeen } from "../show/mime.js";
 import type { SourceSpending } from "./ledger.js";
 import { releaseParts } from "./release-parts.js";
 
@@ -94,12 +94,15 @@ async function releaseBundle(release: Release): Promise<MimeBundle> {
 
 /** Several bundles as one. */
 function joined(parts: readonly MimeBundle[]): MimeBundle {
-  const join = (mime: string, between: string): string =>
+  const join = (mime: string, between: string) => (): string =>
     parts
       .map((part) => part[mime])
       .filter((part) => part !== undefined)
       .join(between);
-  return { "text/html": join("text/html", "\n"), "text/plain": join("text/plain", "\n\n") };
+  return madeWhenSeen({
+    "text/html": join("text/html", "\n"),
+    "text/plain": join("text/plain", "\n\n"),
+  });
 }
 
 function foreignTable(value: unknown): boolean {

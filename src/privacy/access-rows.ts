@@ -3,6 +3,7 @@ import { failure, impossible } from "../base/failure.js";
 import type {
   Access,
   AccessColumn,
+  Chooser,
   ErrorRequest,
   MarginalRequest,
   NoisyErrors,
@@ -19,7 +20,7 @@ import {
   measure,
   type Payer,
   payerOf,
-  select,
+  selections,
   standardDeviation,
   varianceFor,
 } from "./mechanism.js";
@@ -162,20 +163,35 @@ class RowAccess implements Access {
 
   select(requests: readonly ErrorRequest[], rho: number): number {
     const what = `the choice among ${setsOf(requests.length)}`;
+    return this.#chooser(what, requests, 1, rho)([...requests.keys()]);
+  }
+
+  choices(requests: readonly ErrorRequest[], count: number, rho: number): Chooser {
+    const what = `${count} choices among ${setsOf(requests.length)}`;
+    return this.#chooser(what, requests, count, rho);
+  }
+
+  #chooser(what: string, requests: readonly ErrorRequest[], count: number, rho: number): Chooser {
     checkPrice(what, rho);
     const weights = requests.map(({ weight }) => onGrid(weight ?? 1));
-    const scores = () =>
-      requests.map((request, i) => {
-        const distance = BigInt(this.#gridError(request)) - onGrid(request.penalty ?? 0);
-        return (weights[i] as bigint) * distance;
-      });
     let heaviest = 1n;
     for (const weight of weights) {
       const size = weight < 0n ? -weight : weight;
       if (size > heaviest) heaviest = size;
     }
     const sensitivity = heaviest * BigInt(this.#payer.contributions) * BigInt(GRID);
-    return select(this.#payer, what, scores, sensitivity, rho);
+    const draw = selections(this.#payer, what, count, rho);
+    const scores = requests.map((request, i) => {
+      const distance = BigInt(this.#gridError(request)) - onGrid(request.penalty ?? 0);
+      return (weights[i] as bigint) * distance;
+    });
+    return (open) => {
+      const drawn = draw(
+        open.map((position) => scores[position] as bigint),
+        sensitivity,
+      );
+      return open[drawn] as number;
+    };
   }
 
   noisyCount(rho: number): { readonly count: number; readonly sigma: number } {

@@ -41,6 +41,9 @@ export interface ErrorRequest {
   readonly penalty?: number;
 }
 
+/** Draws one of the requests whose positions it is given; throws once all that was paid for is drawn. */
+export type Chooser = (open: readonly number[]) => number;
+
 export interface NoisyErrors {
   readonly errors: Float64Array;
   readonly sigma: number;
@@ -79,6 +82,11 @@ export interface Access {
    * w · (‖M(data) − M(model)‖₁ − penalty): mostly one of the largest. Scores are on a grid of 2⁻²⁰.
    */
   select(requests: readonly ErrorRequest[], rho: number): number;
+  /**
+   * So many choices as `select` draws them, each at `rho` and among some of the same requests, paid for
+   * together as one charge before the first is drawn.
+   */
+  choices(requests: readonly ErrorRequest[], count: number, rho: number): Chooser;
   /** The noisy number of rows. */
   noisyCount(rho: number): { readonly count: number; readonly sigma: number };
   /**

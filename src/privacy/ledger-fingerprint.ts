@@ -6,6 +6,7 @@ type Secret = Pick<Ledger, "secret">;
 
 /** 32-bit words of a hash of rows: accidents are as likely as with 128 bits. */
 const LANES = 4;
+const BLOCK = 4096;
 
 /**
  * A name for data that says nothing about them to anyone without the ledger's key: a keyed hash of names, kinds
@@ -32,7 +33,10 @@ export function columnFingerprint(column: Column, rows: number, ledger: Secret):
 
 function countsOf({ codes, levels }: CodeColumn): [string, number][] {
   const counts = new Float64Array(levels.length + 1);
-  for (const code of codes) counts[code + 1] = (counts[code + 1] as number) + 1;
+  for (let row = 0; row < codes.length; row++) {
+    const place = (codes[row] as number) + 1;
+    counts[place] = (counts[place] as number) + 1;
+  }
   const told = levels.map((level, code): [string, number] => [level, counts[code + 1] as number]);
   return told.filter(([, count]) => count > 0).sort(([a], [b]) => (a < b ? -1 : 1));
 }
@@ -46,47 +50,58 @@ function describe({ name, kind }: Column): unknown {
   return [name, kind];
 }
 
+/** Column after column over a few thousand rows at a time, so that their words stay near. */
 function sumOfRows(columns: readonly Column[], rows: number, ledger: Secret): Uint32Array {
   const mixers = columns.map((column) => mixerOf(column, ledger));
   const sums = new Uint32Array(LANES);
-  const words = new Uint32Array(LANES);
-  for (let row = 0; row < rows; row++) {
+  const words = new Uint32Array(LANES * Math.min(rows, BLOCK));
+  for (let from = 0; from < rows; from += BLOCK) {
+    const to = Math.min(rows, from + BLOCK);
     words.fill(0);
-    for (const mixer of mixers) mixer(words, row);
-    for (let lane = 0; lane < LANES; lane++)
-      sums[lane] = (sums[lane] as number) + (words[lane] as number);
+    for (const mix of mixers) mix(words, from, to);
+    for (let at = 0; at < LANES * (to - from); at++)
+      sums[at % LANES] = (sums[at % LANES] as number) + (words[at] as number);
   }
   return sums;
 }
 
-type Mixer = (words: Uint32Array, row: number) => void;
+/** Mix a column's values of rows from .. to − 1 into their words, `LANES` to a row. */
+type Mixer = (words: Uint32Array, from: number, to: number) => void;
 
 function mixerOf(column: Column, ledger: Secret): Mixer {
   const wordsOf = (what: unknown): Uint32Array => {
     const { buffer, byteOffset } = keyed(what, ledger).digest();
     return new Uint32Array(buffer.slice(byteOffset, byteOffset + 4 * LANES));
   };
-  const own = wordsOf(["lane", column.name]);
-  if (column.kind === "code") {
-    const { codes, levels } = column;
-    const known = [null, ...levels].map((level) => wordsOf(["level", column.name, level]));
-    return (words, row) => {
-      const word = known[(codes[row] as number) + 1] as Uint32Array;
-      for (let lane = 0; lane < LANES; lane++) {
-        words[lane] = mixed((words[lane] as number) ^ (word[lane] as number));
-      }
-    };
-  }
-  const { values } = column;
+  if (column.kind === "number") return mixNumbers(column.values, wordsOf(["lane", column.name]));
+  const { codes, levels } = column;
+  const known = new Uint32Array(LANES * (levels.length + 1));
+  for (const [i, level] of [null, ...levels].entries())
+    known.set(wordsOf(["level", column.name, level]), LANES * i);
+  return (words, from, to) => {
+    let at = 0;
+    for (let row = from; row < to; row++) {
+      const word = LANES * ((codes[row] as number) + 1);
+      for (let lane = 0; lane < LANES; lane++, at++)
+        words[at] = mixed((words[at] as number) ^ (known[word + lane] as number));
+    }
+  };
+}
+
+function mixNumbers(values: Float64Array, own: Uint32Array): Mixer {
   const value = new Float64Array(1);
   const halves = new Uint32Array(value.buffer);
-  return (words, row) => {
-    const number = values[row] as number;
-    // One form of what has several: −0 and the payloads of NaN.
-    value[0] = Number.isNaN(number) ? Number.NaN : number + 0;
-    for (let lane = 0; lane < LANES; lane++) {
-      const first = mixed((words[lane] as number) ^ (own[lane] as number) ^ (halves[0] as number));
-      words[lane] = mixed(first ^ (halves[1] as number));
+  return (words, from, to) => {
+    let at = 0;
+    for (let row = from; row < to; row++) {
+      const number = values[row] as number;
+      // One form of what has several: −0 and the payloads of NaN.
+      value[0] = Number.isNaN(number) ? Number.NaN : number + 0;
+      const [low, high] = [halves[0] as number, halves[1] as number];
+      for (let lane = 0; lane < LANES; lane++, at++) {
+        const first = mixed((words[at] as number) ^ (own[lane] as number) ^ low);
+        words[at] = mixed(first ^ high);
+      }
     }
   };
 }

@@ -5,8 +5,9 @@ import { type Codes, cellsOf, countCells, countPairs } from "./count.js";
 /** One marginal may have this many cells, and all that are kept together so many. */
 const MOST_CELLS = 2 ** 27;
 const KEPT_CELLS = 2 ** 25;
-/** From so many pairs on, fusing columns first is faster. */
+/** From so many pairs and rows on, fusing columns first is faster. */
 const MANY_PAIRS = 8;
+const MANY_ROWS = 120_000;
 
 /** Exact counts of sets of columns, counted once and kept; they never leave the privacy layer bare. */
 export class MarginalCounts {
@@ -43,9 +44,13 @@ export class MarginalCounts {
   prepare(cliques: readonly (readonly number[])[]): void {
     const fresh = cliques.filter((columns) => !this.known.has(columns.join(",")));
     const pairs = fresh.filter((columns) => columns.length === 2);
-    if (pairs.length >= MANY_PAIRS) this.preparePairs(pairs);
+    const fused = pairs.length >= MANY_PAIRS && this.rows >= MANY_ROWS;
+    if (fused) this.preparePairs(pairs);
     for (const columns of fresh) {
-      if (columns.length !== 2 && cellsOf(this.pick(columns)) <= KEPT_CELLS - this.kept) {
+      if (
+        !(fused && columns.length === 2) &&
+        cellsOf(this.pick(columns)) <= KEPT_CELLS - this.kept
+      ) {
         this.of(columns);
       }
     }

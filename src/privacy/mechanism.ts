@@ -1,3 +1,4 @@
+import { impossible } from "../base/failure.js";
 import type { Account } from "./account.js";
 import { price } from "./budget.js";
 import { type Entropy, SystemEntropy } from "./entropy.js";
@@ -123,21 +124,27 @@ export function chargeSelection(payer: Payer, what: string, rho: number): Ration
   return { num: epsilon.num, den: 2n * BigInt(payer.contributions) * epsilon.den };
 }
 
+/** Draw one of the positions that have these scores; none changes by more than `sensitivity` with one unit. */
+export type Selection = (scores: readonly bigint[], sensitivity: bigint) => number;
+
 /**
- * Charge, then draw one position with probability ∝ e^(ε·score/2Δ). Scores are whole numbers and none
- * changes by more than `sensitivity` when one unit comes or goes.
+ * Charge for `count` selections at `rho` each, at once, before the first is drawn; then draw one position at
+ * a call with probability ∝ e^(ε·score/2Δ). Scores are whole numbers; which of them stand to choice may depend on
+ * the draws before.
+ *
+ * @throws Error when more are drawn than were paid for.
  */
-export function select(
-  payer: Payer,
-  what: string,
-  scores: () => readonly bigint[],
-  sensitivity: bigint,
-  rho: number,
-): number {
+export function selections(payer: Payer, what: string, count: number, rho: number): Selection {
   const epsilon = selectionEpsilon(rho);
-  charge(payer, what, { kind: "exponential", epsilon: writeRational(epsilon) });
-  const rate = { num: epsilon.num, den: 2n * sensitivity * epsilon.den };
-  return exponentialChoice(scores(), rate, payer.entropy);
+  const event = { kind: "exponential", epsilon: writeRational(epsilon) } as const;
+  charge(payer, what, sequence(new Array<PrivacyEvent>(count).fill(event)));
+  let left = count;
+  return (scores, sensitivity) => {
+    if (left === 0) throw impossible("a choice that was not paid for", { what, count });
+    left--;
+    const rate = { num: epsilon.num, den: 2n * sensitivity * epsilon.den };
+    return exponentialChoice(scores, rate, payer.entropy);
+  };
 }
 
 /** Charge, then answer whole-number counts with discrete Laplace noise of scale `sensitivity1`/ε. */

@@ -1,6 +1,6 @@
 import type { FigureData } from "../ir/report.js";
 import { escapeHtml, scriptJson } from "./html.js";
-import type { MimeBundle } from "./mime.js";
+import { type MimeBundle, madeWhenSeen } from "./mime.js";
 import { NEUTRAL_INK } from "./palette.js";
 import { plotlyOf } from "./plotly.js";
 import { flowSvg } from "./svg-flow.js";
@@ -37,14 +37,12 @@ export function svgOf(figure: FigureData | Multiples, ink: string = NEUTRAL_INK)
  * or in the kernelspec folder of this Jupyter server. Nothing else is ever fetched.
  */
 export function displayFigure(figure: FigureData | Multiples): MimeBundle {
-  const plotly = plotlyOf(figure);
-  const svg = svgOf(figure);
-  return {
-    "application/vnd.plotly.v1+json": plotly,
-    "text/html": figureHtml(svg, figure.summary, plotly),
-    "image/svg+xml": svg,
-    "text/plain": `${figure.title}: ${figure.summary}`,
-  };
+  return madeWhenSeen({
+    "application/vnd.plotly.v1+json": () => plotlyOf(figure),
+    "text/html": () => figureHtml(svgOf(figure), figure.summary, plotlyOf(figure)),
+    "image/svg+xml": () => svgOf(figure),
+    "text/plain": () => `${figure.title}: ${figure.summary}`,
+  });
 }
 
 function figureHtml(svg: string, summary: string, plotly: unknown): string {

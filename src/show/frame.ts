@@ -1,6 +1,6 @@
-import stringWidth from "string-width";
 import type { Diagnostic, LabelledSpan, Remedy } from "../base/diagnostic.js";
 import type { SourceText } from "../base/source-text.js";
+import { textWidth } from "./text-width.js";
 
 /** What a piece of a message is, for whoever colours it. */
 export type Tone = "error" | "warning" | "note" | "title" | "place" | "code" | "aside" | "remedy";
@@ -151,8 +151,8 @@ function markOf(span: LabelledSpan, source: SourceText, line: number): Mark {
   const text = source.lineText(line);
   const start = span.start - whole.start;
   const end = Math.max(start, Math.min(span.end, whole.end) - whole.start);
-  const from = stringWidth(untabbed(text.slice(0, start)));
-  const width = stringWidth(untabbed(text.slice(start, end)));
+  const from = textWidth(untabbed(text.slice(0, start)));
+  const width = textWidth(untabbed(text.slice(start, end)));
   return { from, to: from + Math.max(1, width), label: span.label, primary: span.primary };
 }
 
@@ -189,7 +189,7 @@ function labelRows(marks: readonly Mark[], tone: Tone): readonly FrameLine[] {
   const rows: Mark[][] = [];
   let limit = Number.POSITIVE_INFINITY;
   for (const mark of [...marks].reverse()) {
-    const width = stem(mark) + 4 + stringWidth(mark.label);
+    const width = stem(mark) + 4 + textWidth(mark.label);
     if (rows.length === 0 || width + 2 > limit) rows.push([]);
     (rows.at(-1) as Mark[]).unshift(mark);
     limit = stem(mark);
@@ -202,7 +202,7 @@ function labelRows(marks: readonly Mark[], tone: Tone): readonly FrameLine[] {
     const place = (column: number, text: string, mark: Mark) => {
       pieces.push({ text: " ".repeat(Math.max(0, column - at)) });
       pieces.push({ text, tone: mark.primary ? tone : "place" });
-      at = Math.max(at, column) + stringWidth(text);
+      at = Math.max(at, column) + textWidth(text);
     };
     for (const mark of waiting) place(stem(mark), "│", mark);
     for (const mark of row) place(stem(mark), `╰── ${mark.label}`, mark);

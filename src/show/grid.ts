@@ -1,5 +1,5 @@
-import stringWidth from "string-width";
 import { escapeHtml } from "./html.js";
+import { textWidth } from "./text-width.js";
 
 /** A cell of a small table for reading. */
 export type Cell = string | number | null | undefined;
@@ -58,12 +58,12 @@ export function gridText(grid: Grid, widest = 60): string {
     row.map((cell) => clipped(cell, widest)),
   );
   const widths = grid.columns.map((_, j) =>
-    Math.max(...cells.map((row) => stringWidth(row[j] as string))),
+    Math.max(...cells.map((row) => textWidth(row[j] as string))),
   );
   const lines = cells.map((row) =>
     row
       .map((cell, j) => {
-        const pad = " ".repeat((widths[j] as number) - stringWidth(cell));
+        const pad = " ".repeat((widths[j] as number) - textWidth(cell));
         return numeric[j] ? pad + cell : cell + pad;
       })
       .join("  ")
@@ -75,7 +75,7 @@ export function gridText(grid: Grid, widest = 60): string {
 
 function clipped(text: string, widest: number): string {
   const flat = text.replaceAll(/\s*\n\s*/g, " ");
-  return stringWidth(flat) <= widest ? flat : `${[...flat].slice(0, widest - 1).join("")}…`;
+  return textWidth(flat) <= widest ? flat : `${[...flat].slice(0, widest - 1).join("")}…`;
 }
 
 /** The grid as an HTML table with its title as caption. */

@@ -1,7 +1,7 @@
 import type { LedgerLine, Release } from "../ir/release.js";
 import { type Grid, gridHtml, gridText } from "./grid.js";
 import { escapeHtml, themed } from "./html.js";
-import type { MimeBundle } from "./mime.js";
+import { type MimeBundle, madeWhenSeen } from "./mime.js";
 import { percent } from "./ticks.js";
 import { isToldByReceipt, sentGrid, writingGrids } from "./writing-view.js";
 
@@ -14,10 +14,11 @@ export function displayRelease(release: Release): MimeBundle {
     ...ledgerGrid(release.ledger),
   ];
   const last = ledgerLine(release.ledger);
-  return {
-    "text/html": themed(`${grids.map(gridHtml).join("")}<p class="soft">${escapeHtml(last)}</p>`),
-    "text/plain": [...grids.map((grid) => gridText(grid, 160)), last].join("\n\n"),
-  };
+  return madeWhenSeen({
+    "text/html": () =>
+      themed(`${grids.map(gridHtml).join("")}<p class="soft">${escapeHtml(last)}</p>`),
+    "text/plain": () => [...grids.map((grid) => gridText(grid, 160)), last].join("\n\n"),
+  });
 }
 
 /** Charges in full, newest last, then the sum in one sentence. */

@@ -2,7 +2,7 @@ import type { ColumnType } from "../table/column-type.js";
 import { type Column, MISSING, missingCount, type Table } from "../table/table.js";
 import { type Cell, type Grid, gridText } from "./grid.js";
 import { escapeHtml, themed } from "./html.js";
-import type { MimeBundle } from "./mime.js";
+import { type MimeBundle, madeWhenSeen } from "./mime.js";
 import { SERIES } from "./palette.js";
 import { isoOf, percent } from "./ticks.js";
 
@@ -11,10 +11,10 @@ const ROWS = { text: 10, html: 50 };
 
 /** The first rows of a table, with type, missing share and shape of each column in its head. */
 export function displayTable(table: Table, rows?: number): MimeBundle {
-  return {
-    "text/html": tableHtml(table, gridOf(table, rows ?? ROWS.html)),
-    "text/plain": gridText(gridOf(table, rows ?? ROWS.text), 24),
-  };
+  return madeWhenSeen({
+    "text/html": () => tableHtml(table, gridOf(table, rows ?? ROWS.html)),
+    "text/plain": () => gridText(gridOf(table, rows ?? ROWS.text), 24),
+  });
 }
 
 function gridOf(table: Table, rows: number): Grid {

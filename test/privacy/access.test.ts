@@ -155,6 +155,24 @@ describe("Access", () => {
     expect(access.select(penalised, 5)).toBe(2);
   });
 
+  it("pays for several choices in one charge before the first, and draws no more than were paid for", () => {
+    const { access, ledger } = open(100);
+    const requests = [0, 1, 2].map((shift) => ({
+      columns: [0, 1],
+      model: bruteForce([0, 1]).map((count) => count + shift),
+    }));
+    const before = access.remaining();
+    const choose = access.choices(requests, 2, 5);
+    expect(ledger.book).toHaveLength(1);
+    const event = { kind: "exponential", epsilon: expect.any(String) };
+    expect(ledger.book[0]?.event).toEqual({ kind: "sequence", parts: [event, event] });
+    expect(before - access.remaining()).toBeGreaterThan(10 * (1 - 1e-4));
+    expect(before - access.remaining()).toBeLessThanOrEqual(10);
+    expect([choose([0, 1, 2]), choose([0, 1])]).toEqual([2, 1]);
+    expect(() => choose([0, 1])).toThrow(/not paid for/);
+    expect(ledger.book).toHaveLength(1);
+  });
+
   it("tells a model's errors with noise of the size that it says", () => {
     const { access } = open(10);
     const requests = Array.from({ length: 50 }, () => ({

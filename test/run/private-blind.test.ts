@@ -20,11 +20,14 @@ vi.mock("../../src/privacy/mechanism.js", async (original) => {
       .map((noisy) => Float64Array.from(noisy, (_, i) => answer(i)));
   const measureLaplace: typeof module.measureLaplace = (...request) =>
     module.measureLaplace(...request).map((_, i) => answer(i));
-  const select: typeof module.select = (...request) => {
-    module.select(...request);
-    return 0;
+  const selections: typeof module.selections = (...request) => {
+    const draw = module.selections(...request);
+    return (...among) => {
+      draw(...among);
+      return 0;
+    };
   };
-  return { ...module, measure, measureLaplace, select };
+  return { ...module, measure, measureLaplace, selections };
 });
 vi.mock("../../src/privacy/learn-categories.js", async (original) => {
   const module = await original<typeof import("../../src/privacy/learn-categories.js")>();

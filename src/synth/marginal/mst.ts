@@ -58,10 +58,13 @@ async function chooseTree(
     ({ columns }) => parts === undefined || cellsOf(columns) <= cells,
   );
   const edges: Clique[] = [];
+  const joins = ({ ends: [a, b] }: Pair): boolean => component[a] !== component[b];
+  if (pairs.length === 0) return edges;
+  const choose = access.choices(pairs, count - 1, rho / (count - 1));
   while (edges.length < count - 1) {
-    const open = pairs.filter(({ ends: [a, b] }) => component[a] !== component[b]);
+    const open = [...pairs.keys()].filter((at) => joins(pairs[at] as Pair));
     if (open.length === 0) break;
-    const chosen = open[access.select(open, rho / (count - 1))] as Pair;
+    const chosen = pairs[choose(open)] as Pair;
     const [a, b] = chosen.ends;
     const [from, to] = [component[b], component[a]];
     for (const [i, name] of component.entries()) if (name === from) component[i] = to as number;

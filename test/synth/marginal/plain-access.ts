@@ -1,6 +1,7 @@
 import type { Random } from "../../../src/base/random.js";
 import type {
   Access,
+  Chooser,
   ErrorRequest,
   MarginalRequest,
   NoisyMarginal,
@@ -79,6 +80,14 @@ export class PlainAccess implements Access {
       }
     }
     return best;
+  }
+  choices(requests: readonly ErrorRequest[], count: number, rho: number): Chooser {
+    let left = count;
+    return (open) => {
+      if (left-- <= 0) throw new Error("not paid for");
+      const among = open.map((position) => requests[position] as ErrorRequest);
+      return open[this.select(among, rho)] as number;
+    };
   }
   noisyCount(rho: number) {
     this.charge(rho);
