@@ -2,6 +2,8 @@
 export interface LearnerFact {
   readonly name: string;
   readonly private: boolean;
+  /** Learns from noisy counts alone, so only under a budget. */
+  readonly countsOnly?: true;
   readonly summary: string;
 }
 

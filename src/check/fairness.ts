@@ -6,6 +6,7 @@ import type { Formula } from "../ir/formula.js";
 import { blocksOf, type FairnessStatement } from "../ir/spec.js";
 import { checkValue } from "./agree.js";
 import { constantNumber } from "./constant.js";
+import type { Kind } from "./kind.js";
 import { condition } from "./lower.js";
 import { columnNamed, columnNames } from "./rules.js";
 import type { Scope, TableEntry } from "./scope.js";
@@ -167,6 +168,10 @@ function relationOf(
   return share === 0 ? {} : { keepRelation: share };
 }
 
+const yesOrNo = (column: string): Extract<Kind, { kind: "choice" }> => ({
+  ...{ kind: "choice", column, values: ["true", "false"], ordered: false, learned: false },
+});
+
 function rebalanceOf(
   statement: Statement<"rebalance">,
   place: Scope,
@@ -175,12 +180,13 @@ function rebalanceOf(
   const column = columnNamed(statement.column, table, place);
   if (column === undefined) return [];
   const { kind } = column;
-  if (kind.kind === "choice") {
-    for (const { value } of statement.shares) checkValue(value.value, value.span, kind, place);
+  const values = kind.kind === "truth" ? yesOrNo(column.name) : kind;
+  if (values.kind === "choice") {
+    for (const { value } of statement.shares) checkValue(value.value, value.span, values, place);
   }
   const weights = statement.shares.map(({ share }) => shareOf(share) * 100);
   const sum = Number(weights.reduce((a, b) => a + b, 0).toPrecision(12));
-  const partial = kind.kind === "choice" && statement.shares.length < kind.values.length;
+  const partial = values.kind !== "choice" || statement.shares.length < values.values.length;
   if (sum > 100 + 1e-6 || (!partial && Math.abs(sum - 100) > 1e-6)) {
     place.desk.say(
       "P0305",

@@ -1,9 +1,12 @@
 import { here, there } from "../base/diagnose.js";
+import type { LabelledSpan } from "../base/diagnostic.js";
 import type { RuleBook } from "../constraint/review.js";
 import type { CheckedFairness, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
+import { goalText, isOfRows } from "../ir/goal-text.js";
 import { blocksOf, type FairnessStatement } from "../ir/spec.js";
 import { checkEdges } from "./edges.js";
+import { checkMakeable, checkShares } from "./makeable.js";
 import type { Books } from "./proofs.js";
 import type { Scope } from "./scope.js";
 
@@ -37,13 +40,15 @@ export function checkGoals(spec: CheckedSpec, books: Books, scope: Scope): void 
   checkTheorem(fairness, statements, scope);
   checkMediators(fairness, first("keep"), scope);
   checkKeptGroups(fairness, statements, scope);
+  checkShares(statements, scope);
+  checkMakeable(spec, fairness, table, scope);
   checkSizes(spec, fairness, table, first("goal"), scope);
   const edges = statements.filter((s): s is Statement<"forbid-edge"> => s.kind === "forbid-edge");
   checkEdges(edges, table, scope.desk.clashing.has(table.name) ? undefined : book, scope);
   if (book === undefined || scope.desk.clashing.has(table.name)) return;
   checkOutcome(fairness, first("outcome"), book, scope);
   for (const statement of statements)
-    if (statement.kind === "rebalance") checkRebalance(statement, book, scope);
+    if (statement.kind === "rebalance") checkRebalance(statement, table, book, scope);
   checkKept(fairness, table, first("keep"), book, scope);
   checkFixed(fairness, table, first("goal"), book, scope);
 }
@@ -101,14 +106,37 @@ function checkFixed(
       here(goal.span),
       ...one.rules.map((rule) => there(rule.span, `this rule fixes the outcome of ${group}`)),
     ];
+    if (sayItself(fixed, column, goals, spans, scope)) continue;
     if (ratio !== undefined && one.how === "never") {
-      const said = `ratio ${ratio.comparison} ${ratio.bound}`;
-      scope.desk.say("P0810", { problem: "fixed", group, fixed: one.how, goal: said }, { spans });
-    } else if (goals.some(({ metric }) => metric === "parity" || metric === "ratio")) {
+      const goal = goalText(ratio);
+      scope.desk.say("P0810", { problem: "fixed", group, fixed: one.how, goal }, { spans });
+    } else if (goals.some(isOfRows)) {
       const rule = one.rules[0]?.text ?? "";
-      scope.desk.say("P0803", { rule, column, protected: group, fixed: one.how }, { spans });
+      scope.desk.say(
+        "P0803",
+        { rule, column, protected: group, fixed: one.how },
+        { spans, try: [{ label: `take the rule out, or ${column} out of \`across\``, edits: [] }] },
+      );
     }
   }
+}
+
+/** One group always has the outcome and another never: no goal below a gap of 1 can be met. */
+function sayItself(
+  fixed: readonly { readonly value: string; readonly how: "always" | "never" }[],
+  column: string,
+  goals: CheckedFairness["goals"],
+  spans: readonly LabelledSpan[],
+  scope: Scope,
+): boolean {
+  const [never, always] = ["never", "always"].map((each) => {
+    const group = fixed.find(({ how }) => how === each);
+    return group === undefined ? undefined : `${column} "${group.value}"`;
+  });
+  const goal = goals.find((each) => isOfRows(each) && (each.metric === "ratio" || each.bound < 1));
+  if (never === undefined || always === undefined || goal === undefined) return false;
+  scope.desk.say("P0810", { problem: "itself", goal: goalText(goal), never, always }, { spans });
+  return true;
 }
 
 function checkTheorem(
@@ -200,8 +228,14 @@ function checkOutcome(
   );
 }
 
-function checkRebalance(statement: Statement<"rebalance">, book: RuleBook, scope: Scope): void {
+function checkRebalance(
+  statement: Statement<"rebalance">,
+  table: CheckedTable,
+  book: RuleBook,
+  scope: Scope,
+): void {
   const column = statement.column.text;
+  if (table.columns.find(({ name }) => name === column)?.type.kind !== "category") return;
   for (const { value, share } of statement.shares) {
     const blockers = share.value > 0 ? book.blockers(is(column, value.value)) : undefined;
     if (blockers === undefined) continue;

@@ -35,6 +35,9 @@ export function checkedLearners(
     if (!known.includes(name)) sayLearner(block, known, scope);
     const fact = facts?.find((f) => f.name === name);
     if (isPrivate && fact !== undefined && !fact.private) sayNotPrivate(block, facts ?? [], scope);
+    if (!isPrivate && fact?.countsOnly === true) {
+      scope.desk.say("P0919", { learner: name }, { spans: [here(block.learner.span)] });
+    }
     return {
       ...(table === undefined ? {} : { table: table.name }),
       name,

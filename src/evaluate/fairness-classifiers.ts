@@ -2,6 +2,7 @@ import { stream } from "../base/random.js";
 import type { CheckedFairness } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
 import type { ReportTable, Score } from "../ir/report.js";
+import { GROUPS } from "../table/cuts.js";
 import { gather, type Table } from "../table/table.js";
 import { columnsOf, groupBins, grouper, outcomeOf } from "./fairness-groups.js";
 import { generalizedEntropy, parityDifference } from "./fairness-measures.js";
@@ -48,7 +49,7 @@ export function classifierFairness(
     return { scores: [], tables: [] };
   }
   const heldOut = withOutcome(holdout, outcome);
-  const group = grouper(groupBins(real, asked.across));
+  const group = grouper(groupBins(real, asked.across, GROUPS.across, output.cuts));
   const groups = group(heldOut.table);
   const sides = [
     { name: "before", table: real },

@@ -1,6 +1,7 @@
 import { type Random, stream } from "../base/random.js";
 import type { CheckedFairness } from "../ir/checked.js";
 import type { Score } from "../ir/report.js";
+import { GROUPS, mediatorGroups } from "../table/cuts.js";
 import { columnOf, type Table } from "../table/table.js";
 import { type Grouping, groupBins, grouper } from "./fairness-groups.js";
 import type { EvaluatedOutput } from "./request.js";
@@ -22,8 +23,10 @@ export function edgeScores(
   return asked.forbiddenEdges.flatMap(({ from, to, through }) => {
     const named = [from, to, ...through];
     if (named.some((name) => columnOf(output.synthetic, name) === undefined)) return [];
-    const [cause, effect] = [from, to].map((name) => grouper(groupBins(first, [name])));
-    const strata = grouper(groupBins(first, through));
+    const cut = (names: readonly string[], most: number) =>
+      grouper(groupBins(first, names, most, output.cuts));
+    const [cause, effect] = [from, to].map((name) => cut([name], GROUPS.influence));
+    const strata = cut(through, mediatorGroups(through.length));
     const around = through.length === 0 ? "" : ` except through ${through.join(", ")}`;
     return sides.map(({ name, table }): Score => {
       const rows = {

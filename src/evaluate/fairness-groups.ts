@@ -2,9 +2,9 @@ import { compileTruth } from "../constraint/expression.js";
 import { scopeOfTable } from "../constraint/scope.js";
 import type { CheckedFairness } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
+import { type Cuts, cutOf, cutsOf } from "../table/cuts.js";
 import { columnOf, type Table } from "../table/table.js";
-import { comparedBins } from "./binned.js";
-import type { Bins } from "./bins.js";
+import { type Bins, binsOf } from "./bins.js";
 import type { GroupCount, Stratum } from "./fairness-measures.js";
 
 /** Rows sorted into groups: a code per row and what each code stands for. */
@@ -42,12 +42,41 @@ export function outcomeOf(table: Table, outcome: Formula): Uint8Array {
   return found;
 }
 
-/** Bins for columns by which rows are grouped, chosen on the first table. */
-export function groupBins(table: Table, names: readonly string[]): readonly Bins[] {
+/** Levels of a category that stay apart. */
+const LEVELS = 250;
+
+/**
+ * Groups of rows by each column: by every category, by every value of a number that has few, else by `most` ranges,
+ * those by which the goals were met where there were any.
+ */
+export function groupBins(
+  table: Table,
+  names: readonly string[],
+  most: number,
+  cuts: readonly Cuts[] = [],
+): readonly Bins[] {
   return names.flatMap((name) => {
     const column = columnOf(table, name);
-    return column === undefined ? [] : [comparedBins(column)];
+    if (column === undefined) return [];
+    if (column.kind === "code") return [binsOf(column, String, LEVELS)];
+    const met = cuts.find((each) => each.column === name && each.most === most);
+    return [cutBins(met ?? cutsOf(column, column.values, most))];
   });
+}
+
+function cutBins({ column, edges, labels }: Cuts): Bins {
+  const missing = labels.length;
+  return {
+    column,
+    labels: [...labels, "(missing)"],
+    ordered: true,
+    encode: (of) =>
+      of.kind === "number"
+        ? Uint8Array.from(of.values, (value) =>
+            Number.isNaN(value) ? missing : cutOf(edges, value),
+          )
+        : new Uint8Array(of.codes.length).fill(missing),
+  };
 }
 
 /** Rows by the combination of their bins; only combinations that occur in some table have a code. */

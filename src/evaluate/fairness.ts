@@ -2,10 +2,12 @@ import { stream } from "../base/random.js";
 import type { CheckedFairness } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
 import type { BarsFigure, FigureData, ReportTable, Score } from "../ir/report.js";
+import { GROUPS } from "../table/cuts.js";
 import { columnOf, type Table } from "../table/table.js";
 import { classifierFairness } from "./fairness-classifiers.js";
 import { edgeScores } from "./fairness-edges.js";
 import { flowFigure } from "./fairness-flow.js";
+import { goalTable } from "./fairness-goals.js";
 import {
   attributesOf,
   columnsOf,
@@ -60,6 +62,7 @@ export const fairness: Section = {
       const models = classifierFairness(request, output, asked, outcome);
       scores.push(...models.scores);
       tables.push(...models.tables);
+      tables.unshift(...goalTable(output, asked, outcome, { sides, models: models.scores }));
     }
     if (scores.length === 0) return undefined;
     return {
@@ -108,7 +111,7 @@ function judge(
   asked: CheckedFairness,
 ): Found {
   const first = sides[0]?.table ?? output.synthetic;
-  const group = grouper(groupBins(first, attribute));
+  const group = grouper(groupBins(first, attribute, GROUPS.across, output.cuts));
   const by = attribute.join(" and ");
   const counted = sides.map((side) => ({
     side,
@@ -125,13 +128,14 @@ function judge(
     scores.push(score(`parity ratio by ${by}, ${side.name}`, output, attribute, ratio, "higher"));
     for (const goal of asked.goals) {
       if (goal.metric !== "parity" || goal.given.length === 0) continue;
-      const strata = grouper(groupBins(first, goal.given));
+      const strata = grouper(groupBins(first, goal.given, GROUPS.strata, output.cuts));
       const within = countStrata(
         group(side.table),
         strata(side.table),
         outcomeOf(side.table, outcome),
       );
       const found = conditionalParity(within, random);
+      if (Number.isNaN(found.value)) continue;
       const name = `parity gap by ${by} given ${goal.given.join(", ")}, ${side.name}`;
       scores.push({
         ...score(name, output, attribute, found, "lower"),

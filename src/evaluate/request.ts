@@ -2,6 +2,7 @@ import type { Progress } from "../base/progress.js";
 import type { Audience, CheckedFairness, CheckedReport } from "../ir/checked.js";
 import type { Expectation, LedgerLine, MeasuredTable, RuleOutcome } from "../ir/release.js";
 import type { ReportSection } from "../ir/report.js";
+import type { Cuts } from "../table/cuts.js";
 import type { Table } from "../table/table.js";
 
 /** One generated table and what it may be compared with. */
@@ -24,6 +25,8 @@ export interface EvaluatedOutput {
   readonly canaries?: readonly DeclaredCanaries[];
   /** Drawn under a condition: its shares are not comparable with those of all real rows. */
   readonly given?: string;
+  /** Where numbers were cut into groups when goals of fairness were met. */
+  readonly cuts?: readonly Cuts[];
 }
 
 /** Texts that were put among the rows before a tool learned them, to see whether they come out. */

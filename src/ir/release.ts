@@ -1,3 +1,4 @@
+import type { Cuts } from "../table/cuts.js";
 import type { ColumnDomain } from "../table/domain.js";
 import type { Table } from "../table/table.js";
 import type { Plan } from "./plan.js";
@@ -102,6 +103,8 @@ export interface ReleasedTable {
   /** Every rule, counted on the finished table. */
   readonly rules?: readonly RuleOutcome[];
   readonly expectations?: readonly Expectation[];
+  /** Where fairness cut numbers into groups. */
+  readonly cuts?: readonly Cuts[];
 }
 
 /** A file of an output, whole. */

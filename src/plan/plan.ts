@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../base/diagnostic.js";
 import type { CheckedLearner, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import { goalText, isOfRows } from "../ir/goal-text.js";
 import type { LearnerChoice, Plan, PlanBudget, RulePlan } from "../ir/plan.js";
 import { estimateMemory } from "./memory.js";
 import { holdoutShare } from "./shares.js";
@@ -91,13 +92,36 @@ function defaultsOf(checked: CheckedSpec, learns: boolean): string[] {
   if (checked.reports.length === 0 && learns) {
     defaults.push("report: fidelity of columns and pairs, and all rules");
   }
-  defaults.push(...priceOfParity(checked));
+  defaults.push(...priceOfParity(checked), ...goalsApart(checked));
   return defaults;
+}
+
+/** Goals that generation does not meet, or not in every output. */
+function goalsApart({ fairness, outputs }: CheckedSpec): readonly string[] {
+  if (fairness === undefined) return [];
+  const ofModels = fairness.goals.filter((goal) => !isOfRows(goal)).map(goalText);
+  const models =
+    ofModels.length === 0
+      ? []
+      : [
+          `${ofModels.map((text) => `\`${text}\``).join(" and ")}: about models trained on the rows, so measured in the report and not made`,
+        ];
+  if (!fairness.goals.some(isOfRows)) return models;
+  const under = outputs.filter(
+    ({ table, given }) => table === fairness.table && given !== undefined,
+  );
+  return [
+    ...models,
+    ...under.map(
+      ({ name, givenText }) =>
+        `${name}: the rows \`given ${givenText}\` out of a table that meets the goals of fairness; among them alone groups may differ`,
+    ),
+  ];
 }
 
 /** Goals that move rows cost a model that learns from them; what `keep relation` makes of that. */
 function priceOfParity({ fairness }: CheckedSpec): readonly string[] {
-  if (!fairness?.goals.some(({ metric }) => metric === "parity" || metric === "ratio")) return [];
+  if (!fairness?.goals.some(isOfRows)) return [];
   return fairness.keepRelation === undefined
     ? [
         "the gap is closed by what happens to people; with `keep relation` rather by who is in the groups: models trained on the rows lose less than half as much of their ranking, and keep more of the gap",

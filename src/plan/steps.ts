@@ -1,4 +1,5 @@
 import type { CheckedOutput, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import { goalText, isOfRows } from "../ir/goal-text.js";
 import type { LearnerChoice, PlanBudget, PlanStep } from "../ir/plan.js";
 import { conditioningOf } from "./conditioning.js";
 import { expectedError } from "./expected-error.js";
@@ -124,23 +125,35 @@ function privateSteps(
 
 function fairnessStep(checked: CheckedSpec): PlanStep {
   const fairness = checked.fairness;
+  const goals = fairness?.goals ?? [];
   const asked = [
-    ...(fairness?.goals ?? []).map((goal) => `${goal.metric} ${goal.comparison} ${goal.bound}`),
+    ...goals.filter(isOfRows).map(goalText),
+    ...(fairness?.keep.length
+      ? [`the relation of ${fairness.keep.join(", ")} to the outcome stays`]
+      : []),
     ...(fairness?.forbiddenEdges ?? []).map(({ from, to, through }) => {
       const around = through.length === 0 ? "" : ` except through ${through.join(", ")}`;
       return `no ${from} -> ${to}${around}`;
     }),
+    ...(fairness?.rebalance ?? []).map(
+      ({ column, shares }) =>
+        `${column} as ${shares.map(({ value, share }) => `${percentOf(share)} ${value}`).join(", ")}`,
+    ),
   ];
   const across = fairness?.across ?? [];
   const kept = fairness?.keepRelation;
   if (kept === "less") asked.push("the relation kept so far that it costs less than half");
-  else if (kept !== undefined) asked.push(`${Math.round(100 * kept)}% of the relation kept`);
+  else if (kept !== undefined) asked.push(`${percentOf(kept)} of the relation kept`);
+  const groups = across.length === 0 ? "" : `across ${across.join(", ")}: `;
+  const changes = asked.length === 0 ? "no row changes" : asked.join("; ");
   return {
     kind: "adjust",
-    title: "close the gap",
-    detail: `${across.length === 0 ? "" : `across ${across.join(", ")}: `}${asked.join(", ") || "rebalance"}`,
+    title: asked.length === 0 ? "compare groups" : "close the gap",
+    detail: `${groups}${changes}`,
   };
 }
+
+const percentOf = (share: number): string => `${Number((100 * share).toFixed(2))}%`;
 
 function outputSteps(
   checked: CheckedSpec,

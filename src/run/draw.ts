@@ -3,6 +3,7 @@ import { type ParentRows, parentRows, scopeOfTable } from "../constraint/scope.j
 import { measureStatistic } from "../constraint/statistic.js";
 import { countBroken } from "../constraint/table-rules.js";
 import type { CheckedFairness, CheckedOutput, CheckedTable } from "../ir/checked.js";
+import { choosesRows } from "../ir/goal-text.js";
 import type { Plan } from "../ir/plan.js";
 import type { Expectation, Finding, ReleasedTable, RuleOutcome } from "../ir/release.js";
 import { beside } from "../synth/beside.js";
@@ -55,11 +56,19 @@ export async function drawOutput(task: DrawTask, output: CheckedOutput): Promise
   if (output.like !== undefined) return [await prompted(task, output, tables, seed)];
   const learnsChildren = family.some((table) => task.learned.get(table.name)?.kind === "children");
   const { fairness } = task.plan.checked;
+  const isFair = fairness?.table === output.table && choosesRows(fairness);
+  const fair = isFair ? fairness : undefined;
+  const drawRoot = async (request: TableRequest): Promise<DrawnTable> => {
+    if (fair === undefined) return drawTable(request);
+    const { drawn: made, findings } = await drawFairly(fair, request);
+    task.findings.push(...findings);
+    return made;
+  };
   const drawn = learnsChildren
-    ? await drawLearned(task, output, family, seed)
-    : fairness?.table === output.table
-      ? [await drawFair(task, output, fairness, seed)]
-      : await drawFamily(familyRequest(task, output));
+    ? await drawLearned(task, output, family, { seed, drawRoot })
+    : fair !== undefined && family.length === 1
+      ? [await drawFair(task, output, fair, seed)]
+      : await drawFamily({ ...familyRequest(task, output), drawRoot });
   const written: DrawnTable[] = [];
   for (const each of drawn) {
     const besides = output.beside !== undefined && each.table.name === output.table;
@@ -208,15 +217,22 @@ async function drawLearned(
   task: DrawTask,
   output: CheckedOutput,
   family: readonly CheckedTable[],
-  seed: number,
+  {
+    seed,
+    drawRoot,
+  }: {
+    readonly seed: number;
+    readonly drawRoot: (request: TableRequest) => Promise<DrawnTable>;
+  },
 ): Promise<readonly DrawnTable[]> {
   const drawn = new Map<string, DrawnTable>();
   for (const table of family) {
     const learned = task.learned.get(table.name);
+    const draw = table.name === output.table ? drawRoot : drawTable;
     const made =
       learned?.kind === "children"
         ? await drawChildren(task, output, table, learned, drawn, seed)
-        : await drawTable({
+        : await draw({
             table,
             model: await modelOf(task, table, rowModel(task, table), new Map()),
             rows: output.rows,
@@ -285,7 +301,7 @@ export function released(
   drawn: DrawnTable,
   parents: ReadonlyMap<string, ParentRows> = new Map(),
 ): ReleasedTable {
-  const { table, redrawn, probability, copies } = drawn;
+  const { table, redrawn, probability, copies, cuts = [] } = drawn;
   const counted = table.name === output.table;
   if (copies !== undefined) task.findings.push(copiesFound(table.name, output.name, copies));
   return {
@@ -295,6 +311,7 @@ export function released(
     redrawn,
     rules: outcomes(task, table, parents),
     ...expectations(task, table, parents),
+    ...(cuts.length === 0 ? {} : { cuts }),
     ...(probability === undefined
       ? {}
       : {

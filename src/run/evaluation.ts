@@ -22,6 +22,7 @@ export interface Evaluation {
     readonly rules?: NonNullable<ReleasedTable["rules"]>;
     readonly expectations?: NonNullable<ReleasedTable["expectations"]>;
     readonly given?: string;
+    readonly cuts?: NonNullable<ReleasedTable["cuts"]>;
     /** Rows of the whole, where `synthetic` is a sample. */
     readonly sampledFrom?: number;
     readonly remaking?: ReturnType<typeof remakingOf>;
@@ -73,6 +74,7 @@ export function evaluationOf(
         ...(output.rules === undefined ? {} : { rules: output.rules }),
         ...(output.expectations === undefined ? {} : { expectations: output.expectations }),
         ...(output.given === undefined ? {} : { given: output.given.text }),
+        ...(output.cuts === undefined ? {} : { cuts: output.cuts }),
         ...(output.written === undefined ? {} : { sampledFrom: output.written.rows }),
       };
     }),

@@ -2,6 +2,7 @@ import { failure } from "../base/failure.js";
 import { stream } from "../base/random.js";
 import { scopeOfTable } from "../constraint/scope.js";
 import type { CheckedFairness } from "../ir/checked.js";
+import { goalText, isOfRows } from "../ir/goal-text.js";
 import type { Finding } from "../ir/release.js";
 import { type DrawnTable, drawTable, type TableRequest } from "../synth/draw-table.js";
 import { type FairTrade, type FairWeights, fairWeights } from "../synth/fair/fair-weights.js";
@@ -9,7 +10,7 @@ import type { Price } from "../synth/fair/price.js";
 import { concatenate } from "../table/concatenate.js";
 import { gather, type Table } from "../table/table.js";
 import { KeptKeys } from "./kept-keys.js";
-import { tighten } from "./whole-rows.js";
+import { settle } from "./settle.js";
 
 /** Rows of the model's own that the weights are computed from. */
 const PILOT = 40_000;
@@ -37,10 +38,10 @@ export async function drawFairly(
     name: `${request.name} pilot`,
   });
   const { scope, cells } = scopeOfTable(pilot.table);
-  const weights = fairWeights(fairness, scope, cells, pilot.table.rows);
-  const { drawn, tried, coarse } = await fill(request, weights, fairness);
-  const findings = findingsOf(request, weights, request.rows / tried, coarse);
-  return { drawn, findings };
+  const weights = fairWeights(fairness, scope, cells, pilot.table.rows, request.rows);
+  const { drawn, tried, coarse } = await fill(request, weights);
+  const findings = findingsOf(request, fairness, weights, { share: request.rows / tried, coarse });
+  return { drawn: { ...drawn, cuts: weights.cuts }, findings };
 }
 
 /** Keys are seen to when rows are kept: more are drawn than there may be keys for. */
@@ -60,10 +61,9 @@ function withoutGiven(request: TableRequest): Omit<TableRequest, "given"> {
 async function fill(
   request: TableRequest,
   weights: FairWeights,
-  fairness: CheckedFairness,
 ): Promise<{ readonly drawn: DrawnTable; readonly tried: number; readonly coarse?: number }> {
   const left = quotaCounts(request, weights);
-  const coarse = left === undefined ? undefined : tighten(left, fairness.goals);
+  const coarse = left === undefined ? undefined : settleLeft(left, weights);
   const kept: Table[] = [];
   const keys = new KeptKeys(request.table.rules);
   let [missing, redrawn, tried] = [request.rows, 0, 0];
@@ -93,6 +93,11 @@ async function fill(
     ...(copies === undefined ? {} : { copies }),
   };
   return { drawn, tried, ...(coarse === undefined ? {} : { coarse }) };
+}
+
+function settleLeft(left: Int32Array, { quota }: FairWeights): number | undefined {
+  if (quota === undefined) return undefined;
+  return settle(left, quota.levels, (cell) => (quota.shares[cell] as number) > 0);
 }
 
 /** How many rows of the model should give the missing ones, by what the pilot gave. */
@@ -164,13 +169,13 @@ function numbered(table: Table): Table {
 
 function findingsOf(
   request: TableRequest,
+  fairness: CheckedFairness,
   weights: FairWeights,
-  share: number,
-  coarse: number | undefined,
+  { share, coarse }: { readonly share: number; readonly coarse: number | undefined },
 ): readonly Finding[] {
   const kept = `${percent(share)} of the model's rows are kept`;
   const moved =
-    weights.groups.length === 0
+    weights.groups.length === 0 || !fairness.goals.some(isOfRows)
       ? `rows are weighted to meet the fairness block; ${kept}`
       : `the fairness goals move the outcome's share (${ratesOf(weights)}); ${kept}`;
   const note = (policy: string): Finding => ({
@@ -188,7 +193,38 @@ function findingsOf(
       : [
           `groups of few rows stay further apart than the goal: of ${coarse} rows a share is a multiple of ${percent(1 / coarse)}; more rows mend it`,
         ];
-  return [moved, ...apart, ...cost].map(note);
+  return [moved, ...apart, ...onAverage(request, fairness, weights), ...cost].map(note);
+}
+
+/** Rows of which goals hold on average only. */
+function onAverage(
+  request: TableRequest,
+  fairness: CheckedFairness,
+  { quota }: FairWeights,
+): readonly string[] {
+  if (request.given !== undefined) {
+    return fairness.goals.some(isOfRows)
+      ? [
+          `${request.name} holds the rows under its condition out of a table that meets the goals; among them alone groups may differ`,
+        ]
+      : [];
+  }
+  const loose = quota?.loose ?? 0;
+  const within = fairness.goals.filter((goal) => goal.given.length > 0 && isOfRows(goal));
+  const first = within[0];
+  const found =
+    loose < 5e-4
+      ? []
+      : [
+          `\`${goalText(first ?? (fairness.goals[0] as never))}\`: ${percent(loose)} of the rows are of a group that has fewer than ten rows in its stratum; there the goal holds on average only`,
+        ];
+  const others = within.filter(({ given }) => `${given}` !== `${first?.given}`);
+  return [
+    ...found,
+    ...others.map(
+      (goal) => `\`${goalText(goal)}\` holds on average only, beside another \`given\``,
+    ),
+  ];
 }
 
 /** How the groups move; of many the two that were furthest apart. */

@@ -24,17 +24,12 @@ interface Group {
  * @returns the rows of the smallest group that is left outside; undefined where the goal is met.
  */
 export function tighten(counts: Int32Array, goals: CheckedFairness["goals"]): number | undefined {
-  const asked = goals.filter(({ given }) => given.length === 0);
-  const top = (low: number): number =>
-    asked.reduce((most, { metric, bound }) => {
-      if (metric === "parity") return Math.min(most, low + bound);
-      return metric === "ratio" && bound > 0 ? Math.min(most, low / bound) : most;
-    }, 1);
+  const top = topOf(goals);
   const groups = groupsOf(counts);
   const shares = groups.map(({ yes, rows }) => yes / rows);
   if (shares.length === 0 || Math.max(...shares) <= top(Math.min(...shares))) return undefined;
   const most = groups.length + REACH * groups.reduce((sum, { rows }) => sum + rows, 0);
-  const fits = starts(groups, asked)
+  const fits = starts(groups, goals)
     .map((low) => fitted(groups, low, top(low)))
     .filter(({ changed }) => changed <= most);
   const best = fits.reduce<Fit | undefined>(
@@ -49,6 +44,15 @@ export function tighten(counts: Int32Array, goals: CheckedFairness["goals"]): nu
   }
   return best.outside > SLACK ? smallest(groups) : undefined;
 }
+
+/** The largest share that goals allow beside the smallest. */
+const topOf =
+  (goals: CheckedFairness["goals"]) =>
+  (low: number): number =>
+    goals.reduce((most, { metric, bound }) => {
+      if (metric === "parity") return Math.min(most, low + bound);
+      return metric === "ratio" && bound > 0 ? Math.min(most, low / bound) : most;
+    }, 1);
 
 const smallest = (groups: readonly Group[]): number => Math.min(...groups.map(({ rows }) => rows));
 

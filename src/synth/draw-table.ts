@@ -5,6 +5,7 @@ import { makeGuide } from "../constraint/make-guide.js";
 import type { ParentRows, Scope } from "../constraint/scope.js";
 import type { CheckedTable } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
+import type { Cuts } from "../table/cuts.js";
 import { type Column, columnOf, gather, type Table } from "../table/table.js";
 import { alignedCells } from "./aligned.js";
 import { calibrateExpect } from "./calibrate-expect.js";
@@ -51,6 +52,8 @@ export interface DrawnTable {
   readonly probability?: EventProbability;
   /** Rows that were drawn again because they copied a real one. */
   readonly copies?: CopyGuard["counts"];
+  /** Where fairness cuts numbers into groups. */
+  readonly cuts?: readonly Cuts[];
 }
 
 /**

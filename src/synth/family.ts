@@ -35,6 +35,8 @@ export interface FamilyRequest {
   learnedFrom?(table: string): Table | undefined;
   /** The rows of a table that no generated row may copy. */
   noCopiesOf?(table: string): Table | undefined;
+  /** Draws the root, where its rows are chosen to meet goals. */
+  drawRoot?(request: TableRequest): Promise<DrawnTable>;
 }
 
 type RefColumn = CheckedColumn & { readonly type: RefType };
@@ -86,7 +88,9 @@ export async function drawFamily(request: FamilyRequest): Promise<readonly Drawn
   const sizes = sizesAbove(family, request);
   const drawn = new Map<string, DrawnTable>();
   for (const table of family) {
-    drawn.set(table.name, await drawTable(await memberRequest(table, request, drawn, sizes)));
+    const member = await memberRequest(table, request, drawn, sizes);
+    const draw = table.name === request.root ? (request.drawRoot ?? drawTable) : drawTable;
+    drawn.set(table.name, await draw(member));
   }
   return request.tables.flatMap((table) => drawn.get(table.name) ?? []);
 }

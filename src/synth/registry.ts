@@ -8,6 +8,8 @@ export interface LearnerName {
   readonly summary: string;
   /** True for those that learn through noisy answers only, and so can honour `privacy`. */
   readonly private: boolean;
+  /** Learns from noisy counts alone, so only under a budget. */
+  readonly countsOnly?: true;
   /** The options it takes in `learn with NAME { … }`. */
   readonly options: readonly string[];
 }
@@ -74,18 +76,21 @@ export const learnerNames: readonly LearnerName[] = [
     name: "mst",
     summary: "a tree of the strongest pairs, from noisy counts; private",
     private: true,
+    countsOnly: true,
     options: ["relate", "cells", "rounds", "bins"],
   },
   {
     name: "aim",
     summary: "the marginals that matter most, chosen round by round from noisy counts; private",
     private: true,
+    countsOnly: true,
     options: ["relate", "cells", "rounds", "bins"],
   },
   {
     name: "swift",
     summary: "a set of marginals chosen in one go: quick on many columns; private",
     private: true,
+    countsOnly: true,
     options: ["relate", "cells", "rounds", "bins"],
   },
 ];

@@ -179,3 +179,26 @@ describe("clashes", () => {
     expect(found?.spans).toHaveLength(2);
   });
 });
+
+describe("demands on the same shares", () => {
+  const fair = (lines: string) =>
+    `table t {\n  sex: "F" | "M"\n  paid: bool\n  pay: real 0..9\n}\nfairness {\n${lines}\n}\ngenerate 4_000 rows`;
+  const say = (lines: string) =>
+    judge(fair(lines)).diagnostics.map(({ code, title, spans }) => [code, title, spans.length]);
+  test("a group that the outcome itself tells apart can't be near the others", () => {
+    const lines = '  across sex\n  outcome sex = "F"\n  require parity <= 0.5';
+    expect(say(lines)).toEqual([
+      [
+        "P0810",
+        'parity <= 0.5 can\'t be met: sex "F" always has the outcome, and sex "M" never',
+        1,
+      ],
+    ]);
+  });
+  test("a column has one set of shares; those of a bool are true and false", () => {
+    const twice = '  rebalance sex to 50% "F"\n  rebalance sex to 60% "F"';
+    expect(say(twice)).toEqual([["P0810", "`sex` is to have two sets of shares at once", 2]]);
+    expect(say('  rebalance paid to 30% "true"')).toEqual([]);
+    expect(say('  rebalance paid to 30% "yes"').map(([code]) => code)).toEqual(["P0302"]);
+  });
+});

@@ -106,18 +106,44 @@ export const fairness = {
   P0810: error<
     | { problem: "kept"; column: string }
     | { problem: "fixed"; group: string; fixed: "never" | "always"; goal: string }
+    | { problem: "itself"; goal: string; never: string; always: string }
+    | { problem: "twice"; column: string }
   >(
-    (p) =>
-      p.problem === "kept"
-        ? `\`${p.column}\` is to be kept as it is, and a goal is to move its relation to the outcome`
-        : `${p.goal} can't be met: by a rule ${p.group} ${p.fixed} has the outcome`,
+    (p) => {
+      if (p.problem === "kept")
+        return `\`${p.column}\` is to be kept as it is, and a goal is to move its relation to the outcome`;
+      if (p.problem === "twice") return `\`${p.column}\` is to have two sets of shares at once`;
+      return p.problem === "itself"
+        ? `${p.goal} can't be met: ${p.always} always has the outcome, and ${p.never} never`
+        : `${p.goal} can't be met: by a rule ${p.group} ${p.fixed} has the outcome`;
+    },
     lesson({
-      what: "Two demands on the same shares: a goal moves how often each group has the outcome, so that relation can't be in `keep`; and where a rule fixes the outcome of a group, no ratio to the others can be reached. Take one of the two out.",
+      what: "Two demands on the same shares: a goal moves how often each group has the outcome, so that relation can't be in `keep`; where a rule, or the outcome itself, says of a group that it always or never has the outcome, the others can't come near it; and a column has one set of shares. Take one of the two out.",
       broken: spec(
         'across sex\n  outcome income = ">50K"\n  require ratio >= 0.8',
         '\n  when sex = "F" then income = "<=50K"',
       ),
       mended: SOUND,
+    }),
+  ),
+  P0811: error<{
+    problem: "child" | "other" | "completed";
+    table: string;
+    output: string;
+    other: string;
+  }>(
+    ({ problem, table, output, other }) =>
+      problem === "child"
+        ? `the rows of ${table} come with those of ${other}, so they can't be chosen to meet a goal of fairness`
+        : problem === "other"
+          ? `${output} counts ${other}, and goals of fairness are met in a table that is counted: ${table}`
+          : `${output} is the real rows of ${table}, which no goal of fairness may change`,
+    lesson({
+      what: "Goals of fairness, `rebalance` and forbidden influences choose among rows of the model. That goes for a table that is counted in `generate` and refers to no other (others may refer to it). Rows that come with a parent, and real rows whose gaps are filled in, are not chosen: state the goal of the parent, generate the table by itself without its `ref`, or take the block out.",
+      broken:
+        'table firms {\n  firm: id\n  size: "small" | "big"\n}\ntable workers {\n  worker: id\n  firm: ref firms, 1..5 per firm\n  sex: "F" | "M"\n  paid: bool\n}\nfairness {\n  across sex\n  outcome paid = true\n  require parity <= 0.05\n}\ngenerate 900 firms',
+      mended:
+        'table firms {\n  firm: id\n  size: "small" | "big"\n  paid: bool\n}\ntable workers {\n  worker: id\n  firm: ref firms, 1..5 per firm\n  sex: "F" | "M"\n}\nfairness {\n  across size\n  outcome paid = true\n  require parity <= 0.05\n}\ngenerate 900 firms',
     }),
   ),
   P0809: error<{

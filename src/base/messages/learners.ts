@@ -10,8 +10,8 @@ export const learners = {
       `relate ${columns.join(", ")}: ${cells >= 1e6 ? `${Math.round(cells / 1e6).toLocaleString("en-US")} million` : cells.toLocaleString("en-US")} cells; the limit is ${limit.toLocaleString("en-US")}`,
     lesson({
       what: "A marginal model keeps one cell for each combination of the related columns. The number of combinations is the product of the columns' sizes, which soon outgrows any memory and any budget. Relate fewer columns at once, or raise `cells`.",
-      broken: `${SOURCE}table people from census {\n  age: int 0..99\n  hours: int 0..99\n  gain: int 0..999\n  loss: int 0..999\n}\nlearn with aim {\n  relate age, hours, gain, loss\n  cells <= 2_000_000\n}\ngenerate 10 rows`,
-      mended: `${SOURCE}table people from census {\n  age: int 0..99\n  hours: int 0..99\n  gain: int 0..999\n}\nlearn with aim {\n  relate age, hours\n  cells <= 2_000_000\n}\ngenerate 10 rows`,
+      broken: `${SOURCE}table people from census {\n  age: int 0..99\n  hours: int 0..99\n  gain: int 0..999\n  loss: int 0..999\n}\nprivacy {\n  protect each row of people\n  budget epsilon 1, delta 1e-6\n}\nlearn with aim {\n  relate age, hours, gain, loss\n  cells <= 2_000_000\n}\ngenerate 10 rows`,
+      mended: `${SOURCE}table people from census {\n  age: int 0..99\n  hours: int 0..99\n  gain: int 0..999\n}\nprivacy {\n  protect each row of people\n  budget epsilon 1, delta 1e-6\n}\nlearn with aim {\n  relate age, hours\n  cells <= 2_000_000\n}\ngenerate 10 rows`,
     }),
   ),
   P0902: warning<{ learner: string; rows: number; epsilon: number; better: string }>(
@@ -107,6 +107,15 @@ export const learners = {
       broken:
         'table towns { town: id }\ntable people {\n  home: ref towns, 0..3 per towns\n  age: int 0..99\n}\ngenerate 10 people like "sailors"',
       mended: 'table people { age: int 0..99 }\ngenerate 10 rows like "sailors"',
+    }),
+  ),
+  P0919: error<{ learner: string }>(
+    ({ learner }) =>
+      `${learner} learns from noisy counts, and without a budget there are none; say \`learn with auto\``,
+    lesson({
+      what: "This learner never sees rows: it is made for a `privacy` block, whose budget pays for noisy counts. Without one, learners that look at the rows themselves come nearer to them. Take one of those, or add a `privacy` block.",
+      broken: `${SOURCE}table people from census { age: int 0..99 }\nlearn with mst {}\ngenerate 900 rows`,
+      mended: `${SOURCE}table people from census { age: int 0..99 }\nlearn with trees {}\ngenerate 900 rows`,
     }),
   ),
   P0921: error<{ learner: string; problem: "privacy" | "offline" | "learner" | "child" }>(

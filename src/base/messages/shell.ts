@@ -34,15 +34,16 @@ A list may be written by hand, too:
 folder holds a file named like each table: \`patients.csv\`, \`stays.parquet\`. Tables that neither side has are left out.`,
     "name a file for it on both sides, as in `--real stays=stays.csv --synthetic stays=made.csv`",
   ),
-  P0850: error<{ goals: readonly string[]; residual: number }>(
-    ({ goals }) =>
-      `no reweighting of the model's rows meets ${goals.join(" and ")}${goals.length > 1 ? " together" : ""}`,
+  P0850: error<{ goals: readonly string[]; fixed?: string; residual: number }>(
+    ({ goals, fixed }) =>
+      `no reweighting of the model's rows meets ${goals.join(" and ")}${goals.length > 1 ? " together" : ""}${fixed === undefined ? "" : `: ${fixed} the outcome`}`,
     `Fairness goals are met by moving the rates of the groups, while groups keep their sizes and each
 \`keep\` column its relation to the outcome. Here these demands contradict each other, usually because
-a \`keep\` column says almost everything about the group.
+a \`keep\` column says almost everything about the group, or because a group never (or always) has the
+outcome, be it by a rule or in all rows that were learned.
 
-Loosen the goal, or take a column out of \`keep\`.`,
-    "loosen the goal, or take a column out of `keep`",
+Loosen the goal, take a column out of \`keep\`, or take such a group out of \`across\`.`,
+    "loosen the goal, or take out what stands against it: a `keep`, a rule, a group without the outcome",
   ),
   P0851: error<{ output: string; group: string }>(
     ({ output, group }) =>

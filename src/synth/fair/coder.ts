@@ -1,5 +1,6 @@
 import type { Cells } from "../../constraint/guide.js";
 import { positionOf, type Scope } from "../../constraint/scope.js";
+import { type Cuts, cutOf, cutsOf, GROUPS } from "../../table/cuts.js";
 
 /** Turns one or more columns of a row into one code. */
 export interface Coder {
@@ -8,13 +9,17 @@ export interface Coder {
   code(cells: Cells, row: number): number;
   /** What a code stands for. */
   label(code: number): string;
+  /** Where its number columns are cut. */
+  readonly cuts?: readonly Cuts[];
 }
 
-/** Quantile bins of a numeric column. */
-const BINS = 10;
-
-/** A coder of one column: a category by its levels, a number by quantile bins of `cells`; missing apart. */
-export function columnCoder(scope: Scope, cells: Cells, name: string, bins = BINS): Coder {
+/** A coder of one column: a category by its levels, a number by its cuts of `cells`; missing apart. */
+export function columnCoder(
+  scope: Scope,
+  cells: Cells,
+  name: string,
+  most: number = GROUPS.influence,
+): Coder {
   const at = positionOf(scope, name);
   const levels = scope.levels[at];
   if (levels !== undefined) {
@@ -27,29 +32,18 @@ export function columnCoder(scope: Scope, cells: Cells, name: string, bins = BIN
       label: (code) => levels[code] ?? "missing",
     };
   }
-  const edges = quantiles(cells[at] as Float64Array, bins);
+  const column = scope.columns[at] as Scope["columns"][number];
+  const cuts = cutsOf(column, cells[at] as Float64Array, most);
+  const missing = cuts.edges.length + 1;
   return {
-    size: edges.length + 2,
+    size: missing + 1,
     code: (from, row) => {
       const value = (from[at] as Float64Array)[row] as number;
-      if (Number.isNaN(value)) return edges.length + 1;
-      let bin = 0;
-      while (bin < edges.length && value >= (edges[bin] as number)) bin++;
-      return bin;
+      return Number.isNaN(value) ? missing : cutOf(cuts.edges, value);
     },
-    label: (code) => (code > edges.length ? "missing" : `${name} bin ${code + 1}`),
+    label: (code) => (code === missing ? "missing" : `${name} ${cuts.labels[code]}`),
+    cuts: [cuts],
   };
-}
-
-/** Inner edges of bins with about equally many values. */
-function quantiles(values: Float64Array, bins: number): number[] {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
-  const edges: number[] = [];
-  for (let b = 1; b < bins; b++) {
-    const edge = sorted[Math.floor((b * sorted.length) / bins)];
-    if (edge !== undefined && edge > (edges.at(-1) ?? (sorted[0] as number))) edges.push(edge);
-  }
-  return edges;
 }
 
 /** Several coders as one: mixed radix, the last one fastest. */
@@ -68,5 +62,6 @@ export function crossed(coders: readonly Coder[]): Coder {
       }
       return labels.join(", ");
     },
+    cuts: coders.flatMap(({ cuts = [] }) => cuts),
   };
 }

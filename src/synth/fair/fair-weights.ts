@@ -1,10 +1,23 @@
 import { failure } from "../../base/failure.js";
-import { compileTruth } from "../../constraint/expression.js";
+import { visitColumns } from "../../constraint/columns-in.js";
 import type { Cells } from "../../constraint/guide.js";
 import type { Scope } from "../../constraint/scope.js";
 import type { CheckedFairness } from "../../ir/checked.js";
+import type { Formula } from "../../ir/formula.js";
+import { goalText, isOfRows } from "../../ir/goal-text.js";
+import { type Cuts, GROUPS, mediatorGroups } from "../../table/cuts.js";
+import {
+  boundOf,
+  type Goal,
+  knownCoder,
+  NONE,
+  outcomeCoder,
+  statedShares,
+  together,
+} from "./asked.js";
 import { type Coder, columnCoder, crossed } from "./coder.js";
 import { independentGiven } from "./edges.js";
+import { type Quota, quotaOf } from "./quota.js";
 import { type Margin, rake, sharesOf } from "./rake.js";
 import { Relation, type Trade } from "./relation.js";
 import { closeGap } from "./targets.js";
@@ -16,24 +29,13 @@ export interface FairWeights {
   readonly ceiling: number;
   /** Share of the model's rows that are kept. */
   readonly acceptance: number;
-  /** Group × outcome, with the shares that the goal wants; absent where no goal concerns them. */
+  /** Cells with the shares that goals and `rebalance` want; absent where nothing is asked of shares. */
   readonly quota?: Quota;
+  /** Where numbers are cut that groups, strata and influences are told by. */
+  readonly cuts: readonly Cuts[];
   readonly groups: readonly GroupRate[];
   /** What the goals cost a model that learns the outcome; absent without goals. */
   readonly trade?: FairTrade;
-}
-
-/**
- * Shares that are met exactly, cell by cell. What is kept of a cell's rows depends on their weights beside the cell's
- * largest alone, so that a rare cell's large weights don't hold up the others.
- */
-export interface Quota {
-  readonly coder: Coder;
-  readonly shares: Float64Array;
-  /** The largest weight in each cell, on the pilot. */
-  readonly ceilings: Float64Array;
-  /** Of all rows of the model, the share that is in the cell and kept. */
-  readonly yields: Float64Array;
 }
 
 export interface FairTrade extends Trade {
@@ -48,13 +50,11 @@ export interface GroupRate {
   readonly after: number;
 }
 
-type Goal = CheckedFairness["goals"][number];
-
-/** Goals about the data, which generation can meet; those about models are measured in the report. */
-const MADE = new Set(["parity", "ratio"]);
-
 /** How far the margins may contradict each other before the goals count as impossible. */
 const TOLERATED = 2e-3;
+
+/** Rounds in which goals of several strata are met in turn, and the share of rows by which they may be missed. */
+const [TURNS, SETTLED] = [60, 5e-4];
 
 /**
  * Weights under which rows of a model meet the fairness goals, nearest to the model in relative
@@ -63,6 +63,7 @@ const TOLERATED = 2e-3;
  * its mediators; `keep relation` makes changes of the outcome's chance dearer (tilt.ts). Computed from a pilot of the model's own rows,
  * so it costs no privacy budget.
  *
+ * @param wanted rows that will be drawn: groups of few rows have no share of their own within strata.
  * @throws Failure P0850 where the goals can't be met together.
  */
 export function fairWeights(
@@ -70,11 +71,13 @@ export function fairWeights(
   scope: Scope,
   pilot: Cells,
   rows: number,
+  wanted: number = rows,
 ): FairWeights {
   const build = new Builder(fairness, scope, pilot, rows);
   build.rebalance();
   build.edges();
   build.goals();
+  build.quotas(wanted);
   return build.finish();
 }
 
@@ -91,8 +94,10 @@ class Builder {
   private quota: FairWeights["quota"];
   private before: Float64Array | undefined;
   private trade: FairTrade | undefined;
-  /** Margins that keep forbidden influences out. */
-  private cut: readonly { coder: Coder; target: Float64Array }[] = [];
+  /** Margins that stay as they were made: stated shares, and those that keep forbidden influences out. */
+  private made: readonly { coder: Coder; target: Float64Array }[] = [];
+  private readonly known: Coder;
+  private readonly cuts: Cuts[] = [];
 
   constructor(fairness: CheckedFairness, scope: Scope, pilot: Cells, rows: number) {
     this.fairness = fairness;
@@ -100,75 +105,108 @@ class Builder {
     this.pilot = pilot;
     this.rows = rows;
     this.weights = new Float64Array(rows).fill(1);
-    this.groups = crossed(fairness.across.map((name) => columnCoder(scope, pilot, name, 4)));
+    this.groups = this.columns(fairness.across, GROUPS.across);
     this.outcome = outcomeCoder(fairness, scope);
+    this.known = knownCoder(fairness, scope, pilot, rows);
   }
 
-  /** `rebalance sex to 50% …`: the column's shares as stated, everything else given it unchanged. */
+  private columns(names: readonly string[], most: number): Coder {
+    const coder = crossed(names.map((name) => columnCoder(this.scope, this.pilot, name, most)));
+    this.cuts.push(...(coder.cuts ?? []));
+    return coder;
+  }
+
+  /** `rebalance sex to 50% …`: the columns' shares as stated, everything else given them unchanged. */
   rebalance(): void {
-    for (const { column, shares } of this.fairness.rebalance) {
+    const { rebalance } = this.fairness;
+    this.made = rebalance.map(({ column, shares }) => {
       const coder = columnCoder(this.scope, this.pilot, column);
-      const target = this.shares(coder);
-      const stated = shares.map((each) => each.share);
-      const rest = Math.max(0, 1 - stated.reduce((sum, share) => sum + share, 0));
-      const labels = Array.from({ length: coder.size }, (_, code) => coder.label(code));
-      const others = labels.map((label) => !shares.some((each) => each.value === label));
-      const left = target.reduce((sum, share, code) => sum + (others[code] ? share : 0), 0);
-      for (const [code, label] of labels.entries()) {
-        const share = shares.find((each) => each.value === label)?.share;
-        target[code] = share ?? (left > 0 ? ((target[code] as number) * rest) / left : 0);
-      }
-      this.apply([{ coder, target }]);
-    }
+      return { coder, target: statedShares(coder, this.shares(coder), shares) };
+    });
+    if (this.made.length > 0) this.apply(this.made);
   }
 
   /** `forbid A -> B except through C`: the two made independent among rows alike in C. */
   edges(): void {
     if (this.outcome !== undefined && this.fairness.across.length > 0) {
-      this.before = this.shares(crossed([this.groups, this.outcome]));
+      this.before = this.shares(crossed([this.known, this.groups, this.outcome]));
     }
-    this.cut = this.fairness.forbiddenEdges.map(({ from, to, through }) => {
-      const bins = through.length > 1 ? 4 : 10;
-      const mediators = crossed(
-        through.map((name) => columnCoder(this.scope, this.pilot, name, bins)),
-      );
-      const cause = columnCoder(this.scope, this.pilot, from);
-      const effect = columnCoder(this.scope, this.pilot, to);
+    const cut = this.fairness.forbiddenEdges.map(({ from, to, through }) => {
+      const mediators = this.columns(through, mediatorGroups(through.length));
+      const cause = this.columns([from], GROUPS.influence);
+      const effect = this.columns([to], GROUPS.influence);
       const coder = crossed([mediators, cause, effect]);
       const size = { mediators: mediators.size, causes: cause.size, effects: effect.size };
       return { coder, target: independentGiven(this.shares(coder), size) };
     });
-    if (this.cut.length > 0) this.apply(this.cut);
+    this.made = [...this.made, ...cut];
+    if (cut.length > 0) this.apply(this.made);
   }
 
   goals(): void {
     const { outcome, fairness } = this;
     if (outcome === undefined || fairness.across.length === 0) return;
-    const pairs = crossed([this.groups, outcome]);
-    const goals = fairness.goals.filter((goal) => MADE.has(goal.metric));
+    const goals = this.goalsOfRows();
     if (goals.length === 0) return;
     const kept = fairness.keep.map((name) =>
       crossed([columnCoder(this.scope, this.pilot, name), outcome]),
     );
     const margins = kept.map((coder) => ({ coder, target: this.shares(coder) }));
-    for (const goal of goals) margins.push(this.moved(goal, outcome));
-    this.keepRelation(outcome, margins);
-    this.apply([...this.cut, ...margins]);
-    if (goals.some((goal) => goal.given.length === 0)) {
-      this.quota = this.quotaOf(pairs);
-    }
+    const [first = [], ...others] = together(goals);
+    const met = [...margins, this.moved(first, outcome)];
+    this.keepRelation(outcome, met);
+    this.apply([...this.made, ...met]);
+    if (others.length > 0) this.inTurn([first, ...others], margins, outcome);
   }
 
-  private quotaOf(coder: Coder): Quota {
-    const codes = this.codes(coder);
-    const [ceilings, sums] = [new Float64Array(coder.size), new Float64Array(coder.size)];
-    for (const [row, cell] of codes.entries()) {
-      const weight = this.weights[row] as number;
-      ceilings[cell] = Math.max(ceilings[cell] as number, weight);
-      sums[cell] = (sums[cell] as number) + weight;
+  /**
+   * Goals within different strata, met in turn, each moved from where the others left the rates, until all are: what
+   * one goal fixes for good would be beyond the others (cyclic projections; Bregman 1967).
+   */
+  private inTurn(
+    goals: readonly (readonly Goal[])[],
+    margins: readonly { coder: Coder; target: Float64Array }[],
+    outcome: Coder,
+  ): void {
+    for (let turn = 0; turn < TURNS; turn++) {
+      const far = goals.map((asked) => {
+        const { coder, target } = this.moved(asked, outcome);
+        const found = this.shares(coder);
+        return target.reduce(
+          (most, each, at) => Math.max(most, Math.abs(each - (found[at] ?? 0))),
+          0,
+        );
+      });
+      if (Math.max(...far) < SETTLED) return;
+      for (const asked of goals) {
+        this.apply([...this.made, ...margins, this.moved(asked, outcome)]);
+      }
     }
-    const yields = sums.map((sum, cell) => sum / ((ceilings[cell] as number) || 1) / this.rows);
-    return { coder, shares: this.shares(coder), ceilings, yields };
+    throw this.impossible(TOLERATED);
+  }
+
+  private goalsOfRows(): CheckedFairness["goals"] {
+    return this.fairness.goals.filter(isOfRows);
+  }
+
+  quotas(wanted: number): void {
+    const { fairness, outcome, known, groups, pilot, weights } = this;
+    const goals = outcome === undefined || fairness.across.length === 0 ? [] : this.goalsOfRows();
+    if (goals.length === 0 && fairness.rebalance.length === 0) return;
+    const whole = goals.filter(({ given }) => given.length === 0);
+    const given = goals.find((goal) => goal.given.length > 0)?.given ?? [];
+    const within = goals.filter((goal) => given.length > 0 && `${goal.given}` === `${given}`);
+    // A column that the outcome reads would leave nothing to move in its cells.
+    const read = new Set<string>();
+    if (goals.length > 0) visitColumns(fairness.outcome as Formula, ({ name }) => read.add(name));
+    const stated = fairness.rebalance.flatMap(({ column }) => (read.has(column) ? [] : [column]));
+    this.quota = quotaOf({
+      ...{ known, whole, within, pilot, weights, wanted },
+      split: this.columns(stated, GROUPS.influence),
+      strata: this.columns(given, GROUPS.strata),
+      groups: goals.length === 0 ? crossed([]) : groups,
+      outcome: goals.length === 0 || outcome === undefined ? NONE : outcome,
+    });
   }
 
   /** Goals and kept columns met as far as may be by who is in the groups; what is left, `apply` does. */
@@ -195,24 +233,37 @@ class Builder {
   }
 
   private impossible(residual: number): Error {
-    const { goals, forbiddenEdges, keepRelation: kept } = this.fairness;
+    const { forbiddenEdges, keep, keepRelation: kept, rebalance } = this.fairness;
     const asked = [
-      ...goals.map((goal) => `${goal.metric} ${goal.comparison} ${goal.bound}`),
+      ...this.goalsOfRows().map(goalText),
+      ...(keep.length === 0 ? [] : [`keep ${keep.join(", ")}`]),
+      ...rebalance.map(({ column }) => `rebalance ${column}`),
       ...forbiddenEdges.map(({ from, to }) => `forbid ${from} -> ${to}`),
       ...(kept === undefined
         ? []
         : [typeof kept === "number" ? `keep relation ${100 * kept}%` : "keep relation"]),
     ];
-    return failure("P0850", { goals: asked, residual });
+    const fixed = this.groupRates().find(({ before }) => before === 0 || before === 1);
+    const said = fixed && `${fixed.group} ${fixed.before === 0 ? "never" : "always"} has`;
+    return failure("P0850", {
+      goals: asked,
+      residual,
+      ...(said === undefined ? {} : { fixed: said }),
+    });
   }
 
-  /** Group × outcome (within strata) with the rates moved into the goal. */
-  private moved(goal: Goal, outcome: Coder): { coder: Coder; target: Float64Array } {
-    const strata = crossed(goal.given.map((name) => columnCoder(this.scope, this.pilot, name, 4)));
+  /** Group × outcome (within strata) with the rates moved into the goal, of rows whose outcome can be told. */
+  private moved(goals: readonly Goal[], outcome: Coder): { coder: Coder; target: Float64Array } {
+    const within = this.columns(goals[0]?.given ?? [], GROUPS.strata);
+    const strata = crossed([this.known, within]);
     const coder = crossed([strata, this.groups, outcome]);
     const target = this.shares(coder);
     const width = this.groups.size;
-    for (let stratum = 0; stratum < strata.size; stratum++) {
+    for (
+      let stratum = strata.size - strata.size / this.known.size;
+      stratum < strata.size;
+      stratum++
+    ) {
       const rates = new Float64Array(width).fill(Number.NaN);
       const sizes = new Float64Array(width);
       for (let group = 0; group < width; group++) {
@@ -221,7 +272,7 @@ class Builder {
         sizes[group] = no + yes;
         if (no + yes > 0) rates[group] = yes / (no + yes);
       }
-      const closed = closeGap(rates, sizes, boundOf(goal));
+      const closed = closeGap(rates, sizes, boundOf(goals));
       for (let group = 0; group < width; group++) {
         if (Number.isNaN(closed[group] as number)) continue;
         const at = (stratum * width + group) * 2;
@@ -263,18 +314,22 @@ class Builder {
       ceiling,
       acceptance: ceiling > 0 ? mean / ceiling : 0,
       ...(this.quota === undefined ? {} : { quota: this.quota }),
+      cuts: this.cuts,
       groups: this.groupRates(),
       ...(this.trade === undefined ? {} : { trade: this.trade }),
     };
   }
 
+  /** Of rows whose outcome can be told. */
   private groupRates(): GroupRate[] {
     if (this.outcome === undefined || this.before === undefined) return [];
-    const after = this.shares(crossed([this.groups, this.outcome]));
+    const after = this.shares(crossed([this.known, this.groups, this.outcome]));
     const rates: GroupRate[] = [];
+    const told = 2 * this.groups.size * (this.known.size - 1);
     for (let group = 0; group < this.groups.size; group++) {
-      const [no, yes] = [this.before[2 * group] as number, this.before[2 * group + 1] as number];
-      const [no2, yes2] = [after[2 * group] as number, after[2 * group + 1] as number];
+      const at = told + 2 * group;
+      const [no, yes] = [this.before[at] as number, this.before[at + 1] as number];
+      const [no2, yes2] = [after[at] as number, after[at + 1] as number];
       if (no + yes === 0) continue;
       rates.push({
         group: this.groups.label(group),
@@ -285,19 +340,4 @@ class Builder {
     }
     return rates;
   }
-}
-
-function boundOf(goal: Goal): { readonly gap: number } | { readonly ratio: number } {
-  if (goal.metric === "ratio") return { ratio: goal.bound };
-  return { gap: goal.bound };
-}
-
-function outcomeCoder(fairness: CheckedFairness, scope: Scope): Coder | undefined {
-  if (fairness.outcome === undefined) return undefined;
-  const holds = compileTruth(fairness.outcome, scope);
-  return {
-    size: 2,
-    code: (cells, row) => (holds(cells, row) === 1 ? 1 : 0),
-    label: (code) => (code === 1 ? "yes" : "no"),
-  };
 }
