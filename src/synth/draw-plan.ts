@@ -99,3 +99,9 @@ export function settleNumber(
       ? onGrid
       : nearestIn(intervals, drawn);
 }
+
+/** Bring numbers of step 1 onto their grid. */
+export function settleWholes(values: Float64Array, from: number, to: number): void {
+  // Adding 0 makes 0 of −0.
+  for (let row = from; row < to; row++) values[row] = Math.round(values[row] as number) + 0;
+}

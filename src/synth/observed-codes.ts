@@ -18,6 +18,16 @@ export class ObservedCodes implements Observed {
     cell.values[cell.row] = this.entries[from + pick(to - from, random)] as number;
   }
 
+  writeAll(
+    entries: Int32Array,
+    rows: Int32Array,
+    from: number,
+    values: Float64Array | Int32Array,
+  ): void {
+    if (rows.length === entries.length) values.set(entries, from);
+    else for (const row of rows) values[row] = entries[row - from] as number;
+  }
+
   restrict(allowed: Allowed): EntrySet {
     const { ranges, levels } = this;
     const { codes } = allowed;

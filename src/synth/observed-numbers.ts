@@ -54,6 +54,8 @@ export class ObservedNumbers implements Observed {
   readonly entries: Int32Array;
   readonly facts: NumberFacts;
   private readonly rankOf: Int32Array;
+  /** The distinct values, the rare ones left out. */
+  private readonly common: Float64Array;
   private readonly knots: Float64Array;
   private readonly reach: number;
   private ranges = new Int32Array(16);
@@ -65,6 +67,8 @@ export class ObservedNumbers implements Observed {
     facts.rare.forEach((at, rank) => {
       this.rankOf[at] = rank;
     });
+    this.common = facts.distinct.slice();
+    for (const at of facts.rare) this.common[at] = Number.NaN;
     this.knots = Float64Array.from(facts.rare, (at) => facts.distinct[at] as number);
     this.reach = Math.max(2, Math.ceil(this.knots.length / 400));
   }
@@ -72,6 +76,22 @@ export class ObservedNumbers implements Observed {
   draw(from: number, to: number, cell: Cell, random: Random): void {
     const entry = this.entries[from + pick(to - from, random)] as number;
     cell.values[cell.row] = this.place(entry, random);
+  }
+
+  writeAll(
+    entries: Int32Array,
+    rows: Int32Array,
+    from: number,
+    values: Float64Array | Int32Array,
+    random: Random,
+  ): void {
+    const { common } = this;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as number;
+      const entry = entries[row - from] as number;
+      const value = common[entry] as number;
+      values[row] = Number.isNaN(value) ? this.place(entry, random) : value;
+    }
   }
 
   /** The value for an entry: itself when common, else one from its neighbourhood. */

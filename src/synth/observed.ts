@@ -9,6 +9,14 @@ export interface Observed {
   readonly entries: Int32Array;
   /** Write a value drawn from the slice (not empty). */
   draw(from: number, to: number, cell: Cell, random: Random): void;
+  /** Write into rows, which ascend, the values of their entries, which count from row `from` on. */
+  writeAll(
+    entries: Int32Array,
+    rows: Int32Array,
+    from: number,
+    values: Float64Array | Int32Array,
+    random: Random,
+  ): void;
   /** What `allowed` means in entries; good until the next call. */
   restrict(allowed: Allowed): EntrySet;
   /** Write a value for an entry of the set that was drawn. */

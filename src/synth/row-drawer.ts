@@ -9,6 +9,7 @@ import {
   modelCells,
   type Step,
   settleNumber,
+  settleWholes,
 } from "./draw-plan.js";
 import type { BatchState } from "./synthesizer.js";
 
@@ -139,7 +140,8 @@ export class RowDrawer {
     model.drawFree(this.state, this.own, step.inModel, from, to, this.random);
     if (step.step === undefined) return;
     const values = this.cells[step.inTable] as Float64Array;
-    for (let row = from; row < to; row++) settleNumber(values, row, step.step, undefined);
+    if (step.step === 1) settleWholes(values, from, to);
+    else for (let row = from; row < to; row++) settleNumber(values, row, step.step, undefined);
   }
 
   /** Draw within what is allowed; the log of its probability under the model. */

@@ -1,8 +1,8 @@
 import type { Random } from "../../base/random.js";
+import type { Tree } from "../../kernels/decision-tree.js";
 import { pick } from "../observed.js";
 import { type GrowOptions, grow } from "../tree/grow.js";
 import type { Predictor } from "../tree/predictors.js";
-import type { Tree } from "../tree/tree.js";
 import { leafSizes, type Partition, prune } from "./prune.js";
 import { Router } from "./router.js";
 

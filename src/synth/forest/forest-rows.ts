@@ -1,6 +1,7 @@
 import type { Random } from "../../base/random.js";
 import type { Box } from "../../constraint/boxes.js";
 import type { Allowed, Cells } from "../../constraint/guide.js";
+import type { Tree } from "../../kernels/decision-tree.js";
 import { AllowedRows } from "../allowed-rows.js";
 import { type Cell, type Observed, pick } from "../observed.js";
 import { ShapedRows } from "../shaped-rows.js";
@@ -15,7 +16,6 @@ import {
   saveTree,
   shapeOf,
 } from "../tree/save-parts.js";
-import type { Tree } from "../tree/tree.js";
 import { conditionForest } from "./conditioned-forest.js";
 import type { ForestParts } from "./forest-parts.js";
 import type { Partition } from "./prune.js";

@@ -1,5 +1,5 @@
+import { parentsOf, type Tree } from "../../kernels/decision-tree.js";
 import type { Predictor } from "../tree/predictors.js";
-import { parentsOf, type Tree } from "../tree/tree.js";
 import { Router } from "./router.js";
 
 /** One tree of the forest over the real rows alone. */

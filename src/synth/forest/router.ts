@@ -1,5 +1,5 @@
+import type { Tree } from "../../kernels/decision-tree.js";
 import type { Predictor } from "../tree/predictors.js";
-import type { Tree } from "../tree/tree.js";
 
 /** Finds the leaf of a row from its codes. */
 export class Router {

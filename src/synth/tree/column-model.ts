@@ -1,7 +1,8 @@
 import type { Random } from "../../base/random.js";
 import type { Allowed, Cells } from "../../constraint/guide.js";
+import { leafOf, type Tree } from "../../kernels/decision-tree.js";
+import { type LeafSampler, type Leaves, samplePlain } from "../../kernels/leaf-sample.js";
 import { type Cell, countSorted, inSet, nthSorted, type Observed, pick } from "../observed.js";
-import { leafOf, type Tree } from "./tree.js";
 
 /** How one column depends on those before it: first whether it is missing, then its value. */
 export interface ColumnModel {
@@ -29,72 +30,72 @@ export function drawColumn(
   from: number,
   to: number,
   random: Random,
+  sampler?: LeafSampler,
 ): void {
   const values = cells[column] as Float64Array | Int32Array;
   const { missing, present } = model;
-  const { tree, observed } = present;
+  const between = [from, to] as const;
+  const sample = (leaves: Leaves, rows: Int32Array) =>
+    sampler?.sample(leaves, cells, rows, between, random) ??
+    samplePlain(leaves, cells, rows, between, random);
+  let rows = rowsBetween(from, to);
+  if (missing !== undefined) rows = leaveOut(sample(gapsOf(missing), rows), rows, from, values);
+  if (rows.length > 0) {
+    present.observed.writeAll(sample(leavesOf(present), rows), rows, from, values, random);
+  }
+}
+
+function leavesOf({ tree, observed: { entries } }: PresentModel): Leaves {
+  return { tree, entries };
+}
+
+/** What is drawn from for a column: first whether a value is missing, where any was. */
+export function drawnFrom({ missing, present }: ColumnModel): readonly Leaves[] {
+  return missing === undefined ? [leavesOf(present)] : [gapsOf(missing), leavesOf(present)];
+}
+
+const firstRows = Int32Array.from({ length: 4096 }, (_, row) => row);
+
+function rowsBetween(from: number, to: number): Int32Array {
+  if (to <= firstRows.length) return firstRows.subarray(from, to);
+  return Int32Array.from({ length: to - from }, (_, i) => from + i);
+}
+
+/** Mark the rows whose gap is 1 as missing, and give the others. */
+function leaveOut(
+  gaps: Int32Array,
+  rows: Int32Array,
+  from: number,
+  values: Float64Array | Int32Array,
+): Int32Array {
+  const left = new Int32Array(rows.length);
   const absent = absentMark(values);
-  const cell: Cell = { values, row: from };
-  const rows = new Int32Array(to - from);
-  const leaves = new Int32Array(to - from);
   let count = 0;
-  for (let row = from; row < to; row++) {
-    if (missing !== undefined && isMissing(missing, cells, row, random)) values[row] = absent;
-    else {
-      rows[count] = row;
-      leaves[count++] = leafOf(tree, cells, row);
-    }
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    if (gaps[row - from] === 1) values[row] = absent;
+    else left[count++] = row;
   }
-  const places = spreadOver(tree, leaves.subarray(0, count), random);
-  for (let i = 0; i < count; i++) {
-    cell.row = rows[i] as number;
-    const place = places[i] as number;
-    observed.draw(place, place + 1, cell, random);
-  }
+  return left.subarray(0, count);
 }
 
-const scratch = new WeakMap<Tree, Int32Array>();
+const gaps = new WeakMap<MissingModel, Leaves>();
 
-/**
- * A training row of its leaf for each row that is drawn. The rows that fall into one leaf share its
- * training rows evenly: by systematic sampling in random order, so that each is taken ⌊m/n⌋ or one more
- * times, which halves the sampling error of what is drawn.
- */
-function spreadOver(tree: Tree, leaves: Int32Array, random: Random): Int32Array {
-  const { start, end } = tree;
-  const slots = scratch.get(tree) ?? new Int32Array(start.length);
-  scratch.set(tree, slots);
-  const counts = new Int32Array(leaves.length + 1);
-  let found = 0;
-  for (let i = 0; i < leaves.length; i++) {
-    const leaf = leaves[i] as number;
-    if (slots[leaf] === 0) slots[leaf] = ++found;
-    const slot = slots[leaf] as number;
-    counts[slot] = (counts[slot] as number) + 1;
+/** A 1 for each missing value of a leaf and a 0 for each other. */
+function gapsOf(model: MissingModel): Leaves {
+  const known = gaps.get(model);
+  if (known !== undefined) return known;
+  const { tree, share } = model;
+  const entries = new Int32Array(tree.end[0] as number);
+  for (let node = 0; node < tree.child.length; node++) {
+    if ((tree.child[node] as number) >= 0) continue;
+    const first = tree.start[node] as number;
+    const size = (tree.end[node] as number) - first;
+    entries.fill(1, first, first + Math.round((share[node] as number) * size));
   }
-  const points = new Float64Array(found + 1).fill(-1);
-  const order = new Int32Array(leaves.length);
-  for (let i = 0; i < order.length; i++) order[i] = i;
-  random.shuffle(order);
-  const places = new Int32Array(leaves.length);
-  for (let turn = 0; turn < order.length; turn++) {
-    const i = order[turn] as number;
-    const leaf = leaves[i] as number;
-    const slot = slots[leaf] as number;
-    const first = start[leaf] as number;
-    const size = (end[leaf] as number) - first;
-    const step = size / (counts[slot] as number);
-    let point = points[slot] as number;
-    if (point < 0) point = random.uniform() * step;
-    places[i] = first + Math.min(size - 1, Math.floor(point));
-    points[slot] = point + step;
-  }
-  for (let i = 0; i < leaves.length; i++) slots[leaves[i] as number] = 0;
-  return places;
-}
-
-function isMissing(missing: MissingModel, cells: Cells, row: number, random: Random): boolean {
-  return random.uniform() < (missing.share[leafOf(missing.tree, cells, row)] as number);
+  const found = { tree, entries };
+  gaps.set(model, found);
+  return found;
 }
 
 /** NaN for numbers, −1 for codes. */

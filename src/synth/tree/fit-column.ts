@@ -1,4 +1,5 @@
 import { stepOf } from "../../constraint/grid.js";
+import type { Tree } from "../../kernels/decision-tree.js";
 import { distinctOf } from "../distinct.js";
 import type { Observed } from "../observed.js";
 import { ObservedCodes } from "../observed-codes.js";
@@ -9,7 +10,6 @@ import type { ColumnModel, MissingModel } from "./column-model.js";
 import { type GrowOptions, grow } from "./grow.js";
 import type { Predictor } from "./predictors.js";
 import { classTarget, scoreTarget, type Target } from "./target.js";
-import type { Tree } from "./tree.js";
 
 /** Fit one column on predictors (none: its distribution alone). */
 export function fitColumn(

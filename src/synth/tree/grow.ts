@@ -1,10 +1,10 @@
 import type { Random } from "../../base/random.js";
+import { parentsOf, type Tree } from "../../kernels/decision-tree.js";
 import { choosePredictors } from "./choose-predictors.js";
 import type { Predictor } from "./predictors.js";
 import { rankBuckets } from "./rank-levels.js";
 import { type Codes, type Cut, type SplitSearch, splitSearch } from "./split.js";
 import type { Target } from "./target.js";
-import { parentsOf, type Tree } from "./tree.js";
 
 export interface GrowOptions {
   /** The fewest training rows in a leaf. */

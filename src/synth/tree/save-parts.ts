@@ -1,9 +1,9 @@
 import { impossible } from "../../base/failure.js";
+import { parentsOf, type Tree } from "../../kernels/decision-tree.js";
 import type { Observed } from "../observed.js";
 import { ObservedCodes } from "../observed-codes.js";
 import { type NumberFacts, ObservedNumbers } from "../observed-numbers.js";
 import type { LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
-import { parentsOf, type Tree } from "./tree.js";
 
 export type SavedArray = SavedModel["arrays"][string];
 type SavedArrays = SavedModel["arrays"];

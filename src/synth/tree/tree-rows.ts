@@ -1,8 +1,9 @@
 import type { Random } from "../../base/random.js";
 import type { Allowed, Cells } from "../../constraint/guide.js";
+import { LeafSampler } from "../../kernels/leaf-sample.js";
 import { ShapedRows } from "../shaped-rows.js";
 import type { BatchState, RowModel, SavedModel } from "../synthesizer.js";
-import { type ColumnModel, drawColumn, drawColumnAllowed } from "./column-model.js";
+import { type ColumnModel, drawColumn, drawColumnAllowed, drawnFrom } from "./column-model.js";
 import {
   loadObserved,
   loadShape,
@@ -18,11 +19,13 @@ import {
 export class TreeRows extends ShapedRows implements RowModel {
   readonly learner: string;
   private readonly models: readonly ColumnModel[];
+  private readonly sampler: LeafSampler;
 
   constructor(learner: string, shape: Shape, models: readonly ColumnModel[]) {
     super(shape);
     this.learner = learner;
     this.models = models;
+    this.sampler = new LeafSampler(models.flatMap(drawnFrom));
   }
 
   begin(): BatchState {
@@ -37,7 +40,8 @@ export class TreeRows extends ShapedRows implements RowModel {
     to: number,
     random: Random,
   ): void {
-    drawColumn(this.models[column] as ColumnModel, cells, column, from, to, random);
+    const model = this.models[column] as ColumnModel;
+    drawColumn(model, cells, column, from, to, random, this.sampler);
   }
 
   drawAllowed(

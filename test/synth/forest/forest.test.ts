@@ -7,7 +7,7 @@ import { blankCells } from "../../../src/synth/draw-plan.js";
 import { contest, donorsFrom } from "../../../src/synth/forest/adversary.js";
 import type { SavedModel } from "../../../src/synth/synthesizer.js";
 import { predictorsOf } from "../../../src/synth/tree/predictors.js";
-import { leafOf } from "../../../src/synth/tree/tree.js";
+import { leafOf } from "../../../src/kernels/decision-tree.js";
 import type { Column } from "../../../src/table/table.js";
 import { numbers, people, tableOf } from "../../families.js";
 import { drawn, labelsOf, learn, valuesOf } from "../drawing.js";

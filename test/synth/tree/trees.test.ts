@@ -5,7 +5,7 @@ import { blankCells } from "../../../src/synth/draw-plan.js";
 import { grow } from "../../../src/synth/tree/grow.js";
 import { type Predictor, predictorsOf } from "../../../src/synth/tree/predictors.js";
 import type { Target } from "../../../src/synth/tree/target.js";
-import { leafOf } from "../../../src/synth/tree/tree.js";
+import { leafOf } from "../../../src/kernels/decision-tree.js";
 import { labels, numbers, people, tableOf, whole } from "../../families.js";
 import { drawn, labelsOf, learn, valuesOf } from "../drawing.js";
 

@@ -1,5 +1,3 @@
-import type { Cells } from "../../constraint/guide.js";
-
 /**
  * A binary tree as flat arrays, one element a node; node 0 is the root. Every node, inner ones too,
  * stands for the training rows `start..end` (end exclusive) of the arrangement its grower made, so a
@@ -21,8 +19,11 @@ export interface Tree {
   readonly ranks: readonly (Int32Array | undefined)[];
 }
 
+/** Columns by position: numbers, NaN where missing, or codes, −1 where missing. */
+export type TreeCells = readonly (Float64Array | Int32Array)[];
+
 /** The leaf that a row falls into. */
-export function leafOf(tree: Tree, cells: Cells, row: number): number {
+export function leafOf(tree: Tree, cells: TreeCells, row: number): number {
   const { feature, threshold, missingLeft, child, ranks } = tree;
   let node = 0;
   for (;;) {
