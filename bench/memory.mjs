@@ -50,7 +50,7 @@ if (format !== undefined) {
   rmSync(path);
 } else {
   const folder = second ?? mkdtempSync(join(tmpdir(), "parable-memory-"));
-  for (const each of ["csv", "jsonl", "json", "parquet"]) {
+  for (const each of ["csv", "jsonl", "json", "arrow", "parquet"]) {
     for (const rows of [Number(first ?? 300_000), 10 * Number(first ?? 300_000)]) {
       const args = [fileURLToPath(import.meta.url), `${rows}`, folder, each];
       process.stdout.write(execFileSync(process.execPath, args));

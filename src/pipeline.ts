@@ -200,7 +200,7 @@ export interface RunPlace {
   /**
    * Draw outputs with more rows than `keep` straight into `folder/NAME.format`, piece by piece, and keep
    * an even sample of that many rows for the report: ten million rows don't need their memory. The bytes
-   * are those that `writeRelease` would have written. `csv`, `json`, `jsonl` and `parquet` can be written so.
+   * are those that `writeRelease` would have written.
    */
   readonly files?: FilesPlace;
 }
@@ -254,7 +254,7 @@ async function carryOut(
     progress: place.progress ?? silent,
     ...(place.seed === undefined ? {} : { seed: place.seed }),
     ...(place.models === undefined ? {} : { models: place.models }),
-    ...(place.files === undefined || place.files.format === "arrow" ? {} : { files: place.files }),
+    ...(place.files === undefined ? {} : { files: place.files }),
   };
   return run(plan, context).catch((error: unknown) => {
     throw placeFailure(error, plan.checked);

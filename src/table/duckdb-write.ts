@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import type { DuckDBAppender, DuckDBType } from "@duckdb/node-api";
 import type { ColumnType } from "./column-type.js";
 import { type Connection, duckdb, identifier, literal, withDuckdb } from "./duckdb.js";
@@ -17,7 +16,7 @@ const memory = 64e6;
 /**
  * Write tables of the same columns, one below the other, as Parquet (zstd), without making a string
  * for each cell. The rows go through a DuckDB database in a file beside `path`, so that memory doesn't
- * hang on how many there are.
+ * hang on how many there are; whoever owns `path` removes it, and what DuckDB puts beside.
  */
 export async function writeParquet(
   tables: AsyncIterable<Table>,
@@ -25,26 +24,21 @@ export async function writeParquet(
   signal?: AbortSignal,
 ): Promise<void> {
   const place = `${path}.duckdb`;
-  try {
-    await withDuckdb(
-      async (connection) => {
-        await limitMemory(connection, memory);
-        // Never committed: that would write the rows once more.
-        await connection.run("BEGIN TRANSACTION");
-        const { columns, widestRow } = await load(connection, tables, signal);
-        const rows = groupSize(widestRow);
-        await limitMemory(connection, Math.max(memory, 8 * rows * widestRow));
-        const casts = columns.map((column, i) => `${column.cast(i)} AS ${identifier(column.name)}`);
-        await connection.run(
-          `COPY (SELECT ${casts.join(", ")} FROM made) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rows})`,
-        );
-      },
-      { signal, file: place },
-    );
-  } finally {
-    const left = [place, `${place}.wal`, `${place}.tmp`];
-    await Promise.all(left.map((file) => rm(file, { force: true, recursive: true })));
-  }
+  await withDuckdb(
+    async (connection) => {
+      await limitMemory(connection, memory);
+      // Never committed: that would write the rows once more.
+      await connection.run("BEGIN TRANSACTION");
+      const { columns, widestRow } = await load(connection, tables, signal);
+      const rows = groupSize(widestRow);
+      await limitMemory(connection, Math.max(memory, 8 * rows * widestRow));
+      const casts = columns.map((column, i) => `${column.cast(i)} AS ${identifier(column.name)}`);
+      await connection.run(
+        `COPY (SELECT ${casts.join(", ")} FROM made) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rows})`,
+      );
+    },
+    { signal, file: place },
+  );
 }
 
 /** Put tables into DuckDB as `made`, with columns c0, c1, … */

@@ -1,6 +1,5 @@
 import { extname } from "node:path";
 import { failure } from "../base/failure.js";
-import { concatenate } from "./concatenate.js";
 import { csvPieces } from "./csv-write.js";
 import { jsonLinePieces, jsonPieces } from "./json-write.js";
 import type { Table } from "./table.js";
@@ -29,8 +28,8 @@ export async function writeTable(
 }
 
 /**
- * Write tables of the same columns one below the other into one file, each as it comes: none is kept,
- * but for `.arrow`, which holds all of them until the end. The bytes don't hang on how the rows are cut.
+ * Write tables of the same columns one below the other into one file, each as it comes: none is kept, but for
+ * what a record batch of `.arrow` holds. The bytes don't hang on how the rows are cut.
  * Returns the size of the file in bytes.
  */
 export async function writeTables(
@@ -66,10 +65,8 @@ function writerFor(
     case ".arrow":
     case ".feather":
       return async (aside) => {
-        const { arrowBytes } = await import("./arrow.js");
-        const parts: Table[] = [];
-        for await (const table of tables) parts.push(table);
-        await writePieces(aside, [await arrowBytes(concatenate(parts))], signal);
+        const { arrowPieces } = await import("./arrow-write.js");
+        await writePieces(aside, arrowPieces(tables), signal);
       };
     case ".parquet":
       return async (aside) => {

@@ -1,14 +1,13 @@
-import { rmSync } from "node:fs";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
 import { Failure, failure } from "../base/failure.js";
 import { codeOf, openFailure } from "./file-failure.js";
-
-const unfinished = new Set<string>();
+import { asideOf, begun, ended } from "./unfinished.js";
 
 /**
  * Write a file whole or not at all: `write` fills a file aside in the same folder, which then takes
- * the place of `path`. Returns its size in bytes. Whatever goes wrong, what stood at `path` still does, and nothing is left over.
+ * the place of `path`. Returns its size in bytes. Whatever goes wrong, what stood at `path` still does, and nothing
+ * is left over: not by a signal that ends the process either; after a sudden death the next write of `path` tidies up.
  *
  * @throws Failure P1321 (disk full), P1322 (no permission), P1326 (stopped), P1325 (anything else).
  */
@@ -18,9 +17,8 @@ export async function writeWhole(
   signal?: AbortSignal,
 ): Promise<number> {
   const target = resolve(path);
-  const aside = join(dirname(target), `.${basename(target)}.${process.pid}.part`);
-  cleanUpAtExit();
-  unfinished.add(aside);
+  const aside = asideOf(target);
+  begun(aside, target);
   try {
     signal?.throwIfAborted();
     await mkdir(dirname(target), { recursive: true });
@@ -30,10 +28,9 @@ export async function writeWhole(
     await rename(aside, target);
     return bytes;
   } catch (error) {
-    await rm(aside, { force: true }).catch(() => {});
     throw writeFailure(path, error, signal);
   } finally {
-    unfinished.delete(aside);
+    ended(aside);
   }
 }
 
@@ -77,17 +74,6 @@ function writeFailure(path: string, error: unknown, signal: AbortSignal | undefi
     return failure("P1322", { path }, { cause: error });
   }
   return failure("P1325", { path, reason: reason.split("\n")[0] ?? reason }, { cause: error });
-}
-
-let watching = false;
-
-/** A process that ends in the middle of a write takes its unfinished files with it. */
-function cleanUpAtExit(): void {
-  if (watching) return;
-  watching = true;
-  process.once("exit", () => {
-    for (const path of unfinished) rmSync(path, { force: true });
-  });
 }
 
 /** Write a text as UTF-8, whole or not at all. */

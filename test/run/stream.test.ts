@@ -31,7 +31,7 @@ async function planOf(text: string): Promise<Plan> {
   return plan as Plan;
 }
 
-describe.each(["csv", "jsonl", "json", "parquet"] as const)(".%s", (format) => {
+describe.each(["csv", "jsonl", "json", "arrow", "parquet"] as const)(".%s", (format) => {
   test("an output that goes straight to its file has the bytes of one that is kept", async () => {
     const plan = await planOf(spec);
     const [whole, cut] = [join(folder, `whole-${format}`), join(folder, `cut-${format}`)];

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stream } from "../../../src/base/random.js";
+import { leafOf } from "../../../src/kernels/decision-tree.js";
 import { blankCells } from "../../../src/synth/draw-plan.js";
 import { grow } from "../../../src/synth/tree/grow.js";
 import { type Predictor, predictorsOf } from "../../../src/synth/tree/predictors.js";
 import type { Target } from "../../../src/synth/tree/target.js";
-import { leafOf } from "../../../src/kernels/decision-tree.js";
 import { labels, numbers, people, tableOf, whole } from "../../families.js";
 import { drawn, labelsOf, learn, valuesOf } from "../drawing.js";
 
