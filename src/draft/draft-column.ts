@@ -18,6 +18,8 @@ export interface DraftColumn {
   readonly kind: "number" | "date" | "datetime" | "choice" | "bool" | "aside";
   readonly unit?: string;
   readonly optional: boolean;
+  /** Of an optional column made beside the model: how many values are missing, to two digits. */
+  readonly missingPercent?: number;
   readonly guessed: boolean;
   readonly note?: string;
   readonly values: Column;
@@ -66,8 +68,14 @@ export function draftColumn(facts: ColumnFacts, name: string, values: Column): D
         return { ...base, type: "bool", kind: "bool", guessed: false };
       return { ...base, ...texts(facts, values as CodeColumn) };
     case "text":
-      return { ...base, ...texts(facts, values as CodeColumn) };
+      return withShare(facts, { ...base, ...texts(facts, values as CodeColumn) });
   }
+}
+
+function withShare({ missing, rows }: ColumnFacts, column: DraftColumn): DraftColumn {
+  if (missing === 0 || column.kind !== "aside") return column;
+  const missingPercent = Number(((100 * missing) / rows).toPrecision(2));
+  return { ...column, missingPercent, guessed: true };
 }
 
 type Worded = Pick<DraftColumn, "type" | "kind"> &
@@ -144,9 +152,9 @@ function isCode(facts: ColumnFacts): boolean {
   const { header, looksLike, rows, missing, distinct } = facts;
   if (looksLike !== "int" || distinct > (rows - missing) / 3 || distinct < 3) return false;
   return (
-    /(^|[_\s.-])(id|code|cd|zip|zipcode|zip_code|postcode|postal_code|fips|icd\d*|naics|sic)$/i.test(
-      header,
-    ) || /[a-z](Id|ID|Code)$/.test(header)
+    /(^|[_\s.-])(id|cd|zip|fips|icd\d*|naics|sic)$/i.test(header) ||
+    /code$/i.test(header) ||
+    /[a-z](Id|ID)$/.test(header)
   );
 }
 

@@ -58,7 +58,9 @@ function tableOf(table: DraftTable, refs: readonly FoundRef[]): SketchTable {
   const columns = table.columns.map((column): SketchColumn => {
     const header = column.header === column.name ? {} : { header: column.header };
     const note = column.note === undefined ? {} : { note: column.note };
-    const base = { name: column.name, ...header, optional: column.optional };
+    const { missingPercent } = column;
+    const share = missingPercent === undefined ? {} : { missingPercent };
+    const base = { name: column.name, ...header, optional: column.optional, ...share };
     const ref = own.find((each) => each.column === column);
     if (ref !== undefined)
       return { ...base, type: ref.type, guessed: true, note: `all are keys of ${ref.parent.name}` };

@@ -30,6 +30,8 @@ export interface SketchColumn {
   /** `:= a + b`. */
   readonly origin?: string;
   readonly optional: boolean;
+  /** Of the values, in percent, how many are missing; where nothing is learned of them. */
+  readonly missingPercent?: number;
   readonly header?: string;
   readonly guessed: boolean;
   readonly doc?: string;
@@ -76,7 +78,9 @@ function tableText(table: SketchTable): string {
 }
 
 function columnText(column: SketchColumn): string {
-  const missing = column.optional ? " or missing" : "";
+  const { missingPercent } = column;
+  const share = missingPercent === undefined ? "" : ` ${missingPercent}%`;
+  const missing = column.optional ? ` or missing${share}` : "";
   const origin = column.origin === undefined ? "" : ` ${column.origin}`;
   const from = column.header === undefined ? "" : ` from ${quote(column.header)}`;
   return lineText(`${column.name}: ${column.type}${missing}${origin}${from}`, column);

@@ -160,6 +160,23 @@ describe("a draft of a table with known rules", () => {
     expect(text).not.toContain(":=");
   });
 
+  it("says how many texts are missing where none is learned, and takes codes for names of things", async () => {
+    const lines = Array.from({ length: 60 }, (_, at) => {
+      const note = at % 3 === 0 ? "" : `seen ${at} times by ${at % 7} people of the ward`;
+      return `${note},${at % 5 === 0 ? "" : 100_000_000 * (1 + (at % 4))}`;
+    });
+    const draft = await drafted(["note,REASONCODE", ...lines], { name: "seen" });
+    expect(draft.text).toContain('text invented "sentence" or missing 33% guessed');
+    expect(draft.text).toMatch(/REASONCODE: "100000000" \| .* or missing guessed/);
+    await sound(draft);
+    const made = await compile(draft.text, { folder });
+    const release = await runPlan(made.plan as NonNullable<typeof made.plan>, { folder });
+    const notes = release.outputs[0]?.table.columns.find(({ name }) => name === "note");
+    const gone = (notes as { codes: Int32Array }).codes.filter((code) => code < 0).length;
+    // Of 1,000 rows; four standard errors: 6 false alarms in 100,000, and the seed is fixed.
+    expect(Math.abs(gone / 1000 - 0.33)).toBeLessThan(0.06);
+  });
+
   it("drafts a variable of the notebook", async () => {
     const rows = Array.from({ length: 50 }, (_, at) => ({
       size: at % 7,
