@@ -7,7 +7,8 @@ function gamma(random: Random, shape: number): number {
   const c = 1 / Math.sqrt(9 * d);
   for (;;) {
     const x = random.normal();
-    const v = (1 + c * x) ** 3;
+    const root = 1 + c * x;
+    const v = root * root * root;
     if (v <= 0) continue;
     const u = 1 - random.uniform();
     if (Math.log(u) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
@@ -24,21 +25,25 @@ export function drawShare(random: Random, hits: number, count: number): number {
   return a / (a + b);
 }
 
-/** How many of `count` independent trials succeed; by normal approximation where both sides are large. */
+/**
+ * How many of `count` independent trials succeed; by normal approximation where both sides are large, else by inversion
+ * from 0 upwards (BINV, Kachitvichyanukul & Schmeiser 1988).
+ */
 export function drawCount(random: Random, count: number, share: number): number {
   if (count * Math.min(share, 1 - share) > 50) {
     const drawn = count * share + Math.sqrt(count * share * (1 - share)) * random.normal();
     return Math.max(0, Math.min(count, Math.round(drawn)));
   }
-  let hits = 0;
   if (share > 0.5) return count - drawCount(random, count, 1 - share);
   if (share <= 0) return 0;
-  // Waiting times between successes: as many draws as there are successes.
-  const scale = Math.log1p(-share);
-  let at = Math.floor(Math.log(1 - random.uniform()) / scale);
-  while (at < count) {
+  const odds = share / (1 - share);
+  let left = random.uniform();
+  let chance = Math.exp(count * Math.log1p(-share));
+  let hits = 0;
+  while (left >= chance && hits < count) {
+    left -= chance;
     hits++;
-    at += 1 + Math.floor(Math.log(1 - random.uniform()) / scale);
+    chance *= (odds * (count - hits + 1)) / hits;
   }
   return hits;
 }

@@ -128,12 +128,16 @@ const DRAWS = 1000;
  * rows gives intervals without width; for all pairs of groups at once, and for both kinds of rates
  * (fairness-intervals.ts). Each is widened to hold the value itself.
  */
-export function gapIntervals(groups: readonly GroupConfusion[], random: Random): GapIntervals {
+export function gapIntervals(
+  groups: readonly GroupConfusion[],
+  random: Random,
+  draws = DRAWS,
+): GapIntervals {
   const drawn = (hits: (group: GroupConfusion) => number, of: (group: GroupConfusion) => number) =>
     groups
       .filter((group) => of(group) > 0)
       .map((group) =>
-        Float64Array.from({ length: DRAWS }, () => drawShare(random, hits(group), of(group))),
+        Float64Array.from({ length: draws }, () => drawShare(random, hits(group), of(group))),
       );
   const positives = drawn(
     (group) => group.truePositives,
@@ -147,7 +151,7 @@ export function gapIntervals(groups: readonly GroupConfusion[], random: Random):
   const calibration = distanceInterval(
     judged.map((group) => group.calibrationError),
     judged.map((group) =>
-      Float64Array.from({ length: DRAWS }, () => calibrationNoise(group, random)),
+      Float64Array.from({ length: draws }, () => calibrationNoise(group, random)),
     ),
   );
   const holding = ([low, high]: readonly [number, number], value: number) =>

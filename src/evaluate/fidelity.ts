@@ -9,6 +9,7 @@ import {
 import { countTwo } from "./bins.js";
 import { marginalFigures, type Named } from "./marginal-figures.js";
 import { meanScore } from "./mean-score.js";
+import { jointShares } from "./pair-figure.js";
 import type { EvaluatedOutput, EvaluateRequest, Section } from "./request.js";
 import { tableScores } from "./table-scores.js";
 import { compareTriples } from "./triples.js";
@@ -209,36 +210,22 @@ function pairMatrix(
 /** Pairs whose pictures a report carries, the farthest below their ceilings first: all of 17 columns. */
 const DETAILS = 136;
 
-function pairFigure(output: EvaluatedOutput, pair: Pair, worst = false): PairFigure {
-  const [a, b] = [pair.left.bins.labels.length, pair.right.bins.labels.length];
-  const panels = [
-    { name: "real", counts: countTwo(pair.left.real, pair.right.real, a, b) },
-    { name: output.name, counts: countTwo(pair.left.synthetic, pair.right.synthetic, a, b) },
-  ];
-  const used = (axis: "left" | "right", bin: number) =>
-    panels.some(({ counts }) =>
-      axis === "left"
-        ? counts.subarray(bin * b, (bin + 1) * b).some((count) => count > 0)
-        : counts.some((count, cell) => cell % b === bin && count > 0),
-    );
-  const xs = pair.left.bins.labels.map((_, bin) => bin).filter((bin) => used("left", bin));
-  const ys = pair.right.bins.labels.map((_, bin) => bin).filter((bin) => used("right", bin));
-  const names = `${pair.left.bins.column} and ${pair.right.bins.column}`;
+function pairFigure(
+  { name }: EvaluatedOutput,
+  { left, right, found }: Pair,
+  worst = false,
+): PairFigure {
+  const [x, y] = [left.bins.column, right.bins.column];
   return {
-    kind: "pair",
-    title: `${pair.left.bins.column} × ${pair.right.bins.column}${worst ? ": the pair farthest below its ceiling" : ""}`,
-    x: pair.left.bins.column,
-    y: pair.right.bins.column,
-    xLabels: xs.map((bin) => pair.left.bins.labels[bin] as string),
-    yLabels: ys.map((bin) => pair.right.bins.labels[bin] as string),
-    series: panels.map(({ name, counts }) => {
-      const rows = counts.reduce((sum, count) => sum + count, 0) || 1;
-      return {
-        name,
-        shares: ys.map((y) => xs.map((x) => round((counts[x * b + y] as number) / rows, 5))),
-      };
-    }),
-    summary: `Joint shares of ${names}: fidelity ${pair.found.value.toFixed(3)}, ceiling ${pair.found.ceiling.toFixed(3)}.`,
+    ...jointShares(
+      [left.bins, right.bins],
+      [
+        { name: "real", left: left.real, right: right.real },
+        { name, left: left.synthetic, right: right.synthetic },
+      ],
+    ),
+    title: `${x} × ${y}${worst ? ": the pair farthest below its ceiling" : ""}`,
+    summary: `Joint shares of ${x} and ${y}: fidelity ${found.value.toFixed(3)}, ceiling ${found.ceiling.toFixed(3)}.`,
   };
 }
 

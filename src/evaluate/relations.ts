@@ -145,7 +145,7 @@ function cardinality(
   const title = `Rows of ${output.name} for each of ${parent.name}`;
   return {
     score: {
-      name: `children of each ${parent.synthetic.name}`,
+      name: `children for each of ${parent.synthetic.name}`,
       of: output.name,
       ...found,
       ...(reference === undefined ? {} : { reference: reference.value }),

@@ -1,9 +1,11 @@
 import type { CheckedShow } from "../ir/checked.js";
-import type { FigureData, LinesFigure, MarginalFigure } from "../ir/report.js";
+import type { FigureData, LinesFigure, MarginalFigure, PairFigure } from "../ir/report.js";
 import { type Column, columnOf, gather, type Table } from "../table/table.js";
+import { comparedBins } from "./binned.js";
 import { type Bins, binsOf } from "./bins.js";
 import { dependenceMatrix, dependences } from "./dependence.js";
 import { marginalFigure, marginalFigures, type Named } from "./marginal-figures.js";
+import { jointShares } from "./pair-figure.js";
 import { axisTitle, valueWriter } from "./write-value.js";
 
 /** Groups that one picture tells apart. */
@@ -31,6 +33,31 @@ export function shownFigures(
       ? alone(what, tables)
       : tables.flatMap((table) => show.by.flatMap((by) => within(what, by, table, tables))),
   );
+}
+
+/** Pairs that are opened beside a matrix. */
+const OPENED = 6;
+
+/** The pairs of columns that depend most on each other in the first of the tables, with their shares in all. */
+export function strongestPairs(tables: readonly Named[]): readonly PairFigure[] {
+  const first = tables[0]?.table;
+  if (first === undefined) return [];
+  const strong = dependences(first)
+    .filter(({ value }) => !Number.isNaN(value))
+    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
+  return strong.slice(0, OPENED).map(({ left, right, measure, value }) => {
+    const bins = [left, right].map((name) => comparedBins(columnOf(first, name) as Column));
+    const panels = tables.flatMap(({ name, table }) => {
+      const [x, y] = [left, right].map((column) => columnOf(table, column));
+      if (x === undefined || y === undefined) return [];
+      return [{ name, left: (bins[0] as Bins).encode(x), right: (bins[1] as Bins).encode(y) }];
+    });
+    return {
+      ...jointShares(bins as [Bins, Bins], panels),
+      title: `${left} × ${right}`,
+      summary: `Joint shares of ${left} and ${right}; ${measure} ${value.toFixed(2)} in ${tables[0]?.name}.`,
+    };
+  });
 }
 
 function alone(what: string, tables: readonly Named[]): readonly FigureData[] {

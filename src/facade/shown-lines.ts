@@ -8,6 +8,8 @@ interface Named {
   readonly table: Table;
 }
 
+/** Pairs that are opened beside a matrix. */
+const OPENED = 6;
 /** Tables that one `show` line opens at most. */
 const ROWS = 10;
 
@@ -19,7 +21,7 @@ export async function showLines(release: Release): Promise<readonly MimeBundle[]
 }
 
 async function showLine(line: CheckedShow, release: Release): Promise<readonly MimeBundle[]> {
-  const { display, displayMarginals, displayRows, displayAccounts } = await import(
+  const { display, displayMarginals, displayPairs, displayRows, displayAccounts } = await import(
     "../show/display.js"
   );
   const tables = tablesOf(line, release);
@@ -32,14 +34,21 @@ async function showLine(line: CheckedShow, release: Release): Promise<readonly M
   if (first === "rules" || first === "missing" || first === "pairs") {
     return section(first, tables, release);
   }
-  const { shownFigures } = await import("../evaluate/shows.js");
+  const { shownFigures, strongestPairs } = await import("../evaluate/shows.js");
   const figures = shownFigures(line, tables);
   const marginals = figures.filter((figure) => figure.kind === "marginal");
   if (first === "marginals" && marginals.length > 1) {
     const title = `Columns of ${tables.map(({ name }) => name).join(" and ")}`;
     return [displayMarginals(title, marginals)];
   }
-  return figures.map((figure) => display(figure));
+  const shown = figures.map((figure) => display(figure));
+  if (first !== "correlations") return shown;
+  const pairs = strongestPairs(tables);
+  const [one] = pairs;
+  if (one === undefined) return shown;
+  const names = tables.map(({ name }) => name).join(", ");
+  const lead = `The pairs that depend most on each other, to unfold; \`show ${one.y} by ${one.x} of ${names}\` draws any two.`;
+  return [...shown, displayPairs(pairs, lead)];
 }
 
 /** The part of a report that a word stands for, on the tables that the line names. */
@@ -48,12 +57,14 @@ async function section(
   tables: readonly Named[],
   release: Release,
 ): Promise<readonly MimeBundle[]> {
-  const [{ evaluate }, { evaluationOf }, { display }, { silent }] = await Promise.all([
-    import("../evaluate/evaluate.js"),
-    import("../run/evaluation.js"),
-    import("../show/display.js"),
-    import("../base/progress.js"),
-  ]);
+  const [{ evaluate }, { evaluationOf }, { display, displayPairs }, { silent }] = await Promise.all(
+    [
+      import("../evaluate/evaluate.js"),
+      import("../run/evaluation.js"),
+      import("../show/display.js"),
+      import("../base/progress.js"),
+    ],
+  );
   const names = new Set(tables.map(({ name }) => name));
   // Rows that a report `inside` may look at are for that report alone.
   const { inside: _, ...open } = release;
@@ -74,7 +85,13 @@ async function section(
   const figures = report.sections
     .flatMap((each) => each.figures)
     .filter((figure) => figure.kind !== "marginal");
-  return [display({ ...report, notes: [] }), ...figures.map((figure) => display(figure))];
+  const opened = figures.flatMap((figure) => {
+    const details = figure.kind === "matrix" ? (figure.details ?? []).slice(0, OPENED) : [];
+    if (details.length === 0) return [display(figure)];
+    const lead = "The pairs farthest below their ceilings, to unfold; report.html opens all.";
+    return [display(figure), displayPairs(details, lead)];
+  });
+  return [display({ ...report, notes: [] }), ...opened];
 }
 
 /**

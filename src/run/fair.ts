@@ -216,7 +216,7 @@ function onAverage(
     loose < 5e-4
       ? []
       : [
-          `\`${goalText(first ?? (fairness.goals[0] as never))}\`: ${percent(loose)} of the rows are of a group that has fewer than ten rows in its stratum; there the goal holds on average only`,
+          `\`${goalText(first ?? (fairness.goals[0] as never))}\`: ${percent(loose)} of the rows are of a group that has fewer than six rows in its stratum; there the goal holds on average only`,
         ];
   const others = within.filter(({ given }) => `${given}` !== `${first?.given}`);
   return [

@@ -12,6 +12,7 @@ import { type Multiples, multiplesOf } from "./svg-multiples.js";
 import { displayTable } from "./table-view.js";
 import { displayWhy } from "./why-view.js";
 
+export { displayPairs } from "./pairs-view.js";
 export { displayAccounts } from "./release-view.js";
 
 export type Displayable =

@@ -203,6 +203,19 @@ describe("draws", () => {
         error,
       );
     }
+    // All eleven shares of the binomial distribution, each within five standard errors.
+    const counts = new Float64Array(11);
+    for (let i = 0; i < 4000; i++) {
+      const hits = drawCount(random, 10, 0.3);
+      counts[hits] = (counts[hits] as number) + 1;
+    }
+    let chance = 0.7 ** 10;
+    for (let hits = 0; hits <= 10; hits++) {
+      const error = Math.sqrt((chance * (1 - chance)) / 4000);
+      const found = (counts[hits] as number) / 4000;
+      expect(Math.abs(found - chance)).toBeLessThan(5 * error + 1 / 4000);
+      chance *= (0.3 / 0.7) * ((10 - hits) / (hits + 1));
+    }
     expect(drawCount(random, 10, 0)).toBe(0);
     expect(drawCount(random, 10, 1)).toBe(10);
   });

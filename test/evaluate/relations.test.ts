@@ -101,10 +101,10 @@ describe("what holds between tables", () => {
 
   it("falls where children are too many, independent of their parents or of each other", async () => {
     const many = valuesOf(await judged(world(4, { extra: 3 })));
-    expect(many["children of each shops"]).toBeLessThan(0.6);
+    expect(many["children for each of shops"]).toBeLessThan(0.6);
     const loose = await judged(world(5, { loose: true }), ["sequences"]);
     const values = valuesOf(loose);
-    expect(values["children of each shops"]).toBeGreaterThan(0.9);
+    expect(values["children for each of shops"]).toBeGreaterThan(0.9);
     expect(values["pairs across shops and sales"]).toBeLessThan(0.9);
     expect(values["sequences of sales"]).toBeLessThan(0.8);
     expect(loose.tables[0]?.rows[0]?.slice(0, 2)).toEqual(["size", "price"]);
@@ -161,7 +161,7 @@ report { fidelity marginals, pairs, sequences
     );
     const section = report.sections.find(({ topic }) => topic === "relations");
     expect(section?.scores.map(({ name }) => name)).toEqual([
-      "children of each shops",
+      "children for each of shops",
       "pairs across shops and sales",
       "sequences of sales",
     ]);

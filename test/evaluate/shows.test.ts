@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { shownFigures } from "../../src/evaluate/shows.js";
+import { shownFigures, strongestPairs } from "../../src/evaluate/shows.js";
+import { displayPairs } from "../../src/show/display.js";
 import { people } from "./tables.js";
 
 const made = { name: "made", table: people({ rows: 800, seed: 1 }) };
 const real = { name: "real", table: people({ rows: 800, seed: 2 }) };
-const show = (what: string[], by: string[] = []) => shownFigures({ what, by }, [made, real]);
+const tables = [made, real];
+const show = (what: string[], by: string[] = []) => shownFigures({ what, by }, tables);
 
 describe("show", () => {
   it("puts one column of several tables in one picture", () => {
@@ -46,6 +48,23 @@ describe("show", () => {
     expect(show(["correlations"]).map((figure) => figure.kind)).toEqual(["matrix", "matrix"]);
     expect(show(["marginals"])).toHaveLength(5);
     expect(show([])).toHaveLength(5);
+  });
+  it("opens the pairs that depend most on each other, in every table, without a script", () => {
+    const pairs = strongestPairs(tables);
+    expect(pairs.length).toBeGreaterThan(1);
+    for (const { series, xLabels, yLabels } of pairs) {
+      expect(series.map(({ name }) => name)).toEqual(tables.map(({ name }) => name));
+      for (const { shares } of series) {
+        expect(shares.flat().reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 2);
+        expect([shares.length, shares[0]?.length]).toEqual([yLabels.length, xLabels.length]);
+      }
+    }
+    const shown = displayPairs(pairs, "`show a by b` draws any two");
+    const html = shown["text/html"] as string;
+    expect(html.match(/<details>/g)?.length).toBe(pairs.length);
+    expect(html).not.toContain("<script");
+    expect(shown["text/plain"]).toContain(`${pairs[0]?.x} × ${pairs[0]?.y}: Joint shares`);
+    expect(strongestPairs([{ name: "none", table: people({ rows: 0, seed: 1 }) }])).toEqual([]);
   });
   it("passes over what a table lacks, keys, and empty tables", () => {
     expect(show(["nothing"])).toEqual([]);

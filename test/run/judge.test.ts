@@ -68,7 +68,7 @@ describe("several tables of another tool", () => {
       const worth = (name: string) =>
         scores.find((score) => score.name === name)?.value ?? Number.NaN;
       return {
-        children: worth("children of each patients"),
+        children: worth("children for each of patients"),
         across: worth("pairs across patients and stays"),
         broken: rules?.rows[0]?.slice(1, 4),
         predicted: scores.filter(({ name }) => name.startsWith("accuracy of")).map(({ of }) => of),

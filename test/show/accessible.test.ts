@@ -151,7 +151,12 @@ describe.skipIf(!existsSync(browserPath))("report.html in a browser (CHROMIUM)",
         for (const each of document.querySelectorAll("details")) each.open = true;
         for (const each of document.querySelectorAll<HTMLElement>("[data-explore]")) each.click();
       });
-      await page.locator(".live .main-svg").first().waitFor();
+      // A button says so once its figure is drawn: a half-drawn one would be judged otherwise.
+      await page.waitForFunction(() =>
+        [...document.querySelectorAll("[data-explore]")].every(
+          ({ textContent }) => textContent === "still picture",
+        ),
+      );
       expect(await faults(page)).toEqual([]);
       expect(asked.filter((url) => !url.startsWith("file:"))).toEqual([]);
       await page.close();

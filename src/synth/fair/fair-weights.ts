@@ -81,21 +81,36 @@ export function fairWeights(
   return build.finish();
 }
 
+/** A margin and what it is called among those that a row's weight is a product of. */
+interface Wanted {
+  readonly key: string;
+  readonly coder: Coder;
+  readonly target: Float64Array;
+}
+
+interface Forbidden {
+  readonly key: string;
+  readonly coder: Coder;
+  readonly size: Parameters<typeof independentGiven>[1];
+}
+
 class Builder {
   private readonly fairness: CheckedFairness;
   private readonly scope: Scope;
   private readonly pilot: Cells;
   private readonly rows: number;
-  /** Whatever a row's weight is a product of. */
+  /** Whatever a row's weight is a product of: factors by the cells of margins, and what keeps the relation. */
+  private readonly factors = new Map<string, { coder: Coder; of: Float64Array }>();
   private readonly stages: ((cells: Cells, row: number) => number)[] = [];
+  private readonly coders = new Map<string, Coder>();
   private readonly groups: Coder;
   private readonly outcome: Coder | undefined;
   private weights: Float64Array;
   private quota: FairWeights["quota"];
   private before: Float64Array | undefined;
   private trade: FairTrade | undefined;
-  /** Margins that stay as they were made: stated shares, and those that keep forbidden influences out. */
-  private made: readonly { coder: Coder; target: Float64Array }[] = [];
+  private stated: readonly Wanted[] = [];
+  private forbidden: readonly Forbidden[] = [];
   private readonly known: Coder;
   private readonly cuts: Cuts[] = [];
 
@@ -111,7 +126,11 @@ class Builder {
   }
 
   private columns(names: readonly string[], most: number): Coder {
+    const key = JSON.stringify([names, most]);
+    const known = this.coders.get(key);
+    if (known !== undefined) return known;
     const coder = crossed(names.map((name) => columnCoder(this.scope, this.pilot, name, most)));
+    this.coders.set(key, coder);
     this.cuts.push(...(coder.cuts ?? []));
     return coder;
   }
@@ -119,11 +138,12 @@ class Builder {
   /** `rebalance sex to 50% …`: the columns' shares as stated, everything else given them unchanged. */
   rebalance(): void {
     const { rebalance } = this.fairness;
-    this.made = rebalance.map(({ column, shares }) => {
+    this.stated = rebalance.map(({ column, shares }) => {
       const coder = columnCoder(this.scope, this.pilot, column);
-      return { coder, target: statedShares(coder, this.shares(coder), shares) };
+      const target = statedShares(coder, this.shares(coder), shares);
+      return { key: `rebalance ${column}`, coder, target };
     });
-    if (this.made.length > 0) this.apply(this.made);
+    if (this.stated.length > 0) this.apply(this.stated);
   }
 
   /** `forbid A -> B except through C`: the two made independent among rows alike in C. */
@@ -131,16 +151,23 @@ class Builder {
     if (this.outcome !== undefined && this.fairness.across.length > 0) {
       this.before = this.shares(crossed([this.known, this.groups, this.outcome]));
     }
-    const cut = this.fairness.forbiddenEdges.map(({ from, to, through }) => {
+    this.forbidden = this.fairness.forbiddenEdges.map(({ from, to, through }) => {
       const mediators = this.columns(through, mediatorGroups(through.length));
       const cause = this.columns([from], GROUPS.influence);
       const effect = this.columns([to], GROUPS.influence);
-      const coder = crossed([mediators, cause, effect]);
       const size = { mediators: mediators.size, causes: cause.size, effects: effect.size };
-      return { coder, target: independentGiven(this.shares(coder), size) };
+      const key = `forbid ${JSON.stringify([from, to, through])}`;
+      return { key, coder: crossed([mediators, cause, effect]), size };
     });
-    this.made = [...this.made, ...cut];
-    if (cut.length > 0) this.apply(this.made);
+    if (this.forbidden.length > 0) this.apply([...this.stated, ...this.cut()]);
+  }
+
+  /** What keeps forbidden influences out, as the rows are weighted now. */
+  private cut(): readonly Wanted[] {
+    return this.forbidden.map(({ key, coder, size }) => ({
+      ...{ key, coder },
+      target: independentGiven(this.shares(coder), size),
+    }));
   }
 
   goals(): void {
@@ -151,38 +178,43 @@ class Builder {
     const kept = fairness.keep.map((name) =>
       crossed([columnCoder(this.scope, this.pilot, name), outcome]),
     );
-    const margins = kept.map((coder) => ({ coder, target: this.shares(coder) }));
+    const margins = kept.map((coder, i) => ({
+      ...{ key: `keep ${i}`, coder },
+      target: this.shares(coder),
+    }));
     const [first = [], ...others] = together(goals);
     const met = [...margins, this.moved(first, outcome)];
     this.keepRelation(outcome, met);
-    this.apply([...this.made, ...met]);
-    if (others.length > 0) this.inTurn([first, ...others], margins, outcome);
+    const residual = this.tried([...this.stated, ...this.cut(), ...met]);
+    const all = [first, ...others];
+    if (residual > TOLERATED && this.forbidden.length === 0) throw this.impossible(residual);
+    if (residual > TOLERATED || others.length > 0) this.inTurn(all, margins, outcome);
   }
 
   /**
-   * Goals within different strata, met in turn, each moved from where the others left the rates, until all are: what
-   * one goal fixes for good would be beyond the others (cyclic projections; Bregman 1967).
+   * Goals within different strata, and goals beside forbidden influences, met in turn, each moved from where the others
+   * left the shares, until all are: what one of them fixes for good would be beyond the others (cyclic projections;
+   * Bregman 1967).
    */
   private inTurn(
     goals: readonly (readonly Goal[])[],
-    margins: readonly { coder: Coder; target: Float64Array }[],
+    margins: readonly Wanted[],
     outcome: Coder,
   ): void {
     for (let turn = 0; turn < TURNS; turn++) {
-      const far = goals.map((asked) => {
-        const { coder, target } = this.moved(asked, outcome);
-        const found = this.shares(coder);
-        return target.reduce(
-          (most, each, at) => Math.max(most, Math.abs(each - (found[at] ?? 0))),
-          0,
-        );
-      });
-      if (Math.max(...far) < SETTLED) return;
+      const wanted = [...goals.map((asked) => this.moved(asked, outcome)), ...this.cut()];
+      if (Math.max(...wanted.map((each) => this.farFrom(each))) < SETTLED) return;
       for (const asked of goals) {
-        this.apply([...this.made, ...margins, this.moved(asked, outcome)]);
+        this.apply([...this.stated, ...margins, this.moved(asked, outcome)]);
       }
+      if (this.forbidden.length > 0) this.apply([...this.stated, ...this.cut()]);
     }
     throw this.impossible(TOLERATED);
+  }
+
+  private farFrom({ coder, target }: Wanted): number {
+    const found = this.shares(coder);
+    return target.reduce((most, each, at) => Math.max(most, Math.abs(each - (found[at] ?? 0))), 0);
   }
 
   private goalsOfRows(): CheckedFairness["goals"] {
@@ -253,7 +285,7 @@ class Builder {
   }
 
   /** Group × outcome (within strata) with the rates moved into the goal, of rows whose outcome can be told. */
-  private moved(goals: readonly Goal[], outcome: Coder): { coder: Coder; target: Float64Array } {
+  private moved(goals: readonly Goal[], outcome: Coder): Wanted {
     const within = this.columns(goals[0]?.given ?? [], GROUPS.strata);
     const strata = crossed([this.known, within]);
     const coder = crossed([strata, this.groups, outcome]);
@@ -280,7 +312,7 @@ class Builder {
         target[at] = (sizes[group] as number) - (target[at + 1] as number);
       }
     }
-    return { coder, target };
+    return { key: `goal ${JSON.stringify(goals[0]?.given)}`, coder, target };
   }
 
   private codes(coder: Coder): Int32Array {
@@ -291,22 +323,40 @@ class Builder {
     return sharesOf(this.codes(coder), this.weights, coder.size);
   }
 
-  private apply(wanted: readonly { coder: Coder; target: Float64Array }[]): void {
+  private apply(wanted: readonly Wanted[]): void {
+    const residual = this.tried(wanted);
+    if (residual > TOLERATED) throw this.impossible(residual);
+  }
+
+  /** Weighted to have these margins, where they can be had together. */
+  private tried(wanted: readonly Wanted[]): number {
     const margins: Margin[] = wanted.map(({ coder, target }) => ({
       codes: this.codes(coder),
       target,
     }));
     const raked = rake(this.rows, margins, this.weights);
-    if (raked.residual > TOLERATED) throw this.impossible(raked.residual);
+    if (raked.residual > TOLERATED) return raked.residual;
     this.weights = raked.weights;
-    for (const [m, { coder }] of wanted.entries()) {
-      const factors = raked.factors[m] as Float64Array;
-      this.stages.push((cells, row) => factors[coder.code(cells, row)] as number);
+    for (const [m, { key, coder }] of wanted.entries()) {
+      const found = raked.factors[m] as Float64Array;
+      const before = this.factors.get(key)?.of;
+      const of =
+        before === undefined ? found : found.map((factor, at) => factor * (before[at] ?? 1));
+      this.factors.set(key, { coder, of });
     }
+    return raked.residual;
   }
 
   finish(): FairWeights {
-    const { stages, weights } = this;
+    const { weights } = this;
+    const stages = [
+      ...this.stages,
+      ...[...this.factors.values()].map(
+        ({ coder, of }) =>
+          (cells: Cells, row: number) =>
+            of[coder.code(cells, row)] as number,
+      ),
+    ];
     const ceiling = weights.reduce((most, weight) => Math.max(most, weight), 0);
     const mean = weights.reduce((sum, weight) => sum + weight, 0) / Math.max(1, weights.length);
     return {

@@ -44,8 +44,8 @@ export interface QuotaRequest {
   readonly wanted: number;
 }
 
-/** Rows that a group must have in a stratum to have a share of its own there. */
-const ENOUGH = 10;
+/** Rows that a group must have in a stratum to have a share of its own there: fewer than the ten from which it is judged, since a model gives a few more or less. */
+const ENOUGH = 6;
 
 /**
  * Cells of group × outcome, within each stratum where the group has rows enough, and of stated shares. Where it has

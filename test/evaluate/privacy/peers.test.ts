@@ -69,7 +69,7 @@ describe.skipIf(!present)("tables of other tools with a known order (PARABLE_DAT
     expect(scores.get("implied epsilon")?.value).toBeGreaterThan(2);
   });
 
-  // Figures of bench/peers/attacks.py, written in numpy from the definitions alone.
+  // Figures of bench/peers/attacks.py (by judge.mjs), written in numpy from the definitions alone.
   it.each([
     ["syn_flip30.csv", 99, 0.714, 0.0005155747416020087, 0.0036167944538293474],
     ["syn_mostly.csv", 0, 0.525, 0.007519793882127893, 0.2718096978602281],
