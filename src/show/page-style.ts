@@ -29,9 +29,10 @@ rect[data-x]{cursor:pointer}figure svg text{pointer-events:none}
 details{margin:.6em 0}summary{cursor:pointer;color:var(--accent)}
 footer{margin-top:3em;color:var(--soft);font-size:.85rem;border-top:1px solid var(--line);padding-top:1em}
 @media screen and (max-width:640px){.score{grid-template-columns:1fr auto}.score .picture{grid-column:1/-1}.static{overflow-x:auto}.static svg{max-width:none}}
+@page{margin:14mm}
 @media print{:root{color-scheme:light;--ink:#000;--soft:#333;--line:#bbb;--face:#fff;--panel:#fff;--accent:#000;--mark:#0072b2;--warn:#a04a00}
 main{max-width:none;padding:0}nav,button,.skip,.pairs label,.modebar{display:none!important}.scroll{overflow:visible}
-figure,.score,table{break-inside:avoid}h2,h3,caption,summary,.lead{break-after:avoid}tr{break-inside:avoid}
+figure,.score,table,.lead{break-inside:avoid}h2,h3,caption,summary,.lead{break-after:avoid}tr{break-inside:avoid}
 details::details-content{content-visibility:visible;display:block}summary{list-style:none;color:inherit;font-weight:600}
 body{font-size:10.5pt}table{font-size:8.5pt}td,th,td.n,th.n{padding-right:.7em}.pair text{fill:#000!important}
 .score{grid-template-columns:minmax(9em,1fr) 4.5em minmax(16em,1.4fr)}}

@@ -225,3 +225,44 @@ describe("shadow models", () => {
     expect(found.epsilon).toBe(0);
   });
 });
+
+describe("copies by chance", () => {
+  it("are compared at the same number of rows, as counting all subsets gives", () => {
+    const rows = (values: readonly number[]) => ({
+      count: values.length,
+      columns: 1,
+      numeric: 1,
+      values: Float64Array.from(values),
+    });
+    // Four learned rows, two held out: of all six pairs of learned rows a 1 is in five, a 2 and a 3 in three each.
+    const found = exactCopies({
+      synthetic: rows([1, 2, 3, 9]),
+      train: rows([1, 1, 2, 3]),
+      holdout: rows([1, 5]),
+    } as never);
+    expect(found.count).toBe(3);
+    expect(found.share.value).toBeCloseTo((5 / 6 + 3 / 6 + 3 / 6) / 4, 12);
+    expect(found.expected.value).toBeCloseTo(1 / 4, 12);
+    expect(found.uniqueCopied).toBe(2);
+  });
+  it("are as many as among strangers, though rows are often alike and few are held out", () => {
+    const people = gather(
+      bank,
+      Uint32Array.from({ length: 4000 }, (_, i) => i),
+    );
+    const coarse = {
+      ...people,
+      columns: people.columns.filter(({ name }) => ["job", "marital", "housing"].includes(name)),
+    };
+    const part = (from: number, to: number): Table =>
+      gather(
+        coarse,
+        Uint32Array.from({ length: to - from }, (_, i) => from + i),
+      );
+    const parties = { synthetic: part(0, 500), train: part(500, 3900), holdout: part(3900, 4000) };
+    const { share, expected } = exactCopies(encode(parties, comparable(parties)));
+    // A hundred held-out rows: their share of hits varies by about 0.02.
+    expect(Math.abs(share.value - expected.value)).toBeLessThan(0.1);
+    expect(share.value).toBeLessThan(0.95);
+  });
+});
