@@ -34,30 +34,30 @@ export function edgeGrid(low: number, high: number, step: number | undefined): E
  * k rows moves their scores by at most k together, so a level costs what one draw costs. Deeper levels
  * have fewer rows and get more of the budget. (After Kaplan, Schnapp & Stemmer 2022, "Differentially
  * private approximate quantiles".)
+ *
+ * @param sorted cells of the rows, ascending, each below `cells`; asked for once a charge is written.
  */
 export function learnQuantiles(
   payer: Payer,
   column: string,
-  values: Float64Array,
-  grid: EdgeGrid,
+  sorted: () => Uint32Array,
+  cells: number,
   depth: number,
   rho: number,
 ): number[] {
-  let sorted: Uint32Array | undefined;
-  let nodes: [number, number][] = [[0, grid.cells]];
+  let nodes: [number, number][] = [[0, cells]];
   const total = 2 ** depth - 1;
   for (let level = 0; level < depth; level++) {
     const share = (rho * 2 ** level) / total;
     const rate = chargeSelection(payer, `quantiles of ${column}, level ${level + 1}`, share);
-    sorted ??= gridValues(values, grid);
-    const rows = sorted;
+    const rows = sorted();
     nodes = nodes.flatMap((node) => split(payer, rows, node, rate));
   }
   return [0, ...nodes.map(([, end]) => end)];
 }
 
 /** Cells of the values, ascending; missing ones are left out and outer ones drawn to the ends. */
-function gridValues(values: Float64Array, grid: EdgeGrid): Uint32Array {
+export function gridValues(values: Float64Array, grid: EdgeGrid): Uint32Array {
   const present = values.filter((value) => !Number.isNaN(value));
   return Uint32Array.from(present, (value) => {
     const cell = Math.floor((value - grid.low) / grid.width + 1e-9);

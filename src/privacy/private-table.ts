@@ -9,7 +9,8 @@ import { Descent, type DescentPlan } from "./descent.js";
 import { below, type Entropy, SeededEntropy, SystemEntropy } from "./entropy.js";
 import { type LearnedBounds, learnBounds } from "./learn-bounds.js";
 import { type LearnedCategories, learnCategories } from "./learn-categories.js";
-import { edgeGrid, learnQuantiles } from "./learn-quantiles.js";
+import { learnEdges } from "./learn-edges.js";
+import { edgeGrid } from "./learn-quantiles.js";
 import {
   measure,
   measureLaplace,
@@ -112,10 +113,10 @@ export class PrivateTable {
   }
 
   /**
-   * Edges of at most 2^depth bins of about equal mass between public bounds, ascending, the bounds as
-   * outer edges; for `binned` of table/domain. With a step, edges are multiples of it above `low`.
+   * Edges of at most 2^depth bins of about equal mass between public bounds, and bins of their own for the few
+   * values that most rows share, ascending, the bounds as outer edges; for `binned` of table/domain. With a step, edges are multiples of it above `low`.
    */
-  learnQuantiles(
+  learnEdges(
     name: string,
     bounds: LearnedBounds,
     step: number | undefined,
@@ -124,7 +125,7 @@ export class PrivateTable {
   ): number[] {
     const { low, high } = bounds;
     const grid = edgeGrid(low, high, step);
-    const edges = learnQuantiles(this.#payer, name, this.#numbers(name), grid, depth, rho);
+    const edges = learnEdges(this.#payer, name, this.#numbers(name), grid, depth, rho);
     return edges.map((edge) => (edge >= grid.cells ? high : low + edge * grid.width));
   }
 

@@ -71,7 +71,7 @@ function learnOne(
       ? custody.learnBounds(name, step ?? 1, rho)
       : { low: stated.min as number, high: stated.max as number };
   const depth = Math.max(1, Math.round(Math.log2(bins)));
-  const edges = custody.learnQuantiles(name, bounds, step, depth, rho);
+  const edges = custody.learnEdges(name, bounds, step, depth, rho);
   const known = { ...type, min: bounds.low, max: bounds.high, learned: false } as ColumnType;
   return binned({ name, optional, type: known }, withCuts(table, column, edges));
 }

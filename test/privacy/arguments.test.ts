@@ -49,7 +49,7 @@ describe("every mechanism", () => {
 
   it("stands in a file that the table of arguments names, wherever something is charged", () => {
     const charging = readdirSync(code).filter((file) =>
-      /\b(measure|measureLaplace|select|chargeSelection|charge)\(\s*(payer|this|\w+\.payer|\{)/.test(
+      /\b(measure|measureLaplace|selections|chargeSelection|charge)\(\s*(payer|this|\w+\.payer|\{)/.test(
         read(join(code, file)),
       ),
     );

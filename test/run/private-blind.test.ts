@@ -51,11 +51,19 @@ vi.mock("../../src/privacy/learn-bounds.js", async (original) => {
 });
 vi.mock("../../src/privacy/learn-quantiles.js", async (original) => {
   const module = await original<typeof import("../../src/privacy/learn-quantiles.js")>();
-  const learnQuantiles: typeof module.learnQuantiles = (payer, what, own, grid, depth, rho) => {
-    module.learnQuantiles(payer, what, own, grid, depth, rho);
-    return [0, 0.25, 0.5, 1].map((share) => Math.round(share * grid.cells));
+  const learnQuantiles: typeof module.learnQuantiles = (payer, what, own, cells, depth, rho) => {
+    module.learnQuantiles(payer, what, own, cells, depth, rho);
+    return [0, 0.25, 0.5, 1].map((share) => Math.round(share * cells));
   };
   return { ...module, learnQuantiles };
+});
+vi.mock("../../src/privacy/learn-shared.js", async (original) => {
+  const module = await original<typeof import("../../src/privacy/learn-shared.js")>();
+  const learnShared: typeof module.learnShared = (...request) => {
+    module.learnShared(...request);
+    return 7;
+  };
+  return { ...module, learnShared };
 });
 vi.mock("../../src/privacy/noise-gaussian.js", async (original) => {
   const module = await original<typeof import("../../src/privacy/noise-gaussian.js")>();
