@@ -1,4 +1,5 @@
 import { type Accountant, lossAccountant, renyiAccountant } from "./accountant.js";
+import { LARGE_EPSILON } from "./sampled-cost.js";
 
 export interface Search {
   /** Where to begin; default 1. */
@@ -45,9 +46,13 @@ export function calibrateNoise(plan: SampledPlan): number {
   return leastEnough(keeps(plan, renyiAccountant));
 }
 
-/** The same by privacy-loss distributions: less noise, after seconds instead of milliseconds. */
+/**
+ * The same by privacy-loss distributions, as far as `sampledEpsilon` charges by them: less noise, after seconds instead of
+ * milliseconds.
+ */
 export function calibrateNoiseTightly(plan: SampledPlan): number {
   const start = calibrateNoise(plan);
+  if (plan.epsilon > LARGE_EPSILON) return start;
   return leastEnough(keeps(plan, lossAccountant), { start, precision: 1e-3 });
 }
 

@@ -93,10 +93,14 @@ export async function learnLanguagePrivately(
   const rate = exactRate(Math.min(1, options.batch / rows));
   const steps = Math.max(1, Math.round(options.epochs / rate));
   progress.report({ phase: "choosing the noise", done: 0 });
-  const left = { epsilon: epsilon * (1 - COUNT) * HAIR, delta };
+  const left = { epsilon: epsilon * (1 - COUNT) * HAIR, delta: delta * HAIR };
   const noise = numberOption(choice, "noise") ?? calibrateNoiseTightly({ rate, steps, ...left });
   const fields = await fieldsOf(learned, domains, shares, request.base);
-  const noisySum = custody.descent(fields.asked, { rate, noise, steps, delta }, forGradients);
+  const noisySum = custody.descent(
+    fields.asked,
+    { rate, noise, steps, delta: left.delta },
+    forGradients,
+  );
   const { trainPrivately } = await import("../synth/neural/private-train.js");
   const model = await trainPrivately({
     ...{ table: table.name, fields: fields.known, options, steps, noisySum, progress },

@@ -38,6 +38,14 @@ describe("the price of descent", () => {
     expect(ledger.book).toEqual([]);
   });
 
+  it.each([31, 1e3, 1e5, 1e8])("is found at once and fits its budget at ε %d, too", (epsilon) => {
+    const asked = { rate: exactRate(0.05), steps: 400, epsilon, delta };
+    const noise = calibrateNoiseTightly(asked);
+    const { account } = gradientAccount(epsilon);
+    new Descent(payerOf(account, 1), "gradients", units(1), { ...asked, noise });
+    expect(account.epsilonSpent()).toBeGreaterThan(epsilon * 0.999);
+  });
+
   it("calibrated noise fits its budget, and a little less does not", () => {
     const asked = { rate: exactRate(0.5), steps: 4, epsilon: 0.4, delta };
     const noise = calibrateNoiseTightly(asked);

@@ -34,7 +34,7 @@ const frames = new Map<string, unknown>([
 ]);
 const budget = `privacy {
   protect each row of orders
-  budget epsilon 3, delta 1e-6
+  budget epsilon 3, delta 1e-9
 }`;
 let folder: string;
 let at = 0;
