@@ -36,8 +36,7 @@ export interface OpenedModels {
  * Keep what a release has learned in a file, with its spec: JSON and arrays with a checksum, never code. What
  * was learned without `privacy` holds values of real rows and deserves the same care as they do.
  *
- * @throws Failure P0917 for rows that belong to rows of another learned table, P0762 for what `runSeeded` learned;
- *   P132x as `writeTable`.
+ * @throws Failure P0762 for what `runSeeded` learned; P132x as `writeTable`.
  */
 export async function saveModels(release: Release, path: string): Promise<void> {
   const { noiseSeed } = release.provenance;

@@ -1,6 +1,7 @@
 import { failure } from "../base/failure.js";
 import type { Release } from "../ir/release.js";
 import { loadModel } from "../synth/registry.js";
+import { standsAlone } from "./keep-learned.js";
 
 /**
  * Log-probabilities of texts in a column, by the model that drew it.
@@ -14,7 +15,7 @@ export async function likelihoodsIn(
   table?: string,
 ): Promise<Float64Array> {
   for (const { table: name, saved } of release.models) {
-    if (table !== undefined && name !== table) continue;
+    if ((table !== undefined && name !== table) || !standsAlone(saved)) continue;
     const model = await loadModel(saved);
     const at = model.columns.findIndex((each) => each.name === column);
     const found = model.textLikelihoods?.(at, texts);

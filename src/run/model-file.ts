@@ -27,18 +27,9 @@ interface SavedTable {
   };
 }
 
-/**
- * The models of a release with the text of its spec as bytes: JSON and arrays with a checksum, no code.
- *
- * @throws Failure P0917 for a table whose model can't be saved.
- */
+/** The models of a release with the text of its spec as bytes: JSON and arrays with a checksum, no code. */
 export function encodeModels(text: string, release: Release): Uint8Array {
   const { checked } = release.plan;
-  const lacking = checked.tables.find(
-    ({ name, source }) =>
-      source !== undefined && !release.models.some(({ table }) => table === name),
-  );
-  if (lacking !== undefined) throw failure("P0917", { table: lacking.name });
   const arrays: Record<string, SavedModel["arrays"][string]> = {};
   const tables = release.models.map(({ table, saved, together }, at): SavedTable => {
     for (const [name, array] of Object.entries(saved.arrays)) arrays[`${at}/${name}`] = array;

@@ -20,11 +20,11 @@ export async function probabilityIn(
   given?: Formula,
 ): Promise<EventProbability> {
   const declared = release.plan.checked.tables.find((each) => each.name === name) as CheckedTable;
-  const saved = release.models.find((each) => each.table === name)?.saved;
-  const learned = saved === undefined ? undefined : await loadModel(saved);
   if (declared.columns.some(({ type }) => type.kind === "ref")) {
     throw failure("P1411", { table: name });
   }
+  const saved = release.models.find((each) => each.table === name)?.saved;
+  const learned = saved === undefined ? undefined : await loadModel(saved);
   const table = withTypes(declared, learned?.columns ?? []);
   const model = await modelOf({ progress: silent }, table, learned, new Map());
   const request = { table, model, name, seed: "probability", progress: silent };

@@ -10,13 +10,13 @@ import type {
   ReleasedModel,
   ReleasedTable,
 } from "../ir/release.js";
-import { loadModel } from "../synth/registry.js";
 import type { Scribe } from "../synth/text/scribe.js";
 import { splitByKey, splitTable } from "../table/split.js";
 import { columnOf, type Table } from "../table/table.js";
 import type { PrivateRun } from "./budgeted.js";
 import { doubtsOf } from "./doubts.js";
 import { drawOutput } from "./draw.js";
+import { loadLearned, saveLearned } from "./keep-learned.js";
 import { type Learned, learn, parentRef } from "./learn.js";
 import { smoothedFound } from "./outcomes.js";
 import { readReal } from "./read.js";
@@ -120,8 +120,7 @@ class Work {
   /** A model that was learned before takes the place of the source. */
   private async remember({ table, saved, together }: ReleasedModel): Promise<void> {
     if (this.plan.checked.noCopiesOf?.includes(table) === true) throw failure("P0916", { table });
-    const model = await loadModel(saved);
-    this.learned.set(table, { kind: "rows", model, columns: model.columns });
+    this.learned.set(table, await loadLearned(saved));
     if (together !== undefined) this.together.set(table, together);
   }
 
@@ -210,11 +209,11 @@ class Work {
     await this.scribe?.close();
   }
 
-  private model(name: string, learned: Learned & { readonly kind: "rows" }): ReleasedModel {
+  private model(name: string, learned: Learned): ReleasedModel {
     const table = this.plan.checked.tables.find((each) => each.name === name) as CheckedTable;
     const together = this.together.get(name) ?? togetherIn(table, this.train.get(name));
     return {
-      ...{ table: name, saved: learned.model.save() },
+      ...{ table: name, saved: saveLearned(learned) },
       ...(together === undefined ? {} : { together }),
     };
   }
@@ -232,9 +231,7 @@ class Work {
         ? {}
         : { inside: { train: this.inside, holdout: this.heldOut } }),
       measured: this.measured,
-      models: [...this.learned].flatMap(([table, learned]) =>
-        learned.kind === "rows" ? [this.model(table, learned)] : [],
-      ),
+      models: [...this.learned].map(([table, learned]) => this.model(table, learned)),
       findings: this.findings,
       ledger: this.ledger,
       ...(this.scribe === undefined ? {} : { writing: this.scribe.receipts }),

@@ -33,7 +33,6 @@ export const samples: { readonly [C in MessageCode]?: ParametersOf<C> } = {
   P0914: { table: "stays", ref: "patient" },
   P0915: { table: "people", slots: 700, most: 512 },
   P0916: { table: "people" },
-  P0917: { table: "stays" },
   P0918: { backend: "gpu" },
   P1002: { given: 'sex = "X"', share: 0.0003 },
   P1003: { rows: 5_000_000, learned: 48_842 },

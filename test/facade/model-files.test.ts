@@ -55,6 +55,57 @@ describe.each(["trees", "copula", "forest", "interpolation", "independent"])("%s
   });
 });
 
+test("children and their number are drawn from a file as in the run", async () => {
+  const shops = Array.from({ length: 120 }, (_, at) => ({
+    id: `s${at}`,
+    size: ["small", "large"][at % 2],
+    staff: 3 + ((at * 7) % 20),
+  }));
+  const sales = shops.flatMap(({ id, size }, at) =>
+    Array.from({ length: size === "large" ? 3 + (at % 3) : at % 2 }, (_, place) => ({
+      shop: id,
+      day: 100 * at + 5 * place,
+      kind: ["a", "b", "c"][(at + place) % 3],
+      paid: (at + place) % 4 === 0 ? null : 10 * (place + 1) + (at % 5),
+    })),
+  );
+  const both = new Map<string, readonly object[]>([
+    ["shops", shops],
+    ["sales", sales],
+  ]);
+  const text = `
+source shops = frame shops
+source sales = frame sales
+table shop from shops {
+  id:    id
+  size:  "small" | "large"
+  staff: int 0..50
+}
+table sale from sales {
+  shop: ref shop
+  day:  int 0..20_000
+  kind: "a" | "b" | "c"
+  paid: int 0..100 or missing
+  require day of each shop increases
+}
+generate town: 80 shop seed 4
+`;
+  const { plan, diagnostics } = await compile(text, { frames: both });
+  expect(plan, JSON.stringify(diagnostics)).toBeDefined();
+  const place = { frames: both, folder: mkdtempSync(join(folder, "run-")) };
+  const release = await runPlan(plan as NonNullable<typeof plan>, place);
+  const path = join(place.folder, "children.model");
+  await saveModels(release, path);
+  const opened = await openModels(path);
+  expect(opened.tables.map(({ name }) => name)).toEqual(["shop", "sale"]);
+  const again = await opened.sample(80, { name: "town", seed: 4 });
+  const csv = release.outputs.map(({ name, table }) => [name, toCsv(table)]);
+  expect(csv.length).toBe(2);
+  expect(again.outputs.map(({ name, table }) => [name, toCsv(table)])).toEqual(csv);
+  expect(again.ledger).toEqual([]);
+  expect(readFileSync(path, "latin1")).not.toContain("s17");
+});
+
 test("a private model is drawn from at no cost", async () => {
   const text = spec("mst", budget).replaceAll("category learned", '"Ulm" | "Bonn" | "BW" | "NRW"');
   const plain = text.replace("city determines land", "");

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { stream } from "../../src/base/random.js";
 import { compile, runPlan } from "../../src/pipeline.js";
-import { encodeModels } from "../../src/run/model-file.js";
 import { loadEngine } from "../../src/run/private-engine.js";
 import { countsFor } from "../../src/synth/cardinality.js";
 import { decodeModel, encodeModel } from "../../src/synth/saved-model.js";
@@ -81,14 +80,6 @@ describe("a run that can't be carried out says why, and a like one that can is",
     const spec = (count: number) =>
       `${source}table t from data {\n${columns(count)}\n}\nlearn with language { epochs 1 }\ngenerate 3 rows seed 1`;
     await expect(run(spec(401), rows(401))).rejects.toMatchObject({ code: "P0915" });
-  });
-
-  test("a table learned with its parents isn't kept in a file (P0917)", async () => {
-    const spec = `${source}table t from data { age: int 0..99 }\ngenerate 10 rows seed 1`;
-    const release = await run(spec, people);
-    expect(encodeModels(spec, release).length).toBeGreaterThan(100);
-    const without = { ...release, models: [] };
-    expect(() => encodeModels(spec, without)).toThrow(expect.objectContaining({ code: "P0917" }));
   });
 });
 

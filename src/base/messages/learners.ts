@@ -153,11 +153,6 @@ plan chooses one and says why.`,
     `Learning needs at least one row. Look at what was read: a filter, a \`missing\` word or a narrow
 domain may have left every row out.`,
   ),
-  P0917: error<{ table: string }>(
-    ({ table }) => `What was learned of ${table} can't be kept in a file.`,
-    `Rows that belong to rows of another learned table are learned together with them, and such a model is
-not yet kept in files. Run the spec again where the source is: the same spec, data and seed give the same rows.`,
-  ),
   P0916: error<{ table: string }>(
     ({ table }) => `${table} may hold no copies of real rows, and the real rows are not here.`,
     `\`forbid exact copies\` compares what is made with the real rows. A model file doesn't hold them, on purpose.

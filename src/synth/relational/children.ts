@@ -2,14 +2,16 @@ import { failure } from "../../base/failure.js";
 import { stream } from "../../base/random.js";
 import type { Cells } from "../../constraint/guide.js";
 import { type CodeColumn, columnOf, type Table } from "../../table/table.js";
-import type { RowModel } from "../synthesizer.js";
+import type { LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
 import { breathe } from "../training.js";
 import { type ColumnModel, drawColumnAllowed } from "../tree/column-model.js";
 import { fitColumn } from "../tree/fit-column.js";
 import { type Predictor, predictorsOf } from "../tree/predictors.js";
+import { type SavedArray, type Shape, shapeFrom, shapeOf } from "../tree/save-parts.js";
+import { loadColumn, saveColumn } from "../tree/tree-rows.js";
 import { growOptions } from "../tree/trees.js";
 import { ChildRows } from "./child-rows.js";
-import { type ChildrenRequest, type Family, familyOf } from "./family.js";
+import { type ChildrenRequest, familyOf, parentCells } from "./family.js";
 
 /**
  * Learn children given their parents, by trees: first how many a parent has, from the parent's columns;
@@ -40,26 +42,47 @@ export async function fitChildren(request: ChildrenRequest): Promise<ChildrenMod
     const allowed = family.visible(turn).map((position) => predictors[position] as Predictor);
     models[column] = fitColumn(training, family.own(column), allowed, options);
   }
-  return new ChildrenModel(request, family, counts, models);
+  const { ref, columns, parent } = request;
+  return new ChildrenModel({
+    ref: { name: ref.name, type: ref.type },
+    columns,
+    levels: columns.map((_, at) => family.levelsOf(at)),
+    order,
+    parent: { key: parent.key, columns: parent.columns, levels: family.parentLevels },
+    counts,
+    models,
+  });
+}
+
+/** All that drawing needs, and what is kept in a file. */
+interface ChildrenParts extends Shape {
+  readonly ref: ChildrenRequest["ref"];
+  /** The columns that children depend on, with the levels that were learned. */
+  readonly parent: {
+    readonly key: string;
+    readonly columns: readonly LearnedColumn[];
+    readonly levels: Shape["levels"];
+  };
+  /** How many children a parent has. */
+  readonly counts: ColumnModel;
+  /** By column of the children. */
+  readonly models: readonly ColumnModel[];
 }
 
 /** What was learned of children; bound to parents that were drawn, it draws their children. */
 export class ChildrenModel {
-  private readonly request: ChildrenRequest;
-  private readonly family: Family;
-  private readonly counts: ColumnModel;
-  private readonly models: readonly ColumnModel[];
+  private readonly parts: ChildrenParts;
 
-  constructor(
-    request: ChildrenRequest,
-    family: Family,
-    counts: ColumnModel,
-    models: readonly ColumnModel[],
-  ) {
-    this.request = request;
-    this.family = family;
-    this.counts = counts;
-    this.models = models;
+  constructor(parts: ChildrenParts) {
+    this.parts = parts;
+  }
+
+  get columns(): readonly LearnedColumn[] {
+    return this.parts.columns;
+  }
+
+  get ref(): ChildrenRequest["ref"] {
+    return this.parts.ref;
   }
 
   /**
@@ -67,16 +90,16 @@ export class ChildrenModel {
    * siblings together, in the parents' order. Each number is within the ref's declared bounds.
    */
   drawRefs(parents: Table, name: string, seed: number | string): CodeColumn {
-    const { ref, parent } = this.request;
+    const { ref, parent } = this.parts;
     const key = columnOf(parents, parent.key);
-    const cells = this.family.parentCells(parents);
+    const cells = parentCells(parents, parent.columns, parent.levels);
     const counted: Cells = [...cells, new Float64Array(parents.rows)];
     const target = counted.length - 1;
     const random = stream(seed, name, "children", ref.name);
     const allowed = { missing: false, intervals: [ref.type.min, ref.type.max] };
     const codes: number[] = [];
     for (let row = 0; row < parents.rows; row++) {
-      drawColumnAllowed(this.counts, counted, target, row, allowed, random);
+      drawColumnAllowed(this.parts.counts, counted, target, row, allowed, random);
       const count = (counted[target] as Float64Array)[row] as number;
       const code = key?.kind === "code" ? (key.codes[row] as number) : row;
       for (let child = 0; child < count; child++) codes.push(code);
@@ -93,18 +116,63 @@ export class ChildrenModel {
   under(parents: Table, refs: CodeColumn): RowModel {
     const counts = new Map<number, number>();
     for (const code of refs.codes) counts.set(code, (counts.get(code) ?? 0) + 1);
+    const { ref, columns, levels, order, models, parent } = this.parts;
     return new ChildRows({
-      ref: { ...this.request.ref, optional: false },
-      columns: this.request.columns,
+      ...{ columns, levels, order, models, counts },
+      ref: { ...ref, optional: false },
       refLevels: refs.levels,
-      levels: this.request.columns.map((_, at) => this.family.levelsOf(at)),
-      order: this.family.order,
-      models: this.models,
-      parents: this.family.parentCells(parents),
-      counts,
-      rowOfCode: rowsByKey(parents, this.request.parent.key),
+      parents: parentCells(parents, parent.columns, parent.levels),
+      rowOfCode: rowsByKey(parents, parent.key),
     });
   }
+
+  /** The model as data; real parents and children are not in it, but for values as in trees. */
+  save(): SavedModel {
+    const { ref, columns, levels, order, parent, counts, models } = this.parts;
+    const arrays: Record<string, SavedArray> = {};
+    saveColumn(arrays, parent.columns.length, counts);
+    models.forEach((model, column) => {
+      saveColumn(arrays, ownPlace(this.parts, column), model);
+    });
+    const json: SavedChildren = {
+      ...{ kind: "children", ref, key: parent.key },
+      own: shapeOf({ columns, levels, order }),
+      parent: shapeOf({ columns: parent.columns, levels: parent.levels, order: [] }),
+    };
+    return { learner: "trees", version: 1, json, arrays };
+  }
+}
+
+interface SavedChildren {
+  readonly kind: "children";
+  readonly ref: ChildrenRequest["ref"];
+  readonly key: string;
+  readonly own: ReturnType<typeof shapeOf>;
+  readonly parent: ReturnType<typeof shapeOf>;
+}
+
+/** A model of children from what `save()` gave. */
+export function loadChildren(saved: SavedModel): ChildrenModel {
+  const { ref, key, own, parent } = saved.json as SavedChildren;
+  const shape = shapeFrom(own);
+  const above = shapeFrom(parent);
+  const wide = [...above.levels, undefined, undefined, ...shape.levels, ...shape.levels];
+  const parts = { ...shape, parent: { ...above, key } };
+  return new ChildrenModel({
+    ...{ ...parts, ref },
+    counts: loadColumn(saved.arrays, above.columns.length, [...above.levels, undefined]),
+    models: shape.columns.map((_, column) =>
+      loadColumn(saved.arrays, ownPlace(parts, column), wide),
+    ),
+  });
+}
+
+/** Where a column of the children stands beside their parent's, as trees see it. */
+function ownPlace(
+  { columns, parent }: Pick<ChildrenParts, "columns" | "parent">,
+  column: number,
+): number {
+  return parent.columns.length + 2 + columns.length + column;
 }
 
 /** The row of each code of the key; absent where the key is the row. */

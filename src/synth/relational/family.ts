@@ -46,8 +46,8 @@ export interface Family {
   /** Positions in `training` that are known when the column of that turn is drawn. */
   visible(turn: number): readonly number[];
   levelsOf(column: number): readonly string[] | undefined;
-  /** The columns that children depend on, of any table of parents, in the codes that were learned. */
-  parentCells(parents: Table): Cells;
+  /** Levels of the columns that children depend on, as they were learned. */
+  readonly parentLevels: readonly (readonly string[] | undefined)[];
 }
 
 export function familyOf(request: ChildrenRequest): Family {
@@ -97,7 +97,7 @@ export function familyOf(request: ChildrenRequest): Family {
       ...order.slice(0, turn).map((column) => own + column),
     ],
     levelsOf: (column) => levelsOfColumn(below[column] as Column),
-    parentCells: (parents) => recoded(parents, parent.columns, above),
+    parentLevels: above.map(levelsOfColumn),
   };
 }
 
@@ -203,22 +203,22 @@ function takeBefore(column: Column, before: Int32Array): Float64Array | Int32Arr
     : Int32Array.from(before, (row) => (row < 0 ? -1 : (values[row] as number)));
 }
 
-/** The named columns of a table, with codes of the levels that were learned; unknown labels missing. */
-function recoded(
-  table: Table,
+/** The columns that children depend on, of any table of parents, in the codes that were learned; unknown labels missing. */
+export function parentCells(
+  parents: Table,
   columns: readonly LearnedColumn[],
-  learned: readonly Column[],
+  levels: Family["parentLevels"],
 ): Cells {
   return columns.map(({ name }, at) => {
-    const known = learned[at] as Column;
-    const column = columnOf(table, name);
+    const known = levels[at];
+    const column = columnOf(parents, name);
     if (column === undefined) {
-      return known.kind === "number"
-        ? new Float64Array(table.rows).fill(Number.NaN)
-        : new Int32Array(table.rows).fill(-1);
+      return known === undefined
+        ? new Float64Array(parents.rows).fill(Number.NaN)
+        : new Int32Array(parents.rows).fill(-1);
     }
-    if (column.kind === "number" || known.kind === "number") return valuesOf(column);
-    const place = new Map(known.levels.map((label, code) => [label, code]));
+    if (column.kind === "number" || known === undefined) return valuesOf(column);
+    const place = new Map(known.map((label, code) => [label, code]));
     const codeOf = column.levels.map((label) => place.get(label) ?? -1);
     return column.codes.map((code) => (code < 0 ? -1 : (codeOf[code] as number)));
   });

@@ -21,11 +21,11 @@ export function shapeOf({ columns, levels, order }: Shape | RowModel) {
 }
 
 export function loadShape(saved: SavedModel): Shape {
-  const json = saved.json as {
-    readonly columns: readonly LearnedColumn[];
-    readonly levels: readonly (readonly string[] | null)[];
-    readonly order: readonly number[];
-  };
+  return shapeFrom(saved.json as ReturnType<typeof shapeOf>);
+}
+
+/** What `shapeOf` gave, and whatever stands beside it. */
+export function shapeFrom(json: ReturnType<typeof shapeOf>): Shape {
   return { ...json, levels: json.levels.map((labels) => labels ?? undefined) };
 }
 
