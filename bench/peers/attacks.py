@@ -5,7 +5,6 @@ Gower's distances, neighbours, matches, rates, intervals, areas, bounds.
 """
 
 import math
-from collections import Counter
 
 import numpy as np
 from scipy.stats import beta, norm
@@ -124,20 +123,9 @@ def copies(synthetic, learned, apart):
         (tuple(None if math.isnan(v) else v for v in numbers), tuple(codes))
         for numbers, codes in zip(rows.numbers.tolist(), rows.codes.tolist())
     ]
-    size = min(learned.count, apart.count)
-
-    def share(rows):
-        """Over all subsets of `size` rows, how many generated rows equal one of them: 1 - C(n - t, m) / C(n, m)."""
-        times, n = Counter(key(rows)), rows.count
-        ln = lambda a, b: math.lgamma(a + 1) - math.lgamma(b + 1) - math.lgamma(a - b + 1)
-        none = lambda t: 0.0 if n - t < size else math.exp(ln(n - t, size) - ln(n, size))
-        return sum(1 - none(times[k]) if times[k] else 0 for k in key(synthetic))
-
-    found, chance = share(learned), share(apart)
-    n = synthetic.count
-    low = 0.0 if found <= 0 else beta.ppf(0.025, found, n - found + 1)
-    high = 1.0 if found >= n else beta.ppf(0.975, found + 1, n - found)
-    return {"exact copies": scored(found / n, low, high, chance / n)}
+    seen, held = set(key(learned)), key(apart)
+    found = exact(sum(k in seen for k in key(synthetic)), synthetic.count)
+    return {"exact copies": scored(*found, sum(k in seen for k in held) / len(held))}
 
 
 def twentieth(values):

@@ -4,11 +4,10 @@ import type { Encoded } from "./rows.js";
 
 /** Generated rows that are the same as a real row in every column. */
 export interface Copies {
-  /** How many equal any learned row. */
+  /** How many equal a learned row, and their share of the generated rows. */
   readonly count: number;
-  /** The share that equals one of as many learned rows as were held out (or the other way round, where fewer were learned). */
   readonly share: Interval;
-  /** The share that equals one of as many held-out rows: what is the same by chance alone. */
+  /** The share of held-out rows that equal a learned one: what is the same by chance alone. */
   readonly expected: Interval;
   /** Learned rows that were copied and are the only ones of their kind among all real rows. */
   readonly uniqueCopied: number;
@@ -16,36 +15,27 @@ export interface Copies {
 
 /**
  * Find exact copies, by all columns at once. Of more rows more are hit by chance, and where rows are often alike not in
- * proportion, so both sides are compared at the same number of rows: the expected share over all subsets of that size.
+ * proportion, so generated and held-out rows are looked for among the same learned ones.
  */
 export function exactCopies({ synthetic, train, holdout }: Encoded): Copies {
   const learned = countRows(train);
   const apart = countRows(holdout);
-  const size = holdout.count === 0 ? train.count : Math.min(train.count, holdout.count);
-  let [count, same, chance] = [0, 0, 0];
+  let count = 0;
   const copied = new Set<string>();
   for (const key of keys(synthetic)) {
-    chance += hit(apart.get(key) ?? 0, holdout.count, size);
     const times = learned.get(key);
     if (times === undefined) continue;
     count++;
-    same += hit(times, train.count, size);
     if (times === 1 && !apart.has(key)) copied.add(key);
   }
-  const nothing = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+  let chance = 0;
+  for (const [key, times] of apart) if (learned.has(key)) chance += times;
   return {
     count,
-    share: clopperPearson(same, synthetic.count),
-    expected: holdout.count === 0 ? nothing : clopperPearson(chance, synthetic.count),
+    share: clopperPearson(count, synthetic.count),
+    expected: clopperPearson(chance, holdout.count),
     uniqueCopied: copied.size,
   };
-}
-
-/** The probability that `size` rows out of `all` hold one of the `times` that are alike (hypergeometric). */
-function hit(times: number, all: number, size: number): number {
-  let none = 1;
-  for (let i = 0; i < times; i++) none *= Math.max(0, all - size - i) / (all - i);
-  return 1 - none;
 }
 
 /** How often each different row occurs. */

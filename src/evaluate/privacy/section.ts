@@ -158,7 +158,7 @@ function copies({ output, encoded, request }: Case): Part {
         ...bounds(found.share),
         reference: found.expected.value,
         better: "near-reference",
-        meaning: `Share of generated rows that equal, in every column, one of as many learned rows as were held out, beside what equals a held-out row by chance. Of all learned rows ${found.count} come back, ${found.uniqueCopied} of them the only one of their kind.`,
+        meaning: `Share of generated rows that equal a learned row in every column (${found.count} rows, ${found.uniqueCopied} of them the only one of their kind), beside the share of held-out rows that do.`,
       },
       {
         name: "nearer to learned rows",

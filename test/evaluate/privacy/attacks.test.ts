@@ -227,22 +227,20 @@ describe("shadow models", () => {
 });
 
 describe("copies by chance", () => {
-  it("are compared at the same number of rows, as counting all subsets gives", () => {
+  it("are the held-out rows that equal a learned one", () => {
     const rows = (values: readonly number[]) => ({
       count: values.length,
       columns: 1,
       numeric: 1,
       values: Float64Array.from(values),
     });
-    // Four learned rows, two held out: of all six pairs of learned rows a 1 is in five, a 2 and a 3 in three each.
     const found = exactCopies({
       synthetic: rows([1, 2, 3, 9]),
       train: rows([1, 1, 2, 3]),
-      holdout: rows([1, 5]),
+      holdout: rows([1, 5, 1]),
     } as never);
-    expect(found.count).toBe(3);
-    expect(found.share.value).toBeCloseTo((5 / 6 + 3 / 6 + 3 / 6) / 4, 12);
-    expect(found.expected.value).toBeCloseTo(1 / 4, 12);
+    expect([found.count, found.share.value]).toEqual([3, 0.75]);
+    expect(found.expected.value).toBeCloseTo(2 / 3, 12);
     expect(found.uniqueCopied).toBe(2);
   });
   it("are as many as among strangers, though rows are often alike and few are held out", () => {
@@ -250,19 +248,54 @@ describe("copies by chance", () => {
       bank,
       Uint32Array.from({ length: 4000 }, (_, i) => i),
     );
+    const names = ["job", "marital", "housing", "age"];
     const coarse = {
       ...people,
-      columns: people.columns.filter(({ name }) => ["job", "marital", "housing"].includes(name)),
+      columns: people.columns.filter(({ name }) => names.includes(name)),
     };
     const part = (from: number, to: number): Table =>
       gather(
         coarse,
         Uint32Array.from({ length: to - from }, (_, i) => from + i),
       );
-    const parties = { synthetic: part(0, 500), train: part(500, 3900), holdout: part(3900, 4000) };
+    const parties = {
+      synthetic: part(0, 1000),
+      train: part(1000, 3800),
+      holdout: part(3800, 4000),
+    };
     const { share, expected } = exactCopies(encode(parties, comparable(parties)));
-    // A hundred held-out rows: their share of hits varies by about 0.02.
-    expect(Math.abs(share.value - expected.value)).toBeLessThan(0.1);
+    expect(share.value).toBeGreaterThan(0.5);
     expect(share.value).toBeLessThan(0.95);
+    // Two hundred held-out rows: five standard errors, a false alarm in 1.7 million.
+    expect(Math.abs(share.value - expected.value)).toBeLessThan(5 * Math.sqrt(0.25 / 200));
+  });
+  it("ties and a small hold-out tip no scale: strangers of few kinds are as near to either side", () => {
+    const names = ["job", "marital", "housing"];
+    const coarse = { ...bank, columns: bank.columns.filter(({ name }) => names.includes(name)) };
+    const part = (from: number, to: number): Table =>
+      gather(
+        coarse,
+        Uint32Array.from({ length: to - from }, (_, i) => from + i),
+      );
+    const parties = {
+      synthetic: part(0, 1000),
+      train: part(1000, 5000),
+      holdout: part(5000, 6000),
+    };
+    const { nearerShare } = closeness(encode(parties, comparable(parties)), 1);
+    expect(nearerShare.low).toBeLessThanOrEqual(0.5);
+    expect(nearerShare.high).toBeGreaterThanOrEqual(0.5);
+  });
+  it("copies are seen among many learned rows, of which the closeness takes a part", () => {
+    const part = (from: number, to: number): Table =>
+      gather(
+        bank,
+        Uint32Array.from({ length: to - from }, (_, i) => from + i),
+      );
+    const parties = { synthetic: part(0, 1000), train: part(0, 8000), holdout: part(8000, 10_000) };
+    const rows = encode(parties, comparable(parties));
+    expect(exactCopies(rows).share.value).toBe(1);
+    expect(exactCopies(rows).expected.high).toBeLessThan(0.01);
+    expect(closeness(rows, 1).nearerShare.low).toBeGreaterThan(0.5);
   });
 });
