@@ -63,10 +63,11 @@ function isCounted({ origin, type }: CheckedColumn): boolean {
 
 /**
  * Whether a number column of few steps is counted in bins all the same. `swift` and `independent` smooth what they
- * count and lose nothing by finer counts; `mst` and `aim` do where a unit's many rows make the noise large.
+ * count and lose nothing by finer counts, `language` gains much (hours of 40 keep their share); `mst` and `aim` lose
+ * where a unit's many rows make the noise large.
  */
 export function countsCoarsely(learner: string, contributions: number): boolean {
-  return learner === "language" || (contributions > 1 && (learner === "mst" || learner === "aim"));
+  return contributions > 1 && (learner === "mst" || learner === "aim");
 }
 
 function sizeOf(column: CheckedColumn, bins: number, isCoarse: boolean): number {

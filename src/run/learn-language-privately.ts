@@ -79,7 +79,7 @@ export async function learnLanguagePrivately(
   });
   progress.report({ phase: `learning the domains of ${table.name}`, done: 0 });
   const domains = privateDomains({
-    ...{ table, columns, custody, bins, coarse: true },
+    ...{ table, columns, custody, bins },
     rho: rho(domainShare),
     delta: request.account.delta * DELTA_BESIDE_GRADIENTS * OWN_DELTA * HAIR,
   });
