@@ -39,7 +39,11 @@ const OPTIONS: Readonly<Record<string, Takes>> = {
     words: ["cosine", "constant"],
   },
   noise: { says: "`auto`, or a number above 0", least: 1e-6, words: ["auto"] },
+  counts: { says: "a share from 0 to 90% of what the model may spend", least: 0, most: 0.9 },
 };
+
+/** Options that say how a budget is spent. */
+const ofBudget: ReadonlySet<string> = new Set(["noise", "counts"]);
 
 /** Options of `learn with language`: P0930, P0931; and what it can't do under a budget: P0932. */
 export function checkLanguage(spec: CheckedSpec, scope: Scope): void {
@@ -66,8 +70,8 @@ function checkOption(option: OptionNode, spec: CheckedSpec, scope: Scope): void 
       { option: name, ...(says === undefined ? { known } : { takes: says }) },
       { spans: [here(option.span)] },
     );
-  } else if (name === "noise" && spec.privacy === undefined) {
-    scope.desk.say("P0933", {}, { spans: [here(option.span)] });
+  } else if (ofBudget.has(name) && spec.privacy === undefined) {
+    scope.desk.say("P0933", { option: name }, { spans: [here(option.span)] });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { CheckedOutput, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import { countsFirst } from "../ir/counts-first.js";
 import { goalText, isOfRows } from "../ir/goal-text.js";
 import type { LearnerChoice, PlanBudget, PlanStep } from "../ir/plan.js";
 import { conditioningOf } from "./conditioning.js";
@@ -113,7 +114,7 @@ function privateSteps(
       title: domains ? `learn the domains of ${table.name}` : `measure ${part.on}`,
       detail: domains
         ? "values and bounds that the spec leaves to the data"
-        : `${descends ? "noisy gradients" : "noisy counts"} for ${learner?.name}`,
+        : `${descends ? gradients(table, learner) : "noisy counts"} for ${learner?.name}`,
       engine: learner?.name ?? "auto",
       cost: { share: part.share, epsilon: part.share * budget.epsilon, rho: part.rho },
       ...(domains || descends
@@ -121,6 +122,13 @@ function privateSteps(
         : { expectedError: expectedError(table, learner, part.rho, privacy) }),
     };
   });
+}
+
+/** What `language` pays for under a budget. */
+function gradients({ columns }: CheckedTable, learner: LearnerChoice): string {
+  const counts = countsFirst(learner, columns);
+  const share = `${Math.round(100 * counts)}% of it on noisy counts, whose rows are learned first`;
+  return counts === 0 ? "noisy gradients" : `${share}; then noisy gradients`;
 }
 
 function fairnessStep(checked: CheckedSpec): PlanStep {

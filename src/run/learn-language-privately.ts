@@ -1,5 +1,6 @@
 import type { Progress } from "../base/progress.js";
 import type { CheckedColumn, CheckedTable } from "../ir/checked.js";
+import { countsFirst } from "../ir/counts-first.js";
 import type { LearnerChoice } from "../ir/plan.js";
 import type { MeasuredTable } from "../ir/release.js";
 import type { ProtectedUnit } from "../privacy/access.js";
@@ -9,7 +10,7 @@ import { calibrateNoiseTightly } from "../privacy/calibrate.js";
 import { exactRate } from "../privacy/descent.js";
 import type { ReleaseCache } from "../privacy/ledger-cache.js";
 import { PrivateTable, type Spelling } from "../privacy/private-table.js";
-import type { PrivateField } from "../synth/neural/private-train.js";
+import type { Base, PrivateField } from "../synth/neural/private-train.js";
 import { loadModel } from "../synth/registry.js";
 import { decodeModel, encodeModel } from "../synth/saved-model.js";
 import type { RowModel } from "../synth/synthesizer.js";
@@ -18,6 +19,7 @@ import { columnOf, type Table } from "../table/table.js";
 import { measureCounts } from "./measure-counts.js";
 import { keepOrSay } from "./paid-for.js";
 import { domainNeed, privateDomains } from "./private-domains.js";
+import { rowsOfCounts } from "./rows-of-counts.js";
 
 export interface PrivateLanguageRequest {
   readonly table: CheckedTable;
@@ -48,6 +50,10 @@ export interface PrivateLanguage {
   readonly notes: readonly string[];
 }
 
+/** Rows drawn from counts for each row there is, and at most; and how many of them are seen, over all epochs. */
+const DRAWN = 5;
+const MOST_DRAWN = 20_000;
+const SIGHTS = 200_000;
 /** What the noisy number of rows costs, of what the gradients may spend. */
 const COUNT = 0.01;
 /** Calibration keeps this much away from the budget, for rounding. */
@@ -55,7 +61,8 @@ const HAIR = 1 - 1e-6;
 
 /**
  * Learn a table as language under its budget: domains first, where the spec leaves any to the data, and counts
- * for the report; then a noisy number of rows, then noisy gradients with what is left. The parts add up in ε and δ.
+ * for the report; then a noisy number of rows, and counts whose rows are learned first; then noisy gradients with what
+ * is left. The parts add up in ε and δ.
  */
 export async function learnLanguagePrivately(
   request: PrivateLanguageRequest,
@@ -68,34 +75,36 @@ export async function learnLanguagePrivately(
   // Texts alone have no counts to compare with.
   const reportShare = columns.length === 0 ? 0 : request.reportShare;
   const domainShare = needs ? (1 - reportShare) * (request.domainShare ?? DOMAIN_SHARE) : 0;
-  const share = domainShare + reportShare;
+  const countShare = (1 - reportShare - domainShare) * countsFirst(choice, learned);
+  const share = domainShare + reportShare + countShare;
   const { forCounts, forGradients, epsilon, delta } = accounts(request.account, share);
   const rho = (part: number) => (part === 0 ? 0 : ((forCounts?.whole() ?? 0) * part) / share);
-  const entities = request.entities === undefined ? {} : { entities: request.entities };
-  const custody = new PrivateTable({
-    ...{ table: request.rows, unit: request.unit, account: forCounts ?? forGradients },
-    ...entities,
-    noiseSeed: request.noiseSeed,
-  });
+  const custody = custodyOf(request, forCounts ?? forGradients);
   progress.report({ phase: `learning the domains of ${table.name}`, done: 0 });
   const domains = privateDomains({
     ...{ table, columns, custody, bins },
     rho: rho(domainShare),
     delta: request.account.delta * DELTA_BESIDE_GRADIENTS * OWN_DELTA * HAIR,
   });
-  const { counts, shares } =
-    reportShare > 0
-      ? measureCounts(custody.access(domains), domains, rho(reportShare))
-      : { counts: [], shares: [] };
+  const counts =
+    reportShare > 0 ? measureCounts(custody.access(domains), domains, rho(reportShare)) : [];
   const rows = Math.max(1, custody.countOfRows(COUNT * epsilon, forGradients));
+  const drawn =
+    countShare === 0
+      ? undefined
+      : await rowsOfCounts({
+          ...{ table, domains, progress, access: custody.access(domains) },
+          ...{ rho: rho(countShare) * HAIR, rows: Math.min(MOST_DRAWN, DRAWN * rows) },
+        });
   const { languageOptions } = await import("../synth/neural/options.js");
-  const options = languageOptions({ ...usual(rows), ...choice.options }, rows);
+  const usual = usualOptions(rows, drawn !== undefined);
+  const options = languageOptions({ ...usual, ...choice.options }, rows);
   const rate = exactRate(Math.min(1, options.batch / rows));
   const steps = Math.max(1, Math.round(options.epochs / rate));
   progress.report({ phase: "choosing the noise", done: 0 });
   const left = { epsilon: epsilon * (1 - COUNT) * HAIR, delta: delta * HAIR };
   const noise = numberOption(choice, "noise") ?? calibrateNoiseTightly({ rate, steps, ...left });
-  const fields = await fieldsOf(learned, domains, shares, request.base);
+  const fields = await fieldsOf(learned, domains, request.base);
   const noisySum = custody.descent(
     fields.asked,
     { rate, noise, steps, delta: left.delta },
@@ -106,10 +115,10 @@ export async function learnLanguagePrivately(
     ...{ table: table.name, fields: fields.known, options, steps, noisySum, progress },
     expected: rate * rows,
     order: orderOf(learned, request.first),
-    ...(request.base === undefined ? {} : { base: request.base }),
+    bases: basesOf(request.base, drawn),
   });
   const said = `gradients of samples of about ${Math.round(rate * rows)} rows, clipped to ${options.clip}, with noise of ${noise.toPrecision(3)} times that`;
-  const notes = [...(model.notes ?? []), said];
+  const notes = [...firstNotes(drawn), ...(model.notes ?? []), said];
   const measured = {
     ...{ table: table.name, domains, total: rows, counts, errors: [] },
     unseen: true,
@@ -129,7 +138,6 @@ export async function learnLanguagePrivately(
 async function fieldsOf(
   learned: readonly CheckedColumn[],
   domains: readonly ColumnDomain[],
-  shares: readonly Float64Array[],
   base: Table | undefined,
 ): Promise<{
   readonly asked: readonly (ColumnDomain | Spelling)[];
@@ -138,9 +146,8 @@ async function fieldsOf(
   const { statedColumn } = await import("../synth/neural/private-train.js");
   const { statedLetters } = await import("../synth/neural/letters.js");
   const pairs = learned.map(({ name, type, optional }) => {
-    const at = domains.findIndex((each) => each.name === name);
-    const domain = domains[at];
-    if (domain !== undefined) return [domain, statedColumn(domain, shares[at])] as const;
+    const domain = domains.find((each) => each.name === name);
+    if (domain !== undefined) return [domain, statedColumn(domain)] as const;
     const open = base === undefined ? undefined : columnOf(base, name);
     const codec = statedLetters(open?.kind === "code" ? open.levels : []);
     const spell: Spelling["spell"] = (text, into, at) => {
@@ -189,10 +196,32 @@ function decodeRest(bytes: Buffer): Rest {
   return { notes, measured: { ...measured, counts } };
 }
 
-/** Larger samples and fewer of them than without noise: the noise of a step does not grow with its sample. */
-function usual(rows: number): LearnerChoice["options"] {
+/**
+ * Larger samples and fewer of them than without noise: the noise of a step does not grow with its sample. Few
+ * and small steps from weights that know pairs already.
+ */
+function usualOptions(rows: number, begins: boolean): LearnerChoice["options"] {
   const batch = Math.min(1024, Math.max(32, Math.round(rows / 25)));
-  return { batch: [batch], epochs: [15], rate: [3e-3], dropout: [0] };
+  const much = begins ? { epochs: [5], rate: [3e-4] } : { epochs: [15], rate: [3e-3] };
+  return { batch: [batch], dropout: [0], ...much };
+}
+
+function custodyOf(request: PrivateLanguageRequest, account: Account): PrivateTable {
+  const { rows: table, unit, entities, noiseSeed } = request;
+  const whose = entities === undefined ? {} : { entities };
+  return new PrivateTable({ table, unit, account, noiseSeed, ...whose });
+}
+
+function firstNotes(drawn: Table | undefined): string[] {
+  if (drawn === undefined) return [];
+  const rows = drawn.rows.toLocaleString("en-US");
+  return [`first, ${rows} rows were learned that noisy counts of columns and pairs give`];
+}
+
+/** What is learned without noise, in this order: public rows, then rows of counts. */
+function basesOf(open: Table | undefined, drawn: Table | undefined): readonly Base[] {
+  const told = open === undefined ? [] : [{ rows: open }];
+  return drawn === undefined ? told : [...told, { rows: drawn, sights: SIGHTS }];
 }
 
 /**

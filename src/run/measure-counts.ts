@@ -8,13 +8,6 @@ import type { Measurement } from "../synth/marginal/terms.js";
 import type { ColumnDomain } from "../table/domain.js";
 import { orderedCodes } from "./private-engine.js";
 
-/** What the counts tell. */
-export interface CountedColumns {
-  readonly counts: readonly MeasuredCounts[];
-  /** Of each column's codes, as the noisy counts have it: nowhere 0, 1 in sum. */
-  readonly shares: readonly Float64Array[];
-}
-
 /**
  * Noisy counts for a report about a learner that sees none: half of `rho` for all columns, half for pairs,
  * as many as columns, picked blindly; rare values and neighbouring bins of pairs are put together as far as the
@@ -24,7 +17,7 @@ export function measureCounts(
   access: Access,
   domains: readonly ColumnDomain[],
   rho: number,
-): CountedColumns {
+): readonly MeasuredCounts[] {
   const columns = [...domains.keys()];
   const all = columns.flatMap((a) => columns.slice(a + 1).map((b) => [a, b]));
   const order = stream("counted pairs")
@@ -42,11 +35,7 @@ export function measureCounts(
   const grouped = beginning.access
     .measureMarginals(pairs.map((pair) => ({ columns: pair, rho: each })))
     .map(measurementOf);
-  const { singles, total } = beginning;
-  return {
-    counts: countsOf(beginning.told(singles, grouped), columns.length),
-    shares: beginning.counts(singles, total).map((rows) => rows.map((each) => each / total)),
-  };
+  return countsOf(beginning.told(beginning.singles, grouped), columns.length);
 }
 
 /** Measurements of a table's own columns, the first `own`, as a report takes them. */

@@ -63,6 +63,7 @@ export const learnerNames: readonly LearnerName[] = [
       "batch",
       "clip",
       "noise",
+      "counts",
       "base",
       "dropout",
       "patience",

@@ -93,7 +93,7 @@ async function learned(
     rows,
     choice: {
       ...{ table: "t", name: "language", reason: "" },
-      options: { ...options, noise: [attack.noise], ...sampling(attack) },
+      options: { ...options, counts: [0], noise: [attack.noise], ...sampling(attack) },
     },
     account: {
       ...{ ledger: new MemoryLedger(), plan: "p", unit: "each row of t", run: "r" },

@@ -235,8 +235,8 @@ describe("with answers that don't depend on the data, nothing that is told does"
     expect(await different(spec, ordinary, strange)).toEqual([]);
   });
 
-  it("learning with language", async () => {
-    const options = ["width 4", "heads 1", "layers 1", "epochs 1", "noise 3"];
+  it.each(["noise 3", "counts 50%"])("learning with language, %s", async (spends) => {
+    const options = ["width 4", "heads 1", "layers 1", "epochs 1", spends];
     const spec = onePerson(`language {\n  ${options.join("\n  ")}\n}`);
     expect(await different(spec, ordinary, strange)).toEqual([]);
   });

@@ -201,8 +201,8 @@ the parents' key. Look for ids that are written differently in the two files: bl
       mended: `${SOURCE}table people from census { age: int 0..99 }\nprivacy {\n  protect each row of people\n  budget epsilon 3, delta 1e-6\n}\nlearn with language {}\ngenerate 9_000 rows`,
     }),
   ),
-  P0933: warning<Record<string, never>>(
-    () => "`noise` has no effect: this spec has no privacy budget",
+  P0933: warning<{ option: string }>(
+    ({ option }) => `\`${option}\` has no effect: this spec has no privacy budget`,
     lesson({
       what: "Noise is added to gradients under `privacy`, where it is paid for and accounted. Noise without an account would protect nobody and look as if it did.",
       broken: `${SOURCE}table people from census { age: int 0..99 }\nlearn with language { noise auto }\ngenerate 10 rows`,

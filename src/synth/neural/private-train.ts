@@ -23,19 +23,23 @@ export interface PrivateField {
   readonly codec: ColumnCodec;
   /** Labels of categories, without the one that says missing. */
   readonly levels: readonly string[] | undefined;
-  /** Of the words, where noisy counts tell: the network begins with them. */
-  readonly shares?: Float64Array | undefined;
 }
 
 /** A column of words from its domain. */
-export function statedColumn(domain: ColumnDomain, shares?: Float64Array): PrivateField {
+export function statedColumn(domain: ColumnDomain): PrivateField {
   const { name, type, edges, labels, missingCode, size } = domain;
   return {
     column: { name, type, optional: missingCode !== undefined },
     codec: new StatedField(domain),
     levels: edges === undefined ? labels.slice(0, missingCode ?? size) : undefined,
-    shares,
   };
+}
+
+/** Rows that may be seen without noise. */
+export interface Base {
+  readonly rows: Table;
+  /** How many are seen, over all epochs; default: as without a budget. */
+  readonly sights?: number;
 }
 
 /** What private training gets to see: public columns, and noisy sums of clipped gradients. */
@@ -53,8 +57,8 @@ export interface PrivateTask {
     clip: number,
     sum: (words: Int32Array, rows: number, most: number) => Float32Array,
   ) => Float64Array;
-  /** Public rows to train on first, freely. */
-  readonly base?: Table;
+  /** Rows to train on first, freely, one after the other: public ones, or made from noisy answers. */
+  readonly bases: readonly Base[];
   readonly progress: Progress;
 }
 
@@ -63,14 +67,13 @@ const chunk = 256;
 /** The parameters that are kept are a running mean over about this share of the steps. */
 const meanShare = 0.1;
 
-/** What a network over these columns begins with: nothing of the rows is in it but noisy counts. */
+/** What a network over these columns begins with: nothing of the rows is in it. */
 function publicStart(
   fields: readonly PrivateField[],
   options: LanguageOptions,
 ): { readonly layout: Layout; readonly parameters: Float32Array } {
   const layout = layoutOf(networkShape(fields.map(codecOf), options));
-  const bias = (column: number) => fields[column]?.shares?.map(Math.log);
-  return { layout, parameters: firstParameters(layout, stream("parameters"), bias) };
+  return { layout, parameters: firstParameters(layout, stream("parameters"), () => undefined) };
 }
 
 /**
@@ -109,25 +112,41 @@ export async function trainPrivately(task: PrivateTask): Promise<LanguageRows> {
   return rowsOf(task, layout, mean.values(), done);
 }
 
-/** The weights to begin with: where there are public rows, those of a training on them. */
+/** The weights to begin with: where there are open rows, those of a training on them. */
 async function grounded(
   task: PrivateTask,
   layout: Layout,
   parameters: Float32Array,
 ): Promise<Float32Array> {
-  const { base, fields, order, progress } = task;
-  if (base === undefined || base.rows === 0) return parameters.slice();
+  let known: Float32Array = parameters.slice();
+  for (const base of task.bases) {
+    if (base.rows.rows > 0) known = await trainedOn(base, task, layout, known);
+  }
+  return known;
+}
+
+async function trainedOn(
+  { rows: base, sights }: Base,
+  { fields, order, progress, table }: PrivateTask,
+  layout: Layout,
+  parameters: Float32Array,
+): Promise<Float32Array> {
   const columns = fields.map(({ column }) => ({ ...column, optional: true }));
   const levels = fields.map((field) => field.levels);
   const words = wordsOf(base, columns, levels, fields.map(codecOf), layout);
-  const options = { ...languageOptions({}, base.rows), dropout: 0 };
+  const epochs = sights === undefined ? {} : { epochs: [epochsFor(sights, base.rows)] };
+  const options = { ...languageOptions(epochs, base.rows), dropout: 0 };
   const first = { shape: layout.shape, words, rows: base.rows, drawing: order, options };
   const trained = await trainWatched(
     { ...first, seed: "base", parameters },
-    `the base of ${task.table}`,
+    `the base of ${table}`,
     progress,
   );
   return trained.parameters.slice();
+}
+
+function epochsFor(sights: number, rows: number): number {
+  return Math.min(30, Math.max(5, Math.round(sights / rows)));
 }
 
 function codecOf({ codec }: PrivateField): ColumnCodec {
