@@ -119,9 +119,14 @@ export async function planText(plan: Plan): Promise<string> {
   return (await showValue(plan))["text/plain"];
 }
 
-/** What a run made, for a terminal. */
-export async function releaseText(release: Release): Promise<string> {
-  return (await showValue(release))["text/plain"];
+/** What a run made, for a terminal. Of a release that is still being made: what telling takes is loaded meanwhile. */
+export async function releaseText(release: Release | Promise<Release>): Promise<string> {
+  const loading = Promise.all([
+    import("../show/display.js"),
+    import("../evaluate/marginal-figures.js"),
+  ]);
+  const [made] = await Promise.all([release, loading]);
+  return (await releaseBundle(made))["text/plain"];
 }
 
 /** A report in text, for a terminal. */

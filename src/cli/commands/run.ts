@@ -109,9 +109,12 @@ async function makeFiles(
       files: { folder, format, keep, onWritten: ({ path }: WrittenFile) => kept.push(path) },
       ...(seed === undefined ? {} : { seed }),
     };
-    const release = await (noiseSeed === undefined
-      ? runPlan(plan, place)
-      : runSeeded(plan, { ...place, noiseSeed }));
+    const running =
+      noiseSeed === undefined ? runPlan(plan, place) : runSeeded(plan, { ...place, noiseSeed });
+    const telling = options.json ? undefined : releaseText(running);
+    // What fails is thrown below, once.
+    telling?.catch(() => undefined);
+    const release = await running;
     const onWritten = (path: string): void => void kept.push(path);
     const { signal } = shell;
     const written = await writeRelease(release, folder, format, { signal, onWritten });
@@ -123,12 +126,9 @@ async function makeFiles(
     const pages = options.report ? await writePages(release, plan, here, folder) : [];
     progress.stop();
     const files = [...written, ...model, ...pages];
-    if (options.json)
+    if (telling === undefined)
       shell.out(JSON.stringify({ ok: true, files, findings: release.findings }, null, 2));
-    else
-      shell.out(
-        `${await releaseText(release)}\n\nWritten:\n${files.map((path) => `  ${path}`).join("\n")}`,
-      );
+    else shell.out(`${await telling}\n\nWritten:\n${files.map((path) => `  ${path}`).join("\n")}`);
     return exit.fine;
   } catch (error) {
     progress.stop();
