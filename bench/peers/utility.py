@@ -2,7 +2,8 @@
 
 usage: python3 utility.py TRAIN.csv TEST.csv TARGET
 Numbers are standardised, categories one-hot; prints one JSON object. The figures in
-test/evaluate/utility/ were made with it (scikit-learn 1.2.1).
+test/evaluate/utility/ were made with it (scikit-learn 1.2.1; 1.9.1 gives
+the same but for boosted trees, .912 for .909 on bank-marketing).
 """
 
 import json
@@ -22,7 +23,7 @@ from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 train_path, test_path, target = sys.argv[1:4]
 train, test = pd.read_csv(train_path), pd.read_csv(test_path)
 y_train, y_test = train.pop(target), test.pop(target)
-words = [name for name in train if train[name].dtype == object]
+words = [name for name in train if not pd.api.types.is_numeric_dtype(train[name])]
 numbers = [name for name in train if name not in words]
 one_hot = ColumnTransformer(
     [
@@ -36,7 +37,7 @@ ordinal = ColumnTransformer(
         ("n", "passthrough", numbers),
     ]
 )
-is_class = y_train.dtype == object
+is_class = not pd.api.types.is_numeric_dtype(y_train)
 cats = list(range(len(words)))
 if is_class:
     models = {
@@ -47,7 +48,7 @@ if is_class:
         "nearest neighbours": make_pipeline(one_hot, KNeighborsClassifier(15)),
         "small network": make_pipeline(
             one_hot,
-            MLPClassifier(32, alpha=0, batch_size=64, learning_rate_init=0.003, max_iter=15, random_state=1),
+            MLPClassifier(hidden_layer_sizes=(32,), alpha=0, batch_size=64, learning_rate_init=0.003, max_iter=15, random_state=1),
         ),
     }
 else:
@@ -59,7 +60,7 @@ else:
         "nearest neighbours": make_pipeline(one_hot, KNeighborsRegressor(15)),
         "small network": make_pipeline(
             one_hot,
-            MLPRegressor(32, alpha=0, batch_size=64, learning_rate_init=0.003, max_iter=15, random_state=1),
+            MLPRegressor(hidden_layer_sizes=(32,), alpha=0, batch_size=64, learning_rate_init=0.003, max_iter=15, random_state=1),
         ),
     }
 found = {}
