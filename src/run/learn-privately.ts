@@ -83,16 +83,20 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
   const access = custody.access(domains);
   const cells = numberOption(choice, "cells");
   const engine = await loadEngine(choice.name);
+  const determined = determinedPairs(table, learned);
   const rules = inherited === undefined ? table.rules : withInherited(table.rules, inherited.ref);
   const { model, measurements, notes } = await engine.run({
     access,
     rho: Math.min(rho * (1 - domainShare), access.remaining()),
     workload: withinParts(
-      pairWorkload(domains.length, related(choice, learned)).filter(({ clique }) =>
-        clique.some((column) => column < own.length),
-      ),
+      pairWorkload(
+        domains.length,
+        related(choice, learned),
+        determined.map(({ pair }) => pair),
+      ).filter(({ clique }) => clique.some((column) => column < own.length)),
       parts,
     ),
+    ...{ tied: determined.map(({ pair }) => pair), keys: determined.map(({ key }) => key) },
     zeros: jointZeros(rules, domains, formulasOf(table)),
     ordered: domains.map(orderedCodes),
     ...(parts === undefined ? {} : { parts }),
@@ -164,6 +168,20 @@ function related(choice: LearnerChoice, learned: readonly CheckedColumn[]): numb
     .map((name) => learned.findIndex((column) => column.name === name))
     .filter((position) => position >= 0);
   return positions.length > 1 ? [positions] : [];
+}
+
+/** What rules say that columns determine, each a key and a column that goes with it: known from the spec alone. */
+function determinedPairs(
+  table: CheckedTable,
+  learned: readonly CheckedColumn[],
+): { readonly key: number; readonly pair: readonly [number, number] }[] {
+  const at = (name: string) => learned.findIndex((column) => column.name === name);
+  return table.rules.flatMap((rule) => {
+    if (rule.kind !== "determines" || rule.from.length !== 1) return [];
+    const key = at(rule.from[0] as string);
+    const others = rule.to.map(at).filter((to) => to >= 0 && to !== key && key >= 0);
+    return others.map((to) => ({ key, pair: [Math.min(key, to), Math.max(key, to)] as const }));
+  });
 }
 
 function numberOption(choice: LearnerChoice, name: string): number | undefined {

@@ -18,6 +18,7 @@ import { inOrder } from "./increasing.js";
 import { keyKeeper } from "./keys.js";
 import { knownPairs } from "./known-pairs.js";
 import { computedLevels, levelsOf } from "./levels.js";
+import { modalPairs } from "./modal-pairs.js";
 import type { Accept } from "./row-drawer.js";
 import { isBeside, presenceModel, type SideColumn, SideMaker } from "./side-columns.js";
 import type { RowModel } from "./synthesizer.js";
@@ -131,14 +132,20 @@ export async function prepare(request: TableRequest): Promise<Prepared> {
   for (const { name: column, origin } of table.columns) {
     if (origin.kind === "computed") computed.set(column, origin.formula);
   }
-  const known = knownPairs(table, scope, request.learnedFrom);
-  const guideRequest = { ...scope, rules: table.rules, computed, known };
-  const guide = makeGuide(guideRequest);
   const fixed = new Map<number, Int32Array>();
   table.columns.forEach((column, at) => {
     const ref = refs?.get(column.name);
     if (ref !== undefined) fixed.set(at, ref.codes);
   });
+  const free = { ...scope, rules: table.rules, computed };
+  const known = request.learnedFrom
+    ? knownPairs(table, scope, request.learnedFrom)
+    : await modalPairs(table, scope, {
+        ...{ model, columns: scope.columns, rows, fixed, name, seed },
+        ...{ rules: free, signal: progress.signal },
+      });
+  const guideRequest = { ...free, known };
+  const guide = makeGuide(guideRequest);
   const keeper = keyKeeper(table.rules, scope, guide, request.learnedFrom);
   const base = {
     ...{ model, columns: scope.columns, guide, rows, fixed, name, seed, progress },

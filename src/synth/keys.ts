@@ -23,8 +23,8 @@ export function keyKeeper(
   const keys = rules.flatMap((rule) => keyColumns(rule, scope)).map((columns) => new Key(columns));
   if (lookups.length === 0 && keys.length === 0) return undefined;
   const keep = (cells: Cells, row: number): boolean => {
-    let changed = false;
-    for (const lookup of lookups) changed = lookup.write(cells, row) || changed;
+    const changed = settle(lookups, cells, row);
+    if (changed === undefined) return false;
     if (changed) {
       for (const column of guide.computeOrder) guide.compute(cells, column, row, row + 1);
       if (guide.broken(cells, row) >= 0) return false;
@@ -38,6 +38,18 @@ export function keyKeeper(
     keys.flatMap((key) => key.valuesOf(column, cells, row, known));
   const texts = rules.flatMap(({ kind, text }) => (kind === "unique" ? [text] : []));
   return Object.assign(keep, { taken, rules: texts });
+}
+
+/**
+ * Write what the rules say of a row until all agree, for what one writes may be what another goes by; true
+ * if that changed anything, undefined where they contradict each other.
+ */
+function settle(lookups: readonly Lookup[], cells: Cells, row: number): boolean | undefined {
+  for (let round = 0; round <= lookups.length; round++) {
+    const wrote = lookups.filter((lookup) => lookup.write(cells, row)).length > 0;
+    if (!wrote) return round > 0;
+  }
+  return undefined;
 }
 
 function keyColumns(rule: CheckedRule, scope: Scope): number[][] {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { silent } from "../../src/base/progress.js";
 import { daysOf } from "../../src/constraint/calendar.js";
+import { countBroken } from "../../src/constraint/table-rules.js";
 import { drawTable, drawTablePieces } from "../../src/synth/draw-table.js";
 import { specModel } from "../../src/synth/spec-only/spec-model.js";
 import { toCsv } from "../../src/table/csv-write.js";
@@ -135,6 +136,20 @@ test("unique columns, composite keys and what determines what", async () => {
     expect(lands.get(city) ?? land).toBe(land);
     lands.set(city, land);
   });
+});
+
+test("columns that determine one another, and a third, agree in every row though nothing is known of them", async () => {
+  const letters = ["a", "b", "c", "d", "e", "f"];
+  const spec = make.table(
+    "t",
+    ["name", "code", "group"].map((name) => column(name, make.choice(...letters))),
+    [
+      make.rule({ kind: "determines", from: ["name"], to: ["group", "code"] }),
+      make.rule({ kind: "determines", from: ["code"], to: ["name"] }),
+    ],
+  );
+  const { table } = await draw(spec, 2000);
+  for (const rule of spec.rules) expect(countBroken(rule, table)).toBe(0);
 });
 
 test("what real rows say of determined columns holds while drawing, and moves no other share", async () => {

@@ -20,6 +20,8 @@ import { type Measurement, targetsOf } from "./terms.js";
 /** A group of codes should hold this share of all rows to the power below, in units of σ/rows. */
 const FACTOR = 1.8;
 const POWER = 0.65;
+/** A code that determines others stands alone from so many σ on: then what goes with it is told from noise. */
+const KEY = 3;
 /** Cells of the junction tree where noise is this share of all rows or more (1 MB of doubles). */
 const CELLS = 131_072;
 
@@ -65,6 +67,7 @@ export class Beginning {
       ordered: request.ordered ?? [],
       zeros,
       threshold: FACTOR * this.total * Math.min(1, (sigma / this.total) ** POWER),
+      keys: { columns: request.keys ?? [], threshold: KEY * sigma },
     });
     this.sizes = this.merging.sizes;
     this.access = access.merged(this.merging.groups);

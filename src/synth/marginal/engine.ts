@@ -1,6 +1,7 @@
 import type { Progress } from "../../base/progress.js";
 import type { Access, NoisyMarginal } from "../../privacy/access.js";
 import type { MarginalModel, StructuralZeros } from "./estimate.js";
+import type { Clique } from "./junction-tree.js";
 import type { Measurement } from "./terms.js";
 import type { WorkloadQuery } from "./workload.js";
 
@@ -10,6 +11,10 @@ export interface EngineRequest {
   /** What may be spent, in ρ of zCDP; never more than `access.remaining()`. */
   readonly rho: number;
   readonly workload: readonly WorkloadQuery[];
+  /** Pairs of columns that a rule ties together: measured before others where an engine chooses a tree of pairs. */
+  readonly tied?: readonly Clique[];
+  /** Columns of which a rule says that they determine another. */
+  readonly keys?: readonly number[];
   /** A column within whose values everything is asked for (`partition by`); it is in every clique of the workload. */
   readonly parts?: number;
   readonly zeros: readonly StructuralZeros[];

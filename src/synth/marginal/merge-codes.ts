@@ -18,6 +18,8 @@ export interface MergeRequest {
   readonly zeros: readonly StructuralZeros[];
   /** Rows from which on a code, or a stretch of neighbours, stands alone. */
   readonly threshold: number;
+  /** Attributes that determine others, and the rows that do for a code of theirs, where these are fewer. */
+  readonly keys?: { readonly columns: readonly number[]; readonly threshold: number };
 }
 
 /** A stretch lighter than this share of the threshold joins the stretch before it. */
@@ -32,7 +34,11 @@ export function mergeCodes(request: MergeRequest): Merging {
   const codes = request.counts.map((counts) => counts.length);
   const groups = request.counts.map((counts, attribute) => {
     const alike = signatures(request.zeros, attribute, codes);
-    return groupsOf(counts, request.ordered[attribute] ?? 0, alike, request.threshold);
+    const { keys } = request;
+    const threshold = keys?.columns.includes(attribute)
+      ? Math.min(keys.threshold, request.threshold)
+      : request.threshold;
+    return groupsOf(counts, request.ordered[attribute] ?? 0, alike, threshold);
   });
   return { groups, sizes: groups.map((codes) => codes.reduce((a, b) => Math.max(a, b), -1) + 1) };
 }

@@ -44,9 +44,15 @@ export const mstEngine: Engine = {
   },
 };
 
-/** One selection less than there are columns, each among the pairs that join two components. */
+/** Cells of a pair that is measured because a rule ties it together; a larger one must be chosen. */
+const mostTied = 10_000;
+
+/**
+ * What rules tie together, then one selection less than there are columns left apart, each among the pairs
+ * that join two components.
+ */
 async function chooseTree(
-  { progress, parts }: EngineRequest,
+  { progress, parts, tied = [] }: EngineRequest,
   { access, sizes, cells }: Beginning,
   model: MarginalModel,
   rho: number,
@@ -59,16 +65,22 @@ async function chooseTree(
   );
   const edges: Clique[] = [];
   const joins = ({ ends: [a, b] }: Pair): boolean => component[a] !== component[b];
-  if (pairs.length === 0) return edges;
-  const choose = access.choices(pairs, count - 1, rho / (count - 1));
+  const join = ({ ends: [a, b], columns }: Pair): void => {
+    const [from, to] = [component[b], component[a]];
+    for (const [i, name] of component.entries()) if (name === from) component[i] = to as number;
+    edges.push(columns);
+  };
+  for (const pair of pairs) {
+    const isTied = tied.some(([a, b]) => pair.ends[0] === a && pair.ends[1] === b);
+    if (isTied && joins(pair) && cellsOf(pair.columns) <= mostTied) join(pair);
+  }
+  const left = count - 1 - edges.length;
+  if (pairs.length === 0 || left === 0) return edges;
+  const choose = access.choices(pairs, left, rho / left);
   while (edges.length < count - 1) {
     const open = [...pairs.keys()].filter((at) => joins(pairs[at] as Pair));
     if (open.length === 0) break;
-    const chosen = pairs[choose(open)] as Pair;
-    const [a, b] = chosen.ends;
-    const [from, to] = [component[b], component[a]];
-    for (const [i, name] of component.entries()) if (name === from) component[i] = to as number;
-    edges.push(chosen.columns);
+    join(pairs[choose(open)] as Pair);
     await step(progress, "choosing pairs", 1 + edges.length / count, 3);
   }
   return edges;

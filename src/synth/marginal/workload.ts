@@ -20,8 +20,15 @@ export interface Candidate {
   readonly cells: number;
 }
 
-/** All pairs with weight 1, and each of `relate` (with its pairs) with weight 2. */
-export function pairWorkload(count: number, relate: readonly Clique[] = []): WorkloadQuery[] {
+/** What a rule says of every row weighs more: a key that goes with the wrong value is wrong in all of its rows. */
+const DETERMINED = 8;
+
+/** All pairs with weight 1, each of `relate` (with its pairs) with weight 2, and what `determines` ties with 8. */
+export function pairWorkload(
+  count: number,
+  relate: readonly Clique[] = [],
+  determined: readonly Clique[] = [],
+): WorkloadQuery[] {
   const queries: WorkloadQuery[] = [];
   for (let a = 0; a < count; a++) {
     for (let b = a + 1; b < count; b++) queries.push({ clique: [a, b], weight: 1 });
@@ -30,6 +37,7 @@ export function pairWorkload(count: number, relate: readonly Clique[] = []): Wor
   for (const clique of relate) {
     queries.push({ clique: [...clique].sort((a, b) => a - b), weight: 2 });
   }
+  for (const clique of determined) queries.push({ clique, weight: DETERMINED });
   return queries;
 }
 

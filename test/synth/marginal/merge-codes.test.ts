@@ -59,6 +59,22 @@ test("codes that structural zeros tell apart are never put together", () => {
   expect([...grouped.allowed]).toEqual([...allowed]);
 });
 
+test("codes of a column that determines others stand alone from fewer rows on", () => {
+  const counts = [Float64Array.of(300, 60, 50, 20, 10), Float64Array.of(300, 60, 50, 20, 10)];
+  const keys = { columns: [1], threshold: 40 };
+  const { groups, sizes } = mergeCodes({
+    counts,
+    ordered: [0, 0],
+    zeros: [],
+    threshold: 200,
+    keys,
+  });
+  expect(sizes[0]).toBe(2);
+  const [, own] = groups as [Int32Array, Int32Array];
+  expect(new Set([0, 1, 2].map((code) => own[code])).size).toBe(3);
+  expect(own[3]).toBe(own[4]);
+});
+
 test("a model over groups, given its codes back, has the groups' pairs and the codes' own shares", () => {
   const random = stream(4, "merged");
   const counts = [
