@@ -18,6 +18,7 @@ function people(count: number): Record<string, unknown>[] {
   return Array.from({ length: count }, () => ({
     hours: random.below(2) === 0 ? 40 : 1 + random.below(99),
     gain: random.below(10) > 0 ? 0 : 1000 + random.below(90_000),
+    stay: random.below(10) > 3 ? 0 : 900 * random.uniform(),
     kind: ["a", "b"][random.below(2)],
   }));
 }
@@ -26,6 +27,7 @@ const spec = (learner: string) => `source s = frame people
 table t from s {
   hours: int 1..99
   gain: int 0..99_999
+  stay: real 0..1000
   kind: "a" | "b"
 }
 privacy {
@@ -51,6 +53,7 @@ describe("values that many rows share", () => {
       };
       // Noise of a count is some ten rows of 5,000; bins of four hours would leave .13 of .505.
       expect(Math.abs(share("hours", 40) - 0.505)).toBeLessThan(0.05);
+      expect(Math.abs(share("stay", 0) - 0.6)).toBeLessThan(0.05);
       // An even choice would cut at one of the first 1,000 cells, and 0 would have a share below .1.
       expect(Math.abs(share("gain", 0) - 0.9)).toBeLessThan(0.05);
     },

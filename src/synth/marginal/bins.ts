@@ -5,7 +5,8 @@ import { type ColumnDomain, stepOf } from "../../table/domain.js";
  * Values within bins. On a step the values of a bin are its grid points; otherwise a bin is an
  * interval. Density within a bin leans towards the heavier neighbour: linear, with the slope that the
  * neighbours' densities suggest, and the bin's own mass unchanged. An outer bin that is much thinner than
- * its neighbour is a tail: its density starts at the neighbour's and falls off exponentially. Everything
+ * its neighbour is a tail: its density starts at the neighbour's and falls off exponentially. A bin all but
+ * without width was cut around one value that many rows have: its shortest number stands for it. Everything
  * here is computed from released numbers.
  */
 export class BinDrawer {
@@ -14,6 +15,8 @@ export class BinDrawer {
   private readonly shapes: readonly Shape[];
   private readonly lowest: Float64Array;
   private readonly highest: Float64Array;
+  /** Of bins all but without width the shortest number in them; NaN of the others. */
+  private readonly points: Float64Array;
 
   constructor(domain: ColumnDomain, masses: Float64Array) {
     this.edges = domain.edges ?? [0, 0];
@@ -22,6 +25,11 @@ export class BinDrawer {
     const bins = this.edges.length - 1;
     this.lowest = Float64Array.from({ length: bins }, (_, bin) => this.lowOf(bin));
     this.highest = Float64Array.from({ length: bins }, (_, bin) => this.highOf(bin));
+    const narrow = NARROW * ((this.edges[bins] as number) - (this.edges[0] as number));
+    this.points = Float64Array.from({ length: bins }, (_, bin) => {
+      const [low, high] = [this.edges[bin] as number, this.edges[bin + 1] as number];
+      return this.step === undefined && high - low <= narrow ? shortest(low, high) : Number.NaN;
+    });
   }
 
   /** The bin that a value falls into. */
@@ -74,6 +82,8 @@ export class BinDrawer {
   }
 
   private drawBetween(bin: number, from: number, to: number, random: Random): number {
+    const point = this.points[bin] as number;
+    if (from <= point && point <= to) return point;
     const a = this.position(bin, from);
     const b = this.position(bin, to, true);
     const { below, quantile } = this.shapes[bin] as Shape;
@@ -82,8 +92,7 @@ export class BinDrawer {
     const start = this.low(bin);
     const width = this.width(bin);
     if (this.step === undefined) return Math.min(to, Math.max(from, start + at * width));
-    const point = this.down(start + at * width);
-    return Math.min(to, Math.max(from, point));
+    return Math.min(to, Math.max(from, this.down(start + at * width)));
   }
 
   private massBetween(bin: number, from: number, to: number): number {
@@ -133,6 +142,20 @@ export class BinDrawer {
       ? value
       : onGrid(Math.floor(value / this.step + 1e-9), this.step);
   }
+}
+
+/** Beside the whole range: some cells of the finest grid on which quantiles are cut. */
+const NARROW = 2 ** -20;
+
+/** The number from `low` up to below `high` that is written with the fewest digits; of several the lowest. */
+function shortest(low: number, high: number): number {
+  if (low <= 0 && high > 0) return 0;
+  const top = Math.floor(Math.log10(Math.max(Math.abs(low), Math.abs(high))));
+  for (let power = top; power > top - 17; power--) {
+    const found = Number(`${Math.ceil(Number((low / 10 ** power).toPrecision(15)))}e${power}`);
+    if (low <= found && found < high) return found;
+  }
+  return low;
 }
 
 function onGrid(count: number, step: number): number {

@@ -12,6 +12,21 @@ const of = (edges: readonly number[], masses: readonly number[], step?: number) 
 };
 
 describe("values within bins", () => {
+  it("are the shortest number of a bin that was cut around one value, where the rules leave it", () => {
+    const random = stream(2, "bins");
+    const cell = 3400 / 2 ** 24;
+    const edges = [0, cell, 40, 40 + cell, 2400.0199, 2400.0199 + cell, 3400];
+    const drawer = of(edges, [0.5, 0.1, 0.1, 0.1, 0.1, 0.1]);
+    const drawn = (bin: number, within?: number[]) => drawer.draw(bin, within, random);
+    expect([drawn(0), drawn(2), drawn(4)]).toEqual([0, 40, 2400.02]);
+    expect(drawn(0, [0, 3400])).toBe(0);
+    const above = drawn(0, [1e-6, 3400]);
+    expect(above >= 1e-6 && above <= cell).toBe(true);
+    expect(of([-2, -1.1000001, -1.1, 0, 1e-7, 1], [1, 1, 1, 1, 1]).draw(1, undefined, random)).toBe(
+      -1.1000001,
+    );
+  });
+
   it("lie in their bin, and its parts' masses sum to one, whatever the masses (200 cases)", () => {
     const masses = fc.array(
       fc.oneof(fc.constant(0), fc.double({ min: 1e-9, max: 1, noNaN: true })),
