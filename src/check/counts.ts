@@ -9,6 +9,9 @@ import { domainText } from "./domain-text.js";
 import type { Books } from "./proofs.js";
 import type { Scope } from "./scope.js";
 
+/** Numbers of children beyond this are not learned under a budget. */
+const mostCounted = 500;
+
 /** How many different values a column can have; infinite where nothing bounds them. */
 export function sizeOf(column: CheckedColumn): number {
   const size = typeSize(column.type);
@@ -34,7 +37,7 @@ function typeSize(type: ColumnType): number {
   }
 }
 
-/** Keys and counts that do not fit: P0603, P0604, P0605. */
+/** Keys and counts that do not fit: P0603, P0604, P0605, P0606. */
 export function checkCounts(spec: CheckedSpec, books: Books, scope: Scope): void {
   for (const table of spec.tables) {
     const rows = Math.max(
@@ -51,6 +54,36 @@ export function checkCounts(spec: CheckedSpec, books: Books, scope: Scope): void
     checkParents(table, spec, books, scope);
   }
   checkChildren(spec, scope);
+  checkUncounted(spec, scope);
+}
+
+/** Children that an output brings along, of which nothing says how many (P0606). */
+function checkUncounted(spec: CheckedSpec, scope: Scope): void {
+  const brought = new Set(spec.outputs.filter(({ rows }) => rows > 0).map(({ table }) => table));
+  const asked = new Set(brought);
+  for (const parent of brought) {
+    for (const child of spec.tables) {
+      const ref = child.columns.find(({ type }) => type.kind === "ref" && type.table === parent);
+      if (ref?.type.kind !== "ref" || child.name === parent || asked.has(child.name)) continue;
+      brought.add(child.name);
+      if (ref.type.max < UNBOUNDED || countsAreLearned(spec, child, parent)) continue;
+      scope.desk.say("P0606", { child: child.name, parent }, { spans: [here(ref.span)] });
+    }
+  }
+}
+
+function countsAreLearned(
+  { privacy, tables }: CheckedSpec,
+  child: CheckedTable,
+  parent: string,
+): boolean {
+  const above = tables.find(({ name }) => name === parent);
+  if (child.source === undefined || above?.source === undefined) return false;
+  if (privacy === undefined) return true;
+  if (privacy.unit.kind === "row") return false;
+  const bound = privacy.unit.atMost.find(({ table }) => table === child.name);
+  // A unit's rows without a bound are P0711's.
+  return bound === undefined || bound.count <= mostCounted;
 }
 
 function checkChildren(spec: CheckedSpec, scope: Scope): void {

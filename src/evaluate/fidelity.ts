@@ -6,7 +6,6 @@ import {
   compareOne,
   compareTwo,
 } from "./binned.js";
-import { countTwo } from "./bins.js";
 import { marginalFigures, type Named } from "./marginal-figures.js";
 import { meanScore } from "./mean-score.js";
 import { jointShares } from "./pair-figure.js";

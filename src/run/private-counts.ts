@@ -32,8 +32,13 @@ export function countedRef(checked: CheckedSpec, table: CheckedTable): CountedRe
   const type = table.columns.find(({ name }) => name === ref?.name)?.type;
   if (ref === undefined || type?.kind !== "ref" || type.table === table.name) return undefined;
   const parent = checked.tables.find((each) => each.name === ref.parent);
-  if (parent?.source === undefined || type.max - type.min + 1 > MOST_NUMBERS) return undefined;
-  return { ref: ref.name, parent: ref.parent, min: type.min, max: type.max };
+  const { unit } = checked.privacy ?? {};
+  const bounds = unit?.kind === "row" ? [] : (unit?.atMost ?? []);
+  // A unit's rows in this table bound those that one row of the parent has.
+  const bound = bounds.find((each) => each.table === table.name)?.count ?? Infinity;
+  const max = Math.max(type.min, Math.min(type.max, bound));
+  if (parent?.source === undefined || max - type.min > MOST_NUMBERS) return undefined;
+  return { ref: ref.name, parent: ref.parent, min: type.min, max };
 }
 
 export interface CountsRequest {

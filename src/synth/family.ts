@@ -1,3 +1,4 @@
+import { failure } from "../base/failure.js";
 import type { Progress } from "../base/progress.js";
 import { type Random, stream } from "../base/random.js";
 import { type ParentRows, parentRows } from "../constraint/scope.js";
@@ -192,10 +193,12 @@ function assign(
     return parentOfRows(counts, table.name === request.root ? undefined : random);
   }
   const { countFor } = request;
-  const draw =
-    countFor === undefined
-      ? undefined
-      : (parent: number, from: Random) => countFor(table.name, column.name, parent, from, parents);
+  const draw = (parent: number, from: Random): number | undefined => {
+    const known = countFor?.(table.name, column.name, parent, from, parents);
+    if (known === undefined && type.max >= Number.MAX_SAFE_INTEGER)
+      throw failure("P0606", { child: table.name, parent: type.table });
+    return known;
+  };
   return parentOfRows(childCounts(parents.rows, type, random, draw));
 }
 

@@ -127,3 +127,37 @@ it("children of two units are in no one's number: strangers' payments change not
   expect(car?.[3]).toBeGreaterThan(0.98);
   expect(house?.[1]).toBeGreaterThan(0.98);
 });
+
+it("learns numbers of children without stated bounds up to what a unit may have, and says where nothing tells them", async () => {
+  const tables = `
+table shop from s.shop {
+  shop_id: id
+}
+table sale from s.sale {
+  shop: ref shop
+  paid: int 0..9
+}
+`;
+  const privacy = (unit: string) => `privacy {
+  protect ${unit}
+  budget epsilon 1, delta 1e-6
+}
+`;
+  const asked = "generate town: 8 shop\n";
+  const head = 'source s = duckdb "s.duckdb"';
+  const codes = async (text: string) => {
+    const { checked, diagnostics } = await compile(text, { until: "names" });
+    return { checked, codes: diagnostics.map(({ code }) => code) };
+  };
+  const bounded = await codes(head + tables + privacy("each shop, at most 6 sale") + asked);
+  const sale = bounded.checked?.tables.find(({ name }) => name === "sale");
+  expect(countedRef(bounded.checked as CheckedSpec, sale as CheckedTable)?.max).toBe(6);
+  expect(bounded.codes).not.toContain("P0606");
+  expect((await codes(head + tables + asked)).codes).not.toContain("P0606");
+  const wide = await codes(head + tables + privacy("each shop, at most 900 sale") + asked);
+  expect(wide.codes).toContain("P0606");
+  const bare = tables.replace(/ from s[.][a-z]+/g, "");
+  expect((await codes(bare + asked)).codes).toContain("P0606");
+  const alone = await codes(`${bare}generate sales: 8 sale\n`);
+  expect(alone.codes).not.toContain("P0606");
+});

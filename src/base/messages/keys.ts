@@ -70,4 +70,16 @@ export const keys = {
         "table stays {\n  stay_id: id\n  discharged: date 2015-01-01..2020-12-31\n}\ntable labs {\n  stay: ref stays, 0..9 per stay\n  taken: date 2014-01-01..2020-12-31\n  require taken <= stay.discharged\n}\ngenerate 10 stays",
     }),
   ),
+  P0606: error<{ child: string; parent: string }>(
+    ({ child, parent }) =>
+      `how many rows of ${child} belong to one row of ${parent} is neither stated nor learned`,
+    lesson({
+      what: "Rows of a table bring along those that refer to them, so it must be known how many. Numbers are learned where both tables have a source; under `privacy`, where `protect each … , at most n …` bounds them by 500. Elsewhere state them behind the `ref`.",
+      broken:
+        "table patients { patient_id: id }\ntable stays { patient: ref patients }\ngenerate 10 patients",
+      mended:
+        "table patients { patient_id: id }\ntable stays { patient: ref patients, 0..12 per patient }\ngenerate 10 patients",
+    }),
+    "say how many behind the `ref`, as in `ref patients, 0..12 per patient`",
+  ),
 } as const;
