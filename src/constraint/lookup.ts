@@ -61,7 +61,9 @@ function agrees({ from, to, keys, values }: KnownPairs, scope: Scope): Evaluate 
     }
     const found = known.get(keyOf(part));
     if (found === undefined) return 1;
-    return Object.is((cells[to] as Float64Array)[row], found) ? 1 : 0;
+    const value = (cells[to] as Float64Array)[row] as number;
+    // Of numbers 0 equals −0, and missing equals missing.
+    return value === found || (Number.isNaN(value) && Number.isNaN(found)) ? 1 : 0;
   };
 }
 
