@@ -213,7 +213,11 @@ describe("noisy descent, from rows to weights", () => {
   const all = common.length + 1;
 
   it("tells no more of a canary than is charged, over two steps", async ({ annotate }) => {
-    const { excess, epsilon, claimed } = await attacked({ noise: 1.1, batch: all, steps: 2 });
+    // 200 runs a side show too little, by chance, in about one audit of twelve.
+    const { excess, epsilon, claimed } = await attacked(
+      { noise: 1.1, batch: all, steps: 2 },
+      3 * RUNS,
+    );
     await annotate(`ε ≥ ${epsilon.toFixed(2)} of ${claimed.toFixed(2)} at δ = ${DELTA}`);
     expect(excess).toBeLessThanOrEqual(0);
     expect(epsilon).toBeLessThanOrEqual(claimed);
