@@ -138,9 +138,9 @@ describe("what is told of a private table", () => {
     for (const [at, { rho, epsilon }] of present!.entries()) {
       const other = absent![at]!;
       // Learned domains may differ by a bin, from noise: ρ is then split otherwise, and each variance rounded
-      // up to its grid, so that a charge stays below what it may be by another ten-thousandth.
-      expect(Math.abs(rho / other.rho - 1)).toBeLessThan(2e-4);
-      expect(Math.abs(epsilon / other.epsilon - 1)).toBeLessThan(2e-4);
+      // up to its grid, so that a charge stays below what it may be by another rounding of 12 bits.
+      expect(Math.abs(rho / other.rho - 1)).toBeLessThan(2 ** -11);
+      expect(Math.abs(epsilon / other.epsilon - 1)).toBeLessThan(2 ** -11);
     }
   });
 
