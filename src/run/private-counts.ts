@@ -34,9 +34,9 @@ export function countedRef(checked: CheckedSpec, table: CheckedTable): CountedRe
   const parent = checked.tables.find((each) => each.name === ref.parent);
   const { unit } = checked.privacy ?? {};
   const bounds = unit?.kind === "row" ? [] : (unit?.atMost ?? []);
-  // A unit's rows in this table bound those that one row of the parent has.
-  const bound = bounds.find((each) => each.table === table.name)?.count ?? Infinity;
-  const max = Math.max(type.min, Math.min(type.max, bound));
+  // Without a stated end the number is told up to the rows that count of a unit.
+  const bound = bounds.find((each) => each.table === table.name)?.count ?? type.max;
+  const max = type.max < Number.MAX_SAFE_INTEGER ? type.max : Math.max(type.min, bound);
   if (parent?.source === undefined || max - type.min > MOST_NUMBERS) return undefined;
   return { ref: ref.name, parent: ref.parent, min: type.min, max };
 }
