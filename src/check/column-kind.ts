@@ -10,7 +10,7 @@ import type {
   TextTypeNode,
   TypeNode,
 } from "../ir/spec.js";
-import type { ColumnType } from "../table/column-type.js";
+import { type ColumnType, UNBOUNDED } from "../table/column-type.js";
 import { formatDate, formatDatetime } from "../table/format-value.js";
 import { constantNumber } from "./constant.js";
 import type { Kind } from "./kind.js";
@@ -164,9 +164,6 @@ function durationType(node: Extract<TypeNode, { kind: "duration" }>, scope: Scop
   const sound = scale !== undefined && (node.range === undefined || range !== undefined);
   return { type: { kind: "duration", ...(range ?? {}) }, kind, sound };
 }
-
-/** A count with no upper end: a `ref` that says nothing about how many. */
-export const UNBOUNDED = Number.MAX_SAFE_INTEGER;
 
 function refType(node: RefTypeNode, name: string, scope: Scope): KnownType {
   const table = node.table.text;

@@ -1,16 +1,12 @@
-import { here, there } from "../base/diagnose.js";
+import { here, remedy, there } from "../base/diagnose.js";
 import { boundsOf, stepOf } from "../constraint/grid.js";
 import type { RuleBook } from "../constraint/review.js";
 import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
-import { type ColumnType, isNumeric } from "../table/column-type.js";
-import { UNBOUNDED } from "./column-kind.js";
+import { type ColumnType, isNumeric, MOST_COUNTED, UNBOUNDED } from "../table/column-type.js";
 import { domainText } from "./domain-text.js";
 import type { Books } from "./proofs.js";
 import type { Scope } from "./scope.js";
-
-/** Numbers of children beyond this are not learned under a budget. */
-const mostCounted = 500;
 
 /** How many different values a column can have; infinite where nothing bounds them. */
 export function sizeOf(column: CheckedColumn): number {
@@ -67,7 +63,12 @@ function checkUncounted(spec: CheckedSpec, scope: Scope): void {
       if (ref?.type.kind !== "ref" || child.name === parent || asked.has(child.name)) continue;
       brought.add(child.name);
       if (ref.type.max < UNBOUNDED || countsAreLearned(spec, child, parent)) continue;
-      scope.desk.say("P0606", { child: child.name, parent }, { spans: [here(ref.span)] });
+      const text = `${ref.name}: ref ${parent}, 0..12 per ${parent}`;
+      scope.desk.say(
+        "P0606",
+        { child: child.name, parent },
+        { spans: [here(ref.span)], try: [remedy(`write how many, for instance ${text}`)] },
+      );
     }
   }
 }
@@ -83,7 +84,7 @@ function countsAreLearned(
   if (privacy.unit.kind === "row") return false;
   const bound = privacy.unit.atMost.find(({ table }) => table === child.name);
   // A unit's rows without a bound are P0711's.
-  return bound === undefined || bound.count <= mostCounted;
+  return bound === undefined || bound.count < MOST_COUNTED;
 }
 
 function checkChildren(spec: CheckedSpec, scope: Scope): void {

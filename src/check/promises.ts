@@ -2,7 +2,7 @@ import { here, remedy, there } from "../base/diagnose.js";
 import type { CheckedPrivacy, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import { forecastNoise } from "../ir/noise-forecast.js";
 import { blocksOf, type PrivacyStatement } from "../ir/spec.js";
-import { UNBOUNDED } from "./column-kind.js";
+import { UNBOUNDED } from "../table/column-type.js";
 import type { Scope } from "./scope.js";
 
 type Statement<K extends PrivacyStatement["kind"]> = Extract<PrivacyStatement, { kind: K }>;

@@ -1,4 +1,4 @@
-import type { ColumnType } from "../table/column-type.js";
+import { type ColumnType, UNBOUNDED } from "../table/column-type.js";
 import {
   type AddLoss,
   bounded,
@@ -114,7 +114,7 @@ function tableOf(name: string, json: Json, relations: readonly Json[]): SchemaTa
       if (table !== undefined)
         return {
           name: column,
-          type: { kind: "ref", table, min: 0, max: Number.MAX_SAFE_INTEGER },
+          type: { kind: "ref", table, min: 0, max: UNBOUNDED },
           optional: false,
         };
       return { name: column, type: typeOf(about), optional: true };

@@ -1,4 +1,4 @@
-import type { ColumnType, RefType, TextType } from "../table/column-type.js";
+import { type ColumnType, type RefType, type TextType, UNBOUNDED } from "../table/column-type.js";
 import {
   type AddLoss,
   isJson,
@@ -44,7 +44,7 @@ const refTo = (table: string): RefType => ({
   kind: "ref",
   table,
   min: 0,
-  max: Number.MAX_SAFE_INTEGER,
+  max: UNBOUNDED,
 });
 
 type Domain = Pick<SchemaColumn, "type" | "optional">;

@@ -1,6 +1,6 @@
 import { quote } from "../ir/quote.js";
 import { numberText } from "../ir/sketch.js";
-import type { ColumnType, NumberType, RefType } from "../table/column-type.js";
+import { type ColumnType, type NumberType, type RefType, UNBOUNDED } from "../table/column-type.js";
 import { formatDate, formatDatetime } from "../table/format-value.js";
 
 /** A type as a spec writes it after the colon. */
@@ -48,6 +48,6 @@ function numberType(type: NumberType): string {
 }
 
 function refType({ table, min, max }: RefType): string {
-  if (max >= Number.MAX_SAFE_INTEGER) return `ref ${table}`;
+  if (max >= UNBOUNDED) return `ref ${table}`;
   return `ref ${table}, ${numberText(min)}..${numberText(max)} per ${table}`;
 }

@@ -5,7 +5,7 @@ import type { Account } from "../privacy/account.js";
 import { PrivateTable } from "../privacy/private-table.js";
 import { ParentedModel } from "../synth/marginal/given-parents.js";
 import { MarginalRowModel } from "../synth/marginal/row-model.js";
-import type { ColumnType } from "../table/column-type.js";
+import { type ColumnType, MOST_COUNTED, UNBOUNDED } from "../table/column-type.js";
 import { type ColumnDomain, codeDomain } from "../table/domain.js";
 import { columnOf, MISSING, type Table } from "../table/table.js";
 import { ChildCounts } from "./child-counts.js";
@@ -14,9 +14,6 @@ import { CELLS, loadEngine, orderedCodes } from "./private-engine.js";
 
 /** What counting children costs, of what the children's table may spend. */
 export const COUNTS_SHARE = 0.1;
-
-/** More different numbers than this are left to the spec's bounds. */
-const MOST_NUMBERS = 500;
 
 /** A ref whose numbers of children can be counted privately. */
 export interface CountedRef {
@@ -36,8 +33,8 @@ export function countedRef(checked: CheckedSpec, table: CheckedTable): CountedRe
   const bounds = unit?.kind === "row" ? [] : (unit?.atMost ?? []);
   // Without a stated end the number is told up to the rows that count of a unit.
   const bound = bounds.find((each) => each.table === table.name)?.count ?? type.max;
-  const max = type.max < Number.MAX_SAFE_INTEGER ? type.max : Math.max(type.min, bound);
-  if (parent?.source === undefined || max - type.min > MOST_NUMBERS) return undefined;
+  const max = type.max < UNBOUNDED ? type.max : Math.max(type.min, bound);
+  if (parent?.source === undefined || max - type.min + 1 > MOST_COUNTED) return undefined;
   return { ref: ref.name, parent: ref.parent, min: type.min, max };
 }
 

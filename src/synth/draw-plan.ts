@@ -31,6 +31,22 @@ export interface DrawPlan {
 /** Values that are known before drawing (refs, cells to keep), one a row of the output. */
 export type FixedColumns = ReadonlyMap<number, Float64Array | Int32Array>;
 
+/** Fixed columns of an output of `rows` rows, repeated for a pilot of that many. */
+export function repeated(
+  fixed: FixedColumns,
+  rows: number,
+  pilot: number,
+): Map<number, Float64Array | Int32Array> {
+  return new Map(
+    [...fixed].map(([at, values]) => {
+      const own = { length: pilot };
+      const value = (_: unknown, row: number) => values[row % rows] as number;
+      const isCode = values instanceof Int32Array;
+      return [at, isCode ? Int32Array.from(own, value) : Float64Array.from(own, value)] as const;
+    }),
+  );
+}
+
 /** Line up the model's columns with the table's and find where a dead end must start again. */
 export function planDrawing(
   model: RowModel,

@@ -14,6 +14,7 @@ import { exactlyGiven } from "./condition-exactly.js";
 import { type CopyGuard, copyGuard } from "./copy-guard.js";
 import { type DrawRequest, drawBlocks, drawRows } from "./draw.js";
 import { type EventProbability, sayEvent } from "./draw-given.js";
+import { repeated } from "./draw-plan.js";
 import { inOrder } from "./increasing.js";
 import { keyKeeper } from "./keys.js";
 import { knownPairs } from "./known-pairs.js";
@@ -217,12 +218,7 @@ async function enforced(
   const { rows, name, seed } = request;
   const asked = table.rules.some((rule) => rule.kind === "expect" && rule.enforced);
   if (!asked || rows === 0) return undefined;
-  const fixed = new Map(
-    [...(request.fixed ?? [])].map(([at, codes]) => {
-      const cycled = new Int32Array(pilotRows);
-      return [at, cycled.map((_, row) => codes[row % rows] as number)] as const;
-    }),
-  );
+  const fixed = repeated(request.fixed ?? new Map(), rows, pilotRows);
   const pilot = await drawRows({ ...request, fixed, rows: pilotRows, name: `${name} pilot` });
   const { calibration, unmet } = calibrateExpect(
     table.rules,

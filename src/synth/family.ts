@@ -4,7 +4,7 @@ import { type Random, stream } from "../base/random.js";
 import { type ParentRows, parentRows } from "../constraint/scope.js";
 import type { CheckedColumn, CheckedTable } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
-import type { RefType } from "../table/column-type.js";
+import { type RefType, UNBOUNDED } from "../table/column-type.js";
 import type { Table } from "../table/table.js";
 import { childCounts, countsFor, parentOfRows } from "./cardinality.js";
 import { type DrawnTable, drawTable, drawTablePieces, type TableRequest } from "./draw-table.js";
@@ -195,7 +195,7 @@ function assign(
   const { countFor } = request;
   const draw = (parent: number, from: Random): number | undefined => {
     const known = countFor?.(table.name, column.name, parent, from, parents);
-    if (known === undefined && type.max >= Number.MAX_SAFE_INTEGER)
+    if (known === undefined && type.max >= UNBOUNDED)
       throw failure("P0606", { child: table.name, parent: type.table });
     return known;
   };

@@ -3,6 +3,7 @@ import { type GuideRequest, makeGuide } from "../constraint/make-guide.js";
 import type { Scope } from "../constraint/scope.js";
 import type { CheckedTable } from "../ir/checked.js";
 import { type DrawRequest, drawRows } from "./draw.js";
+import { repeated } from "./draw-plan.js";
 import { type Determined, determined, keyIn } from "./known-pairs.js";
 
 const pilotRows = 16_384;
@@ -27,12 +28,7 @@ export async function modalPairs(
   const learned = table.columns.filter(({ origin }) => origin.kind === "learned");
   const asked = determined(table, scope, new Set(learned.map((column) => column.name)));
   if (asked.length === 0 || rows === 0) return [];
-  const fixed = new Map(
-    [...(request.fixed ?? [])].map(([at, codes]) => {
-      const cycled = new Int32Array(pilotRows);
-      return [at, cycled.map((_, row) => codes[row % rows] as number)] as const;
-    }),
-  );
+  const fixed = repeated(request.fixed ?? new Map(), rows, pilotRows);
   const pilot = await drawRows({
     ...{ ...request, guide: makeGuide(rules), fixed },
     ...{ rows: pilotRows, name: `${name} pairs`, progress: { report: () => {}, signal } },

@@ -51,6 +51,12 @@ export interface DurationType {
   readonly max?: number;
 }
 
+/** The `max` of a `ref` that says nothing about how many. */
+export const UNBOUNDED = Number.MAX_SAFE_INTEGER;
+
+/** More different numbers of children than this are not learned under a budget. */
+export const MOST_COUNTED = 500;
+
 /** A foreign key: every value is an id of `table`; each id occurs `min..max` times. */
 export interface RefType {
   readonly kind: "ref";

@@ -63,7 +63,7 @@ describe("intervals of the gaps between groups", () => {
     const held = { odds: 0, opportunity: 0, calibration: 0 };
     for (let seed = 5000; seed < 5300; seed++) {
       const { found, truths } = judged(seed, sizes, off);
-      const intervals = gapIntervals(found, stream(seed, "draws"), 250);
+      const intervals = gapIntervals(found, stream(seed, "draws"));
       for (const name of ["odds", "opportunity", "calibration"] as const) {
         const [low, high] = intervals[name];
         if (low <= truths[name] + 1e-12 && truths[name] <= high) held[name]++;

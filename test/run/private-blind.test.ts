@@ -155,6 +155,7 @@ table people from s {
   sex: "F" | "M"
   seen: date 2020-01-01..2024-12-31 or missing
   require age < 90
+  job determines sex
 }
 privacy {
   protect each row of people

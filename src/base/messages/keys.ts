@@ -74,7 +74,7 @@ export const keys = {
     ({ child, parent }) =>
       `how many rows of ${child} belong to one row of ${parent} is neither stated nor learned`,
     lesson({
-      what: "Rows of a table bring along those that refer to them, so it must be known how many. Numbers are learned where both tables have a source; under `privacy`, where `protect each … , at most n …` bounds them by 500. Elsewhere state them behind the `ref`.",
+      what: "Rows of a table bring along those that refer to them, so it must be known how many. Numbers are learned where both tables have a source; under `privacy`, where `protect each … , at most n …` bounds them below 500. Elsewhere state them behind the `ref`.",
       broken:
         "table patients { patient_id: id }\ntable stays { patient: ref patients }\ngenerate 10 patients",
       mended:
