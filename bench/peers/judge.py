@@ -1,4 +1,4 @@
-"""A report of `parable evaluate` beside second implementations of its figures (fidelity.py, attacks.py).
+"""A report of `parable evaluate` beside second implementations of its figures (fidelity.py, discriminator.py, attacks.py).
 
 usage: python3 judge.py FOLDER NUMERIC,COLUMNS [MISSING]
 FOLDER holds real.csv, holdout.csv, synthetic.csv and the report.json that `parable evaluate` wrote of them
@@ -10,6 +10,7 @@ import math
 import sys
 
 import attacks
+import discriminator
 import fidelity
 import numpy as np
 import pandas as pd
@@ -33,6 +34,7 @@ second, by_table = fidelity.fidelity(made, real, held, names, numeric, 1)
 of_real, of_made, of_held = by_table
 change = lambda other: np.nanmean([abs(of_real[pair] - other[pair]) for pair in of_real])
 second["change of dependence"] = fidelity.scored(change(of_made), reference=change(of_held))
+second |= discriminator.discriminator(made, real, held, names, numeric, 1)
 
 ordered = [n for n in names if n in numeric] + [n for n in names if n not in numeric]
 parties = attacks.encoded((made, real, held), ordered, numeric)
@@ -69,7 +71,7 @@ for title, rows in tables.items():
 for name in ours.keys() - second.keys():
     print(f"without a second implementation: {name}")
 shown = ["exact copies", "nearer to learned rows", "singling out by 3 columns", "linkability", "inference"]
-shown += ["membership inference", "implied epsilon", "pair fidelity"]
+shown += ["membership inference", "implied epsilon", "pair fidelity", "discriminator AUC"]
 print("; ".join(f"{name} {ours[name]['value']:.4f}" for name in shown if name in ours))
 print(f"{compared} figures compared, {far} farther than 1e-9")
 sys.exit(1 if far else 0)

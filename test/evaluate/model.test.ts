@@ -7,7 +7,7 @@ import {
   boostedScores,
   fitBoosted,
 } from "../../src/evaluate/model/boosted-trees.js";
-import type { Binned } from "../../src/evaluate/model/tree.js";
+import type { Binned, Node } from "../../src/evaluate/model/tree.js";
 import { pearson, ranks } from "../../src/evaluate/rank.js";
 
 function noise(seed: number, rows: number, columns: number, bins: number): Binned {
@@ -46,6 +46,27 @@ describe("boosted trees", () => {
     expect(Math.max(...fitted.map((value, row) => Math.abs(value - (y[row] ?? 0))))).toBeLessThan(
       0.5,
     );
+  });
+  it("of two columns that cut alike the first is used, whatever the order of additions", () => {
+    const random = stream(9, "alike");
+    const rows = 3000;
+    const first = Uint8Array.from({ length: rows }, () => random.below(12));
+    const other = Uint8Array.from({ length: rows }, () => random.below(7));
+    const x: Binned = {
+      rows,
+      bins: [first, other, first.map((bin) => 11 - bin)],
+      sizes: [12, 7, 12],
+      unordered: [false, true, false],
+    };
+    const y = Uint8Array.from({ length: rows }, (_, row) =>
+      Number(random.uniform() < 0.2 + 0.04 * (first[row] ?? 0) + 0.03 * (other[row] ?? 0)),
+    );
+    const used = (node: Node): number[] =>
+      node.low === undefined || node.high === undefined
+        ? []
+        : [node.column, ...used(node.low), ...used(node.high)];
+    const columns = fitBoosted(x, y, two).trees.flatMap((trees) => trees.flatMap(used));
+    expect(new Set(columns)).toEqual(new Set([0, 1]));
   });
   it("give the mean where there is nothing to split", () => {
     const x = noise(1, 30, 1, 1);

@@ -14,6 +14,13 @@ export interface TreeLimits {
   readonly leastRows: number;
 }
 
+/**
+ * Gains within this share of each other are equal, and so are rates to so many parts of one: the first
+ * in order counts, so that the order of additions, or a machine's `Math.exp`, decides nothing.
+ */
+const NEAR = 1e-9;
+const GRAIN = 2 ** 30;
+
 /** A regression tree; a leaf has no column. */
 export interface Node {
   value: number;
@@ -56,7 +63,7 @@ export function growTree(
     let best = -1;
     leaves.forEach((leaf, i) => {
       const gain = leaf.split?.gain ?? 0;
-      if (gain > 0 && gain > (leaves[best]?.split?.gain ?? 0)) best = i;
+      if (gain > (leaves[best]?.split?.gain ?? 0) * (1 + NEAR)) best = i;
     });
     const chosen = leaves[best];
     if (chosen?.split === undefined) break;
@@ -171,7 +178,9 @@ class SplitFinder {
     if (rows < 2 * this.leastRows) return { value, split: best };
     for (let column = 0; column < this.data.bins.length; column++) {
       const found = this.inColumn(column, rows, histogram, sumG, sumH);
-      if (found !== undefined && found.gain > (best?.gain ?? 1e-9)) best = found;
+      if (found !== undefined && found.gain > Math.max(1e-9, (best?.gain ?? 0) * (1 + NEAR))) {
+        best = found;
+      }
     }
     return { value, split: best };
   }
@@ -201,7 +210,7 @@ class SplitFinder {
       const rest = sumH - h;
       if (h < 1e-3 || rest < 1e-3) continue;
       const found = (g * g) / h + ((sumG - g) * (sumG - g)) / rest - (sumG * sumG) / sumH;
-      if (found > gain) {
+      if (found > gain * (1 + NEAR)) {
         gain = found;
         cut = i;
       }
@@ -219,7 +228,7 @@ class SplitFinder {
     if (this.data.unordered[column] !== true) return bins;
     const rate = (bin: number): number => {
       const at = start + bin * perBin;
-      return (histogram[at] as number) / ((histogram[at + 1] as number) + 10);
+      return Math.round((GRAIN * (histogram[at] as number)) / ((histogram[at + 1] as number) + 10));
     };
     return bins
       .filter((bin) => (histogram[start + bin * perBin + 2] as number) > 0)
