@@ -240,16 +240,19 @@ function ratesOf({ groups }: FairWeights): string {
 
 /** Goals that the rows meet as they are learned. */
 function isFree({ before, after, other }: FairTrade): boolean {
-  return [after, other.after].every(
-    ({ auc, gap }) => Math.abs(before.auc - auc) < 5e-4 && Math.abs(before.gap - gap) < 5e-4,
-  );
+  return [after, other.after].every((price) => isClose(before, price));
+}
+
+/** Prices that read the same. */
+function isClose(one: Price, other: Price): boolean {
+  return Math.abs(one.auc - other.auc) < 5e-4 && Math.abs(one.gap - other.gap) < 5e-4;
 }
 
 /** What the goals cost a model that learns from the rows, and what the other choice would. */
 function costOf({ keep, before, after, other }: FairTrade): string {
   const said = ({ auc, gap }: Price) => `AUC ${auc.toFixed(3)} and gap ${gap.toFixed(3)}`;
   const own = `trained on these rows a model has ${said(after)}, from rows as learned ${said(before)}`;
-  if (keep === other.keep) return own;
+  if (keep === other.keep || isClose(after, other.after)) return own;
   const relation = `\`keep relation ${Math.round(100 * Math.max(keep, other.keep))}%\``;
   return `${own}; ${keep === 0 ? `${relation} would give` : `without ${relation}`} ${said(other.after)}`;
 }

@@ -51,31 +51,91 @@ function written(grid: Grid): string[][] {
   );
 }
 
-/** The grid in columns of characters, numbers to the right; wide characters count as two. */
-export function gridText(grid: Grid, widest = 60): string {
+/** Characters of a line that a grid keeps to where its words can be wrapped. */
+const LINE = 100;
+/** No column is made narrower than this. */
+const NARROWEST = 20;
+
+/**
+ * The grid in columns of characters, numbers to the right; wide characters count as two. Long cells go on
+ * below, so that a line has about a hundred characters; with `widest` they are cut there instead.
+ */
+export function gridText(grid: Grid, widest?: number): string {
   const numeric = toTheRight(grid);
-  const cells = [grid.columns, ...written(grid)].map((row) =>
-    row.map((cell) => clipped(cell, widest)),
+  const flat = [grid.columns, ...written(grid)].map((row) =>
+    row.map((cell) => cell.replaceAll(/\s*\n\s*/g, " ")),
   );
-  const widths = grid.columns.map((_, j) =>
+  const cells =
+    widest === undefined ? flat : flat.map((row) => row.map((cell) => clipped(cell, widest)));
+  const natural = grid.columns.map((_, j) =>
     Math.max(...cells.map((row) => textWidth(row[j] as string))),
   );
-  const lines = cells.map((row) =>
-    row
-      .map((cell, j) => {
-        const pad = " ".repeat((widths[j] as number) - textWidth(cell));
-        return numeric[j] ? pad + cell : cell + pad;
+  const widths = widest === undefined ? narrowed(natural, numeric) : natural;
+  const lines = cells.map((row) => rowLines(row, widths, numeric));
+  const rule = widths.map((width) => "─".repeat(width)).join("  ");
+  const [head = [], ...body] = lines;
+  return [...(grid.title === undefined ? [] : [grid.title]), ...head, rule, ...body.flat()].join(
+    "\n",
+  );
+}
+
+/** Widths by which a line is short enough: the widest columns of words give way. */
+function narrowed(natural: readonly number[], numeric: readonly boolean[]): readonly number[] {
+  const widths = [...natural];
+  let over = widths.reduce((sum, width) => sum + width, 2 * (widths.length - 1)) - LINE;
+  for (; over > 0; over--) {
+    const most = Math.max(...widths.filter((_, j) => numeric[j] !== true));
+    if (!(most > NARROWEST)) break;
+    widths[widths.findIndex((width, j) => width === most && numeric[j] !== true)] = most - 1;
+  }
+  return widths;
+}
+
+function rowLines(
+  row: readonly string[],
+  widths: readonly number[],
+  numeric: readonly boolean[],
+): readonly string[] {
+  const wrapped = row.map((cell, j) => wrap(cell, widths[j] as number));
+  const height = Math.max(1, ...wrapped.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, i) =>
+    wrapped
+      .map((lines, j) => {
+        const text = lines[i] ?? "";
+        const pad = " ".repeat(Math.max(0, (widths[j] as number) - textWidth(text)));
+        return numeric[j] ? pad + text : text + pad;
       })
       .join("  ")
       .trimEnd(),
   );
-  lines.splice(1, 0, widths.map((width) => "─".repeat(width)).join("  "));
-  return [...(grid.title === undefined ? [] : [grid.title]), ...lines].join("\n");
+}
+
+/** A text in lines of at most so many columns, broken between words where it can be. */
+function wrap(text: string, width: number): readonly string[] {
+  if (textWidth(text) <= width) return [text];
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (textWidth(longer) <= width) {
+      line = longer;
+      continue;
+    }
+    if (line !== "") lines.push(line);
+    line = "";
+    for (const sign of word) {
+      if (textWidth(line + sign) > width) {
+        lines.push(line);
+        line = "";
+      }
+      line += sign;
+    }
+  }
+  return [...lines, line];
 }
 
 function clipped(text: string, widest: number): string {
-  const flat = text.replaceAll(/\s*\n\s*/g, " ");
-  return textWidth(flat) <= widest ? flat : `${[...flat].slice(0, widest - 1).join("")}…`;
+  return textWidth(text) <= widest ? text : `${[...text].slice(0, widest - 1).join("")}…`;
 }
 
 /** The grid as an HTML table with its title as caption. */

@@ -17,7 +17,7 @@ export function displayRelease(release: Release): MimeBundle {
   return madeWhenSeen({
     "text/html": () =>
       themed(`${grids.map(gridHtml).join("")}<p class="soft">${escapeHtml(last)}</p>`),
-    "text/plain": () => [...grids.map((grid) => gridText(grid, 160)), last].join("\n\n"),
+    "text/plain": () => [...grids.map((grid) => gridText(grid)), last].join("\n\n"),
   });
 }
 
@@ -38,7 +38,7 @@ export function displayAccounts(release: Release): MimeBundle {
   if (grids.length === 0) return charges;
   return {
     "text/html": `${charges["text/html"]}${themed(grids.map(gridHtml).join(""))}`,
-    "text/plain": [charges["text/plain"], ...grids.map((grid) => gridText(grid, 160))].join("\n\n"),
+    "text/plain": [charges["text/plain"], ...grids.map((grid) => gridText(grid))].join("\n\n"),
   };
 }
 

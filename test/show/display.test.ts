@@ -89,10 +89,11 @@ describe("a plan", () => {
     expect(display(plan)["text/plain"]).toMatchInlineSnapshot(`
       "Plan for Adult census: 48,842 rows of fair
 
-      step               how                                                         rows  budget  expected error
-      ─────────────────  ────────────────────────────────────────────────────────  ──────  ──────  ───────────────
-      read census        12 of 15 columns of adult.csv (DuckDB)                    48,842
-      measure marginals  15 rounds, each picks the marginal the model knows worst          90%     ±14 rows a cell
+      step               how                                                 rows  budget  expected error
+      ─────────────────  ────────────────────────────────────────────────  ──────  ──────  ───────────────
+      read census        12 of 15 columns of adult.csv (DuckDB)            48,842
+      measure marginals  15 rounds, each picks the marginal the model              90%     ±14 rows a cell
+                         knows worst
 
       Rules
       rule                   held              passes unaided, evenly from declared ranges

@@ -108,10 +108,14 @@ export const types = {
     sum: number;
     problem: "sum" | "partly";
   }>(
-    ({ column, weights, sum, problem }) =>
-      problem === "partly"
-        ? `${weights.length} values of ${column} have a weight and the others do not`
-        : `${weights.map((w) => `${w}%`).join(" + ")} = ${sum}%`,
+    ({ column, weights, sum, problem }) => {
+      if (problem === "partly")
+        return `${weights.length} values of ${column} have a weight and the others do not`;
+      const parts = weights.map((weight) => `${Number(weight.toPrecision(12))}%`).join(" + ");
+      return weights.length === 1
+        ? `the only weight of ${column} is ${parts}, not 100%`
+        : `weights of ${column}: ${parts} = ${sum}%, not 100%`;
+    },
     lesson({
       what: "Weights say how often each value is drawn. Together they are all the rows, so they add up to 100%, and either every value has one or none.",
       broken: 'table days { weather: "sun" 60% | "cloud" 30% | "rain" 20% }\ngenerate 10 rows',
