@@ -26,6 +26,8 @@ export interface NetworkKernels extends KernelMemory {
 }
 
 const PAGE = 65_536;
+/** Floats of a line of the machine's memory: native libraries copy an array that doesn't begin with one. */
+const LINE = 16;
 
 /** Arrays that lie in the kernels' own memory, so that one kernel goes on where the last one ended. */
 export class NetworkMemory {
@@ -35,18 +37,18 @@ export class NetworkMemory {
   /** `relaxed`: products are added with one rounding where the machine does that; else all machines compute the same. */
   constructor(relaxed = false) {
     this.kernels = instantiate<NetworkKernels>(relaxed ? networkRelaxedWasm : networkWasm, 0);
-    this.end = this.kernels.first();
+    this.end = beginning(this.kernels);
   }
 
   /** Let go of all arrays. */
   clear(): void {
-    this.end = this.kernels.first();
+    this.end = beginning(this.kernels);
   }
 
   /** The place of a new array of so many floats; what is in it is not defined. Views taken before end here. */
   claim(length: number): number {
     const place = this.end;
-    this.end += Math.ceil(length / 4) * 16;
+    this.end += Math.ceil(length / LINE) * LINE * 4;
     const { memory } = this.kernels;
     const short = this.end - memory.buffer.byteLength;
     if (short > 0) memory.grow(Math.ceil(short / PAGE));
@@ -71,4 +73,9 @@ export class NetworkMemory {
   doubles(place: number, length: number): Float64Array {
     return new Float64Array(this.kernels.memory.buffer, place, length);
   }
+}
+
+/** Where the first array begins: with a line. */
+function beginning(kernels: NetworkKernels): number {
+  return Math.ceil(kernels.first() / (4 * LINE)) * 4 * LINE;
 }

@@ -84,10 +84,10 @@ export function placesFor(
   });
   const most = Math.max(3 * width, hidden, ...words);
   const space = claim(memory.kernels.room(most));
-  const product = native === undefined ? 0 : claim(rows * Math.max(3 * width, hidden));
+  const room = native === undefined ? 0 : rows * Math.max(3 * width, hidden);
   return {
     ...{ examples, tokens, rows },
-    product: productIn(memory, space, product, native),
+    product: productIn(memory, space, [claim(room), room], native),
     parameters: claim(layout.size),
     gradient: claim(layout.size),
     words: claim(rows),

@@ -15,28 +15,33 @@ export type Product = (
   to: Target,
 ) => void;
 
-/** Multiplications from which carrying the factors to the native library and back pays. */
-const worthIt = 2 ** 26;
+/** Multiplications from which carrying the product back from the native library pays. */
+const worthIt = 2 ** 25;
+
+/** Room for a product on its way: its place and how many floats fit. */
+export type Room = readonly [place: number, length: number];
 
 /**
- * Products by the kernel; with a native library the large ones by that. `space` has room for the kernel,
- * `spare` for the largest product.
+ * Products by the kernel; with a native library the large ones by that, where its factors lie without gaps.
+ * `space` has room for the kernel, `spare` for products that are added to something.
  */
 export function productIn(
   memory: NetworkMemory,
   space: number,
-  spare: number,
+  [spare, most]: Room,
   native: Tensors | undefined,
 ): Product {
   const { kernels } = memory;
   return (sizes, a, b, to) => {
     const [m, k, n] = sizes;
     const [place, down, bias, adds] = to;
-    if (native === undefined || m * k * n < worthIt || down !== n || n % 4 > 0) {
+    const isPlain = bias === 0 && !adds;
+    const fits = down === n && n % 4 === 0 && (isPlain || m * n <= most);
+    const isCarried = fits && m * k * n >= worthIt && isDense(a, m, k) && isDense(b, k, n);
+    if (native === undefined || !isCarried) {
       kernels.multiply(...sizes, ...a, ...b, place, down, bias, +adds, space);
       return;
     }
-    const isPlain = bias === 0 && !adds;
     native.tidy(() => {
       const [left, right] = [matrix(native, memory, a, m, k), matrix(native, memory, b, k, n)];
       const product = native.matMul(left.tensor, right.tensor, left.turned, right.turned);
@@ -46,7 +51,12 @@ export function productIn(
   };
 }
 
-/** A matrix of the memory, as it lies or turned. */
+/** Whether nothing lies between the lines of an m × n matrix, as it lies or turned. */
+function isDense([, down, across]: Lying, m: number, n: number): boolean {
+  return across === 1 ? down === n : down === 1 && across === m;
+}
+
+/** A dense matrix of the memory, as it lies or turned. */
 function matrix(
   tf: Tensors,
   memory: NetworkMemory,
@@ -55,7 +65,7 @@ function matrix(
   n: number,
 ) {
   const turned = across !== 1;
-  // A copy: the library keeps what it is given.
-  const values = memory.floats(place, m * n).slice();
+  // No copy: the library reads where the array lies, and has let go of it before anything else is written.
+  const values = memory.floats(place, m * n);
   return { tensor: tf.tensor2d(values, turned ? [n, m] : [m, n]), turned };
 }
