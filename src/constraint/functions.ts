@@ -1,4 +1,4 @@
-import { calendarParts } from "./calendar.js";
+import { calendarParts } from "../base/calendar.js";
 import { snap } from "./grid.js";
 
 /** What an expression counts in, where that matters: days, seconds, or plain numbers. */

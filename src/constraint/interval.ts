@@ -1,5 +1,5 @@
+import { calendarParts } from "../base/calendar.js";
 import type { Formula } from "../ir/formula.js";
-import { calendarParts } from "./calendar.js";
 import { roundTo } from "./functions.js";
 
 /** All numbers from `low` to `high`, both included; either may be infinite. */

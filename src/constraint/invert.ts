@@ -1,4 +1,4 @@
-import { startOfYear } from "./calendar.js";
+import { startOfYear } from "../base/calendar.js";
 import { nextDown, nextUp } from "./grid.js";
 import type { NumericNode } from "./nodes.js";
 import { intersectSpans, type Spans, uniteSpans } from "./spans.js";

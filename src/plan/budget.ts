@@ -1,6 +1,7 @@
 import type { CheckedPrivacy, CheckedSpec } from "../ir/checked.js";
 import type { PlanBudget } from "../ir/plan.js";
-import { DOMAIN_SHARE, limitOf, OWN_DELTA, rhoWithin } from "../privacy/budget.js";
+import { calendarShare, DOMAIN_SHARE, limitOf, OWN_DELTA, rhoWithin } from "../privacy/budget.js";
+import { hasCalendar } from "../table/calendar.js";
 import { isNumeric } from "../table/column-type.js";
 import { BINS, pointsOf } from "../table/domain.js";
 
@@ -24,7 +25,7 @@ function unitOf({ unit }: CheckedPrivacy): string {
 /** What `language` leaves for counts that the report compares with: it sees none itself. */
 const REPORT = 0.05;
 
-/** As the spec says, or: a tenth on domains where any needs learning, the rest on the model. */
+/** As the spec says, or: a tenth on domains where any needs learning, more for calendars of dates, the rest on the model. */
 function sharesOf(
   checked: CheckedSpec,
   privacy: CheckedPrivacy,
@@ -39,7 +40,8 @@ function sharesOf(
   );
   const describes = checked.learners.some(({ name }) => name === "language");
   const report = describes && counted ? REPORT : 0;
-  const domains = learned ? DOMAIN_SHARE : 0;
+  const dated = checked.tables.map((table) => datedColumns(checked, table).length);
+  const domains = learned ? DOMAIN_SHARE + calendarShare(Math.max(...dated)) : 0;
   const parts = [
     { on: "domains", share: domains },
     { on: "model", share: 1 - domains - report },
@@ -53,6 +55,17 @@ function learnsValues({ columns }: CheckedSpec["tables"][number]): boolean {
   return columns.some(
     ({ origin, type }) => origin.kind === "learned" && type.kind === "category" && type.learned,
   );
+}
+
+/** Names of the columns whose calendar is asked about: dates in bins that are learned. */
+export function datedColumns(
+  checked: CheckedSpec,
+  { name, columns }: CheckedSpec["tables"][number],
+): string[] {
+  const bins = binsOf(checked, name);
+  return columns
+    .filter((column) => hasCalendar(column.type) && needsDomain(column, bins))
+    .map((column) => column.name);
 }
 
 function binsOf({ learners }: CheckedSpec, table: string): number {

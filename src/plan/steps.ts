@@ -2,6 +2,7 @@ import type { CheckedOutput, CheckedSpec, CheckedTable } from "../ir/checked.js"
 import { countsFirst } from "../ir/counts-first.js";
 import { goalText, isOfRows } from "../ir/goal-text.js";
 import type { LearnerChoice, PlanBudget, PlanStep } from "../ir/plan.js";
+import { datedColumns } from "./budget.js";
 import { conditioningOf } from "./conditioning.js";
 import { expectedError } from "./expected-error.js";
 import { holdoutShare } from "./shares.js";
@@ -67,7 +68,8 @@ function learningSteps(
   if (facts.budget !== undefined) {
     const tables = checked.tables.map(({ name }) => name);
     const { privacy } = checked;
-    return [...steps, ...privateSteps(table, tables, learner, facts.budget, privacy)];
+    const dated = datedColumns(checked, table);
+    return [...steps, ...privateSteps(table, tables, learner, facts.budget, { privacy, dated })];
   }
   steps.push({
     kind: "fit",
@@ -102,7 +104,7 @@ function privateSteps(
   tables: readonly string[],
   learner: LearnerChoice | undefined,
   budget: PlanBudget,
-  privacy: CheckedSpec["privacy"],
+  { privacy, dated }: { privacy: CheckedSpec["privacy"]; dated: readonly string[] },
 ): PlanStep[] {
   const others = new Set(["report", ...tables].filter((name) => name !== table.name));
   const parts = budget.shares.filter(({ on }) => !others.has(on));
@@ -113,7 +115,7 @@ function privateSteps(
       kind: domains ? "domain" : "measure",
       title: domains ? `learn the domains of ${table.name}` : `measure ${part.on}`,
       detail: domains
-        ? "values and bounds that the spec leaves to the data"
+        ? `values and bounds that the spec leaves to the data${calendarsOf(dated)}`
         : `${descends ? gradients(table, learner) : "noisy counts"} for ${learner?.name}`,
       engine: learner?.name ?? "auto",
       cost: { share: part.share, epsilon: part.share * budget.epsilon, rho: part.rho },
@@ -122,6 +124,10 @@ function privateSteps(
         : { expectedError: expectedError(table, learner, part.rho, privacy) }),
     };
   });
+}
+
+function calendarsOf(dated: readonly string[]): string {
+  return dated.length === 0 ? "" : `; the calendar of ${dated.join(", ")}`;
 }
 
 /** What `language` pays for under a budget. */

@@ -58,6 +58,15 @@ export const OWN_DELTA = 0.1;
 /** What learning domains gets of a table's budget, unless `spend` says otherwise. */
 export const DOMAIN_SHARE = 0.1;
 
+/** What the calendar of each column of dates gets besides, and all of a table's together at most. */
+const CALENDAR_SHARE = 0.04;
+const CALENDARS_SHARE = 0.1;
+
+/** What so many columns of dates get of a table's budget for their calendars, unless `spend` says otherwise. */
+export function calendarShare(columns: number): number {
+  return Math.min(CALENDARS_SHARE, CALENDAR_SHARE * columns);
+}
+
 /** The share of δ for domains and counts where gradients, which add up at order ∞, have the rest. */
 export const DELTA_BESIDE_GRADIENTS = 0.1;
 

@@ -1,4 +1,6 @@
+import type { CalendarCounts } from "../base/calendar.js";
 import { impossible } from "../base/failure.js";
+import { partsWithin } from "../table/calendar.js";
 import { type ColumnDomain, encodeNumbers } from "../table/domain.js";
 import { type Column, columnOf, gather, type Table } from "../table/table.js";
 import type { Access, ProtectedUnit } from "./access.js";
@@ -8,6 +10,7 @@ import { boundContributions } from "./contribution.js";
 import { Descent, type DescentPlan } from "./descent.js";
 import { below, type Entropy, SeededEntropy, SystemEntropy } from "./entropy.js";
 import { type LearnedBounds, learnBounds } from "./learn-bounds.js";
+import { learnCalendar } from "./learn-calendar.js";
 import { type LearnedCategories, learnCategories } from "./learn-categories.js";
 import { learnEdges } from "./learn-edges.js";
 import { edgeGrid } from "./learn-quantiles.js";
@@ -127,6 +130,14 @@ export class PrivateTable {
     const grid = edgeGrid(low, high, step);
     const edges = learnEdges(this.#payer, name, this.#numbers(name), grid, depth, rho);
     return edges.map((edge) => (edge >= grid.cells ? high : low + edge * grid.width));
+  }
+
+  /** On which months, weekdays, hours … the dates of a column fall; see `learnCalendar`. Parts follow from its bounds. */
+  learnCalendar(name: string, { low, high }: LearnedBounds, rho: number): CalendarCounts[] {
+    const { type } = this.#column(name);
+    const parts = partsWithin(type, low, high);
+    const values = this.#numbers(name);
+    return learnCalendar(this.#payer, name, values, type.kind === "datetime", parts, rho);
   }
 
   /**

@@ -12,6 +12,7 @@ import type { DataTraits, LedgerEntry } from "../privacy/ledger-entry.js";
 import { fingerprintOf } from "../privacy/ledger-fingerprint.js";
 import { shownCharges } from "../privacy/ledger-lines.js";
 import { ParentedModel } from "../synth/marginal/given-parents.js";
+import { hasCalendar } from "../table/calendar.js";
 import type { ColumnDomain } from "../table/domain.js";
 import { openSource } from "../table/source.js";
 import type { Table } from "../table/table.js";
@@ -374,6 +375,7 @@ function questionOf(plan: Plan, table: CheckedTable, noiseSeed: number | undefin
     shares: { ...sharesOf(plan, table), ownDelta: plan.budget?.reservedDelta },
     learner: plan.learners.find((each) => each.table === table.name),
     holdout: plan.holdout,
+    ...(table.columns.some(({ type }) => hasCalendar(type)) ? { calendars: true } : {}),
     // Answers with seeded noise are never taken for private ones.
     ...(noiseSeed === undefined ? {} : { noiseSeed }),
     origin: spec.kind,

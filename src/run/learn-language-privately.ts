@@ -5,7 +5,7 @@ import type { LearnerChoice } from "../ir/plan.js";
 import type { MeasuredTable } from "../ir/release.js";
 import type { ProtectedUnit } from "../privacy/access.js";
 import { Account, type AccountOptions } from "../privacy/account.js";
-import { DELTA_BESIDE_GRADIENTS, DOMAIN_SHARE, limitAt, OWN_DELTA } from "../privacy/budget.js";
+import { DELTA_BESIDE_GRADIENTS, limitAt, OWN_DELTA } from "../privacy/budget.js";
 import { calibrateNoiseTightly } from "../privacy/calibrate.js";
 import { exactRate } from "../privacy/descent.js";
 import type { ReleaseCache } from "../privacy/ledger-cache.js";
@@ -18,7 +18,7 @@ import { BINS, type ColumnDomain } from "../table/domain.js";
 import { columnOf, type Table } from "../table/table.js";
 import { measureCounts } from "./measure-counts.js";
 import { keepOrSay } from "./paid-for.js";
-import { domainNeed, privateDomains } from "./private-domains.js";
+import { domainShareOf, privateDomains } from "./private-domains.js";
 import { rowsOfCounts } from "./rows-of-counts.js";
 
 export interface PrivateLanguageRequest {
@@ -71,10 +71,10 @@ export async function learnLanguagePrivately(
   const learned = table.columns.filter(({ origin }) => origin.kind === "learned");
   const columns = learned.filter(({ type }) => type.kind !== "text");
   const bins = numberOption(choice, "bins") ?? BINS;
-  const needs = columns.some((column) => domainNeed(column, bins) !== undefined);
+  const usual = domainShareOf(columns, bins);
   // Texts alone have no counts to compare with.
   const reportShare = columns.length === 0 ? 0 : request.reportShare;
-  const domainShare = needs ? (1 - reportShare) * (request.domainShare ?? DOMAIN_SHARE) : 0;
+  const domainShare = usual === 0 ? 0 : (1 - reportShare) * (request.domainShare ?? usual);
   const countShare = (1 - reportShare - domainShare) * countsFirst(choice, learned);
   const share = domainShare + reportShare + countShare;
   const { forCounts, forGradients, epsilon, delta } = accounts(request.account, share);
@@ -97,8 +97,8 @@ export async function learnLanguagePrivately(
           ...{ rho: rho(countShare) * HAIR, rows: Math.min(MOST_DRAWN, DRAWN * rows) },
         });
   const { languageOptions } = await import("../synth/neural/options.js");
-  const usual = usualOptions(rows, drawn !== undefined);
-  const options = languageOptions({ ...usual, ...choice.options }, rows);
+  const settings = usualOptions(rows, drawn !== undefined);
+  const options = languageOptions({ ...settings, ...choice.options }, rows);
   const rate = exactRate(Math.min(1, options.batch / rows));
   const steps = Math.max(1, Math.round(options.epochs / rate));
   progress.report({ phase: "choosing the noise", done: 0 });

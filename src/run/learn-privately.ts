@@ -6,7 +6,6 @@ import type { LearnerChoice } from "../ir/plan.js";
 import type { MeasuredTable } from "../ir/release.js";
 import type { ProtectedUnit } from "../privacy/access.js";
 import type { Account } from "../privacy/account.js";
-import { DOMAIN_SHARE } from "../privacy/budget.js";
 import { PrivateTable } from "../privacy/private-table.js";
 import { MarginalRowModel } from "../synth/marginal/row-model.js";
 import { pairWorkload, type WorkloadQuery } from "../synth/marginal/workload.js";
@@ -15,7 +14,7 @@ import type { Table } from "../table/table.js";
 import { type Inherited, withInherited } from "./inherited.js";
 import { countsOf } from "./measure-counts.js";
 import { measureFit } from "./measure-fit.js";
-import { domainNeed, privateDomains } from "./private-domains.js";
+import { domainShareOf, privateDomains } from "./private-domains.js";
 import { loadEngine, orderedCodes } from "./private-engine.js";
 import { formulasOf } from "./shape.js";
 
@@ -71,8 +70,8 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
     ...entities,
     noiseSeed: request.noiseSeed,
   });
-  const needs = learned.some((column) => domainNeed(column, bins) !== undefined);
-  const domainShare = needs ? (request.domainShare ?? DOMAIN_SHARE) : 0;
+  const usual = domainShareOf(learned, bins);
+  const domainShare = usual === 0 ? 0 : (request.domainShare ?? usual);
   const own = privateDomains({
     ...{ table, columns: learned, custody, bins },
     coarse: countsCoarsely(choice.name, request.unit.contributions),

@@ -1,6 +1,8 @@
 import { failure } from "../base/failure.js";
 import type { CheckedColumn, CheckedTable } from "../ir/checked.js";
+import { calendarShare, DOMAIN_SHARE } from "../privacy/budget.js";
 import type { PrivateTable } from "../privacy/private-table.js";
+import { hasCalendar } from "../table/calendar.js";
 import type { ColumnType } from "../table/column-type.js";
 import { binned, type ColumnDomain, codeDomain, pointsOf, stepOf } from "../table/domain.js";
 import { ruledDomain, withCuts } from "./ruled-domain.js";
@@ -20,7 +22,7 @@ export interface DomainRequest {
 }
 
 /** What must be learned of a column before it can be counted over, if anything. */
-export function domainNeed(
+function domainNeed(
   column: CheckedColumn,
   bins: number,
 ): "categories" | "bounds" | "edges" | undefined {
@@ -32,26 +34,43 @@ export function domainNeed(
   return pointsOf(type, bins) === undefined ? "edges" : undefined;
 }
 
+/** Whether the calendar of a column is asked about: of dates in bins that are learned. */
+function needsCalendar(column: CheckedColumn, bins: number): boolean {
+  const need = domainNeed(column, bins);
+  return hasCalendar(column.type) && (need === "bounds" || need === "edges");
+}
+
+/** The default share of a table's budget for its domains: a tenth where any is learned, and more for calendars. */
+export function domainShareOf(columns: readonly CheckedColumn[], bins: number): number {
+  if (columns.every((column) => domainNeed(column, bins) === undefined)) return 0;
+  return DOMAIN_SHARE + calendarShare(columns.filter((each) => needsCalendar(each, bins)).length);
+}
+
 /**
  * The domains of a table's columns: what the spec states is free; categories and bounds that it leaves
- * to the data, and bins of about equal mass for wide columns, are learned at a price, evenly shared.
+ * to the data, and bins of about equal mass for wide columns, are learned at a price, evenly shared; calendars of
+ * dates have a share of their own.
  */
 export function privateDomains(request: DomainRequest): ColumnDomain[] {
   const { columns, bins } = request;
   const needs = columns.map((column) => domainNeed(column, bins));
   const prices = needs.reduce((sum, need) => sum + (need === "bounds" ? 2 : need ? 1 : 0), 0);
   const categories = needs.filter((need) => need === "categories").length;
-  const rho = prices === 0 ? 0 : request.rho / prices;
+  const dated = columns.filter((column) => needsCalendar(column, bins)).length;
+  const calendars = calendarShare(dated) / (DOMAIN_SHARE + calendarShare(dated));
+  const rho = prices === 0 ? 0 : (request.rho * (1 - calendars)) / prices;
+  const forCalendar = dated === 0 ? 0 : (request.rho * calendars) / dated;
   const delta = categories === 0 ? 0 : request.delta / categories;
-  return columns.map((column, i) => learnOne(request, column, needs[i], rho, delta));
+  return columns.map((column, i) =>
+    learnOne(request, column, needs[i], { rho, forCalendar, delta }),
+  );
 }
 
 function learnOne(
   request: DomainRequest,
   column: CheckedColumn,
   need: ReturnType<typeof domainNeed>,
-  rho: number,
-  delta: number,
+  { rho, forCalendar, delta }: { rho: number; forCalendar: number; delta: number },
 ): ColumnDomain {
   const { table, custody, bins, coarse } = request;
   const { name, type, optional } = column;
@@ -73,5 +92,8 @@ function learnOne(
   const depth = Math.max(1, Math.round(Math.log2(bins)));
   const edges = custody.learnEdges(name, bounds, step, depth, rho);
   const known = { ...type, min: bounds.low, max: bounds.high, learned: false } as ColumnType;
-  return binned({ name, optional, type: known }, withCuts(table, column, edges));
+  const domain = binned({ name, optional, type: known }, withCuts(table, column, edges));
+  if (!needsCalendar(column, bins)) return domain;
+  const calendar = custody.learnCalendar(name, bounds, forCalendar);
+  return calendar.length === 0 ? domain : { ...domain, calendar };
 }

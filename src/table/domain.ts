@@ -1,3 +1,4 @@
+import type { CalendarCounts } from "../base/calendar.js";
 import type { Random } from "../base/random.js";
 import type { ColumnType, NumberType } from "./column-type.js";
 
@@ -16,6 +17,8 @@ export interface ColumnDomain {
    * than there are bins. Absent for categories.
    */
   readonly edges?: readonly number[];
+  /** Of dates in wide bins: on which months, weekdays, hours they fall, as told with noise. */
+  readonly calendar?: readonly CalendarCounts[];
 }
 
 /** What a domain is made from: the public part of a column. */

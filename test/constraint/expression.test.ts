@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { civil, daysOf } from "../../src/constraint/calendar.js";
+import { civil, daysOf } from "../../src/base/calendar.js";
 import { compile, compileTruth } from "../../src/constraint/expression.js";
 import type { Scope } from "../../src/constraint/scope.js";
 import type { Formula } from "../../src/ir/formula.js";

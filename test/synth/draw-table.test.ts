@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { daysOf } from "../../src/base/calendar.js";
 import { silent } from "../../src/base/progress.js";
-import { daysOf } from "../../src/constraint/calendar.js";
 import { countBroken } from "../../src/constraint/table-rules.js";
 import { drawTable, drawTablePieces } from "../../src/synth/draw-table.js";
 import { specModel } from "../../src/synth/spec-only/spec-model.js";

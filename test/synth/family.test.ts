@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { daysOf } from "../../src/base/calendar.js";
 import { silent } from "../../src/base/progress.js";
-import { daysOf } from "../../src/constraint/calendar.js";
 import { drawFamily, familyOf } from "../../src/synth/family.js";
 import { specModel } from "../../src/synth/spec-only/spec-model.js";
 import * as make from "./tables.js";

@@ -1,13 +1,14 @@
 import type { Random } from "../../base/random.js";
 import { type ColumnDomain, stepOf } from "../../table/domain.js";
+import { CalendarDensity } from "./calendar-density.js";
 
 /**
  * Values within bins. On a step the values of a bin are its grid points; otherwise a bin is an
  * interval. Density within a bin leans towards the heavier neighbour: linear, with the slope that the
  * neighbours' densities suggest, and the bin's own mass unchanged. An outer bin that is much thinner than
  * its neighbour is a tail: its density starts at the neighbour's and falls off exponentially. A bin all but
- * without width was cut around one value that many rows have: its shortest number stands for it. Everything
- * here is computed from released numbers.
+ * without width was cut around one value that many rows have: its shortest number stands for it. Dates lie in it as
+ * their calendar says, where the domain tells it. Everything here is computed from released numbers.
  */
 export class BinDrawer {
   private readonly edges: readonly number[];
@@ -17,6 +18,7 @@ export class BinDrawer {
   private readonly highest: Float64Array;
   /** Of bins all but without width the shortest number in them; NaN of the others. */
   private readonly points: Float64Array;
+  private readonly calendar: CalendarDensity | undefined;
 
   constructor(domain: ColumnDomain, masses: Float64Array) {
     this.edges = domain.edges ?? [0, 0];
@@ -30,6 +32,16 @@ export class BinDrawer {
       const [low, high] = [this.edges[bin] as number, this.edges[bin + 1] as number];
       return this.step === undefined && high - low <= narrow ? shortest(low, high) : Number.NaN;
     });
+    const plain = this.shapes.map(({ below }, bin) => ({
+      low: this.low(bin),
+      high: this.high(bin),
+      below,
+    }));
+    const timed = domain.type.kind === "datetime";
+    this.calendar =
+      domain.calendar === undefined
+        ? undefined
+        : new CalendarDensity(plain, masses, domain.calendar, timed);
   }
 
   /** The bin that a value falls into. */
@@ -84,6 +96,7 @@ export class BinDrawer {
   private drawBetween(bin: number, from: number, to: number, random: Random): number {
     const point = this.points[bin] as number;
     if (from <= point && point <= to) return point;
+    if (this.calendar !== undefined) return this.calendar.quantile(bin, from, to, random.uniform());
     const a = this.position(bin, from);
     const b = this.position(bin, to, true);
     const { below, quantile } = this.shapes[bin] as Shape;
@@ -96,6 +109,9 @@ export class BinDrawer {
   }
 
   private massBetween(bin: number, from: number, to: number): number {
+    if (this.calendar !== undefined) {
+      return Math.max(this.calendar.mass(bin, from, to), Number.MIN_VALUE);
+    }
     const { below } = this.shapes[bin] as Shape;
     const mass = below(this.position(bin, to, true)) - below(this.position(bin, from));
     return Math.max(mass, Number.MIN_VALUE);

@@ -1,4 +1,4 @@
-import { civil, daysOf } from "../../constraint/calendar.js";
+import { civil, daysOf } from "../../base/calendar.js";
 import type { Law, LawMaker } from "./law.js";
 import { indexOf } from "./law.js";
 

@@ -63,3 +63,37 @@ export const calendarParts: Readonly<Record<string, (value: number, seconds: boo
 export function startOfYear(year: number, seconds: boolean): number {
   return daysOf(year, 1, 1) * (seconds ? daySeconds : 1);
 }
+
+/** A part of the calendar by which dates can be told apart. */
+export type CalendarPart = "month" | "weekday" | "day" | "hour" | "minute" | "second";
+
+/** How many dates of a column fall on each value of a part, with noise. */
+export interface CalendarCounts {
+  readonly part: CalendarPart;
+  /** From January, Monday, the first, midnight, :00 on. */
+  readonly counts: readonly number[];
+  /** Standard deviation of the noise in each. */
+  readonly sigma: number;
+}
+
+/** Values of each part, and the first of them. */
+const PARTS: Readonly<Record<CalendarPart, { readonly size: number; readonly first: number }>> = {
+  month: { size: 12, first: 1 },
+  weekday: { size: 7, first: 1 },
+  day: { size: 31, first: 1 },
+  hour: { size: 24, first: 0 },
+  minute: { size: 60, first: 0 },
+  second: { size: 60, first: 0 },
+};
+
+/** How many values a part has. */
+export function sizeOfPart(part: CalendarPart): number {
+  return PARTS[part].size;
+}
+
+/** Which value of a part a date (in days) or datetime (in seconds) falls on, from 0. */
+export function placeInCalendar(part: CalendarPart, seconds: boolean): (value: number) => number {
+  const read = calendarParts[part] as (value: number, seconds: boolean) => number;
+  const { first } = PARTS[part];
+  return (value) => read(value, seconds) - first;
+}
