@@ -42,12 +42,12 @@ def cutter(real, numeric):
 class Tree:
     """A tree grown best leaf first."""
 
-    def __init__(self, bins, sizes, ordered, gradient, curvature):
+    def __init__(self, bins, sizes, ordered, gradient, curvature, most=LEAVES):
         self.bins, self.sizes, self.ordered = bins, sizes, ordered
         self.gradient, self.curvature = gradient, curvature
         leaves = [self.leaf(np.arange(bins.shape[1]))]
         self.root = leaves[0]
-        while len(leaves) < LEAVES:
+        while len(leaves) < most:
             at = 0
             for i, leaf in enumerate(leaves):
                 if leaf["gain"] > leaves[at]["gain"] * (1 + NEAR):
@@ -75,13 +75,15 @@ class Tree:
             left_g, left_h, left_n = (np.cumsum(sums[order])[:-1] for sums in by_bin)
             rest_g, rest_h, rest_n = sum_g - left_g, sum_h - left_h, len(rows) - left_n
             may = (left_n >= LEAST_ROWS) & (rest_n >= LEAST_ROWS) & (left_h >= 1e-3) & (rest_h >= 1e-3)
-            gain, cut = 0.0, -1
-            for i in np.flatnonzero(may):
-                found = left_g[i] ** 2 / left_h[i] + rest_g[i] ** 2 / rest_h[i] - sum_g**2 / sum_h
-                if found > gain * (1 + NEAR):
-                    gain, cut = found, i
-            if cut >= 0 and gain > max(1e-9, best["gain"] * (1 + NEAR)):
-                best |= {"gain": gain, "column": column, "left": order[: cut + 1]}
+            if not may.any():
+                continue
+            left_h, rest_h = np.where(may, left_h, 1), np.where(may, rest_h, 1)
+            gains = np.where(may, left_g**2 / left_h + rest_g**2 / rest_h - sum_g**2 / sum_h, 0)
+            if gains.max() <= 0:
+                continue
+            cut = np.flatnonzero(gains * (1 + NEAR) >= gains.max())[0]
+            if gains[cut] > max(1e-9, best["gain"] * (1 + NEAR)):
+                best |= {"gain": gains[cut], "column": column, "left": order[: cut + 1]}
         return best
 
     def values(self, bins):

@@ -94,6 +94,7 @@ ${columns.map((name) => `  ${name}: ${numeric.includes(name) ? "int" : "category
 }
 report for regulators {
   fidelity marginals, pairs, triples
+  utility predict income, predict age, predict relationship
   privacy copies, singling_out, linkability, inference, membership
 }
 `;

@@ -1,4 +1,5 @@
-"""A report of `parable evaluate` beside second implementations of its figures (fidelity.py, discriminator.py, attacks.py).
+"""A report of `parable evaluate` beside second implementations of its figures (fidelity.py, discriminator.py,
+predictors.py, attacks.py).
 
 usage: python3 judge.py FOLDER NUMERIC,COLUMNS [MISSING]
 FOLDER holds real.csv, holdout.csv, synthetic.csv and the report.json that `parable evaluate` wrote of them
@@ -14,6 +15,7 @@ import discriminator
 import fidelity
 import numpy as np
 import pandas as pd
+import predictors
 
 folder, numeric = sys.argv[1], sys.argv[2].split(",")
 missing = sys.argv[3] if len(sys.argv) > 3 else "?"
@@ -35,6 +37,8 @@ of_real, of_made, of_held = by_table
 change = lambda other: np.nanmean([abs(of_real[pair] - other[pair]) for pair in of_real])
 second["change of dependence"] = fidelity.scored(change(of_made), reference=change(of_held))
 second |= discriminator.discriminator(made, real, held, names, numeric, 1)
+predicted, by_model = predictors.utility(made, real, held, names, numeric, ["income", "age", "relationship"], 1)
+second |= predicted
 
 ordered = [n for n in names if n in numeric] + [n for n in names if n not in numeric]
 parties = attacks.encoded((made, real, held), ordered, numeric)
@@ -68,6 +72,13 @@ for title, rows in tables.items():
             if abs(value - by_column[name]) > 0.0005 + 1e-9:
                 far += 1
                 print(f"inference of {name}: {value} and {by_column[name]}")
+    if title.startswith("Predicting "):
+        for (model, values), (name, on, main, _, *more) in zip(by_model[title.split()[1]], rows, strict=True):
+            compared += len(values)
+            for ours_value, value in zip([main, *more], values, strict=True):
+                if name != model or not abs(ours_value - value) <= 0.0005 + 1e-9:
+                    far += 1
+                    print(f"{title}, {name} of {on} rows: {ours_value} and {value}")
 for name in ours.keys() - second.keys():
     print(f"without a second implementation: {name}")
 shown = ["exact copies", "nearer to learned rows", "singling out by 3 columns", "linkability", "inference"]

@@ -45,7 +45,8 @@ export const fairness: Section = {
     const scores: Score[] = [];
     const tables: ReportTable[] = [];
     const figures: FigureData[] = [];
-    for (const output of request.outputs) {
+    for (const made of request.outputs) {
+      const output = asWritten(made);
       if (output.synthetic.rows === 0) continue;
       const sides = sidesOf(output, words);
       scores.push(...edgeScores(output, asked, sides, request.seed));
@@ -59,7 +60,7 @@ export const fairness: Section = {
         figures.push(...found.figures);
       }
       tables.push(...proxies(output, asked.across, outcome));
-      const models = classifierFairness(request, output, asked, outcome);
+      const models = classifierFairness(request, made, asked, outcome);
       scores.push(...models.scores);
       tables.push(...models.tables);
       tables.unshift(...goalTable(output, asked, outcome, { sides, models: models.scores }));
@@ -76,6 +77,18 @@ export const fairness: Section = {
     };
   },
 };
+
+/** Of how many rows an average over strata tells. */
+function coverage(share: number): string {
+  if (share > 1 - 1e-9) return "all rows";
+  const most = share > 0.995 ? "nearly all rows" : `${(100 * share).toFixed(0)}% of the rows`;
+  return `${most}; the others lie where a group has fewer than ten rows`;
+}
+
+/** Groups are compared in all rows as written, real ones beside the generated included. */
+function asWritten(output: EvaluatedOutput): EvaluatedOutput {
+  return output.written === undefined ? output : { ...output, synthetic: output.written };
+}
 
 const LEADS: Readonly<Record<EvaluateRequest["audience"], string>> = {
   consumers:
@@ -139,7 +152,7 @@ function judge(
       const name = `parity gap by ${by} given ${goal.given.join(", ")}, ${side.name}`;
       scores.push({
         ...score(name, output, attribute, found, "lower"),
-        meaning: `The gap between groups among rows alike in ${goal.given.join(", ")}, averaged over ${(100 * found.covered).toFixed(0)}% of the rows; the others lie where a group has fewer than ten rows.`,
+        meaning: `The gap between groups among rows alike in ${goal.given.join(", ")}, averaged over ${coverage(found.covered)}.`,
       });
     }
   }

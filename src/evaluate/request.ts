@@ -8,7 +8,12 @@ import type { Table } from "../table/table.js";
 /** One generated table and what it may be compared with. */
 export interface EvaluatedOutput {
   readonly name: string;
+  /** The generated rows. */
   readonly synthetic: Table;
+  /** All rows as written, where real ones stand beside the generated (`beside`). */
+  readonly written?: Table;
+  /** The generated rows are the real ones, with what was missing filled in (`completed`). */
+  readonly completed?: boolean;
   /** Real rows that were learned from. */
   readonly real?: Table;
   /** Real rows that were held out before learning. */

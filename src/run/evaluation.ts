@@ -1,10 +1,11 @@
 import { type Progress, silent } from "../base/progress.js";
 import { compileTruth } from "../constraint/expression.js";
 import { scopeOfTable } from "../constraint/scope.js";
-import type { Audience, CheckedFairness, CheckedReport } from "../ir/checked.js";
+import type { Audience, CheckedFairness, CheckedOutput, CheckedReport } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
 import type { MeasuredTable, Release, ReleasedTable } from "../ir/release.js";
-import { gather, type Table } from "../table/table.js";
+import { markColumn } from "../synth/beside.js";
+import { columnOf, gather, type Table } from "../table/table.js";
 import { remakingOf } from "./remake.js";
 
 /** What is to be judged: generated tables beside the real rows they may be compared with. */
@@ -16,6 +17,8 @@ export interface Evaluation {
   readonly outputs: readonly {
     readonly name: string;
     readonly synthetic: Table;
+    readonly written?: Table;
+    readonly completed?: boolean;
     readonly real?: Table;
     readonly holdout?: Table;
     readonly measured?: MeasuredTable;
@@ -56,7 +59,8 @@ export function evaluationOf(
     ...(checked.fairness === undefined ? {} : { fairness: checked.fairness }),
     ...(budget === undefined ? {} : { spending: { ...budget, lines: release.ledger } }),
     outputs: release.outputs.map((output) => {
-      const given = checked.outputs.find((each) => each.name === output.name)?.given;
+      const asked = checked.outputs.find((each) => each.name === output.name);
+      const given = asked?.given;
       const like = (tables: readonly Table[] | undefined): Table | undefined => {
         const table = tables?.find((each) => each.name === output.table.name);
         return table === undefined || given === undefined ? table : rowsWhere(table, given);
@@ -66,7 +70,7 @@ export function evaluationOf(
       const measured = release.measured.find((each) => each.table === output.table.name);
       return {
         name: output.name,
-        synthetic: output.table,
+        ...apart(output.table, asked),
         ...(real === undefined || real.rows === 0 ? {} : { real }),
         ...(holdout === undefined || holdout.rows === 0 ? {} : { holdout }),
         remaking: remakingOf(release.plan, output.table.name, progress),
@@ -79,6 +83,18 @@ export function evaluationOf(
       };
     }),
   };
+}
+
+/** Generated rows, and beside them all that were written, where real ones are among those. */
+function apart(table: Table, asked: CheckedOutput | undefined) {
+  const own = asked?.table === table.name ? asked : undefined;
+  const mark = own?.beside === undefined ? undefined : columnOf(table, markColumn);
+  const completed = own?.completed === undefined ? {} : { completed: true };
+  if (mark?.kind !== "code") return { synthetic: table, ...completed };
+  const rows = Uint32Array.from(mark.codes.keys()).filter((row) => mark.codes[row] === 1);
+  const made = gather(table, rows);
+  const columns = made.columns.filter(({ name }) => name !== markColumn);
+  return { synthetic: { ...made, columns }, written: table };
 }
 
 /** The rows that meet a condition: what rows drawn under it may be compared with. */

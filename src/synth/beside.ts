@@ -1,7 +1,7 @@
 import { type Column, columnOf, type Table } from "../table/table.js";
 
 /** The column that tells generated rows from real ones. */
-const markColumn = "generated";
+export const markColumn = "generated";
 
 /**
  * `beside SOURCE`: the real rows, then the generated ones, with a bool column `generated` that tells them

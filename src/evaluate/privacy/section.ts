@@ -78,6 +78,7 @@ async function* partsOf(
   chosen: readonly Word[],
 ): AsyncGenerator<Part> {
   const { real, holdout, synthetic, name } = output;
+  if (output.written !== undefined) yield standingBeside(output, output.written);
   if (chosen.includes("pii")) {
     const tables = [real, holdout].filter((table): table is Table => table !== undefined);
     yield personal(name, synthetic, tables);
@@ -111,12 +112,26 @@ async function* canaries(output: EvaluatedOutput, request: EvaluateRequest): Asy
     : await planted(output, request);
 }
 
+/** Real rows in the open, before what is said of the generated ones. */
+function standingBeside({ name, synthetic }: EvaluatedOutput, written: Table): Part {
+  const title = `Whose rows stand in ${name}`;
+  const columns = ["rows", "how many", "what that means"];
+  const open = "as they are: whoever is among them can be read, whatever the attacks say";
+  const rows = [
+    ["real", written.rows - synthetic.rows, open],
+    ["generated", synthetic.rows, "what the attacks are made on"],
+  ];
+  return { scores: [], tables: [{ title, columns, rows }] };
+}
+
 const NO_REAL_ROWS = "no real rows may be read for this report";
 
 /** Why nothing can be compared between learned and held-out rows; undefined where it can. */
 function obstacle(output: EvaluatedOutput, columns: number): string | undefined {
   const { real, holdout, synthetic } = output;
   if (real === undefined) return NO_REAL_ROWS;
+  if (output.completed === true)
+    return "its rows are the real ones, with what was missing filled in";
   if (holdout === undefined || holdout.rows < 2) {
     return "no rows were held out, so knowledge about the population can't be told from a leak";
   }

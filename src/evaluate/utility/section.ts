@@ -58,6 +58,7 @@ function predictions(
   const { real, holdout, synthetic } = output;
   if (real === undefined) return "no real rows may be read for this report";
   if (holdout === undefined) return "no rows were held out to test on";
+  if (output.completed === true) return "its rows are the real ones, those to test on among them";
   const exam = examOf({ real, holdout, synthetic }, target, request.seed);
   if (typeof exam === "string") return exam;
   return methods.map((method, done) => {
