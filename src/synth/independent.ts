@@ -1,3 +1,4 @@
+import { TreeGrower } from "../kernels/tree-grower.js";
 import type { FitRequest, Learner, RowModel } from "./synthesizer.js";
 import { breathe, trainingOf, visitOrder } from "./training.js";
 import { fitColumn } from "./tree/fit-column.js";
@@ -16,9 +17,9 @@ export const independent: Learner = {
 async function fitIndependent(request: FitRequest): Promise<RowModel> {
   const { columns, progress } = request;
   const training = trainingOf(request);
-  const options = growOptions({});
+  const fitting = { grower: new TreeGrower([]), predictors: [], options: growOptions({}) };
   await breathe(progress.signal);
-  const models = columns.map((_, column) => fitColumn(training, column, [], options));
+  const models = columns.map((_, column) => fitColumn(training, column, fitting));
   const done = columns.length;
   progress.report({ phase: "learning done", done, total: done, unit: "columns" });
   const order = visitOrder(columns, request.first);

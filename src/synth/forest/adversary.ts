@@ -1,8 +1,10 @@
 import type { Random } from "../../base/random.js";
 import type { Tree } from "../../kernels/decision-tree.js";
+import { TreeGrower } from "../../kernels/tree-grower.js";
 import { pick } from "../observed.js";
 import { type GrowOptions, grow } from "../tree/grow.js";
 import type { Predictor } from "../tree/predictors.js";
+import type { Target } from "../tree/target.js";
 import { leafSizes, type Partition, prune } from "./prune.js";
 import { Router } from "./router.js";
 
@@ -26,7 +28,9 @@ export function contest(
 ): { readonly partitions: readonly Partition[]; readonly accuracy: number } {
   const rows = predictors[0]?.codes.length ?? 0;
   const both = predictors.map((predictor, at) => joined(predictor, donors[at] as Int32Array));
+  const grower = new TreeGrower(both);
   const classes = new Uint8Array(2 * rows).fill(1, 0, rows);
+  const target: Target = { kind: "classes", classes, size: 2 };
   const votes = new Float64Array(2 * rows);
   const asked = new Int32Array(2 * rows);
   const partitions: Partition[] = [];
@@ -44,7 +48,7 @@ export function contest(
       mostPredictors: predictors.length,
       tryAt: { count: options.tryAt, random },
     };
-    const { tree } = grow({ kind: "classes", classes, size: 2 }, both, sample, growing);
+    const { tree } = grow(grower, target, both, sample, growing);
     const router = new Router(tree, both);
     const realShare = sharesOf(tree, sample, classes);
     const leafOfRow = new Int32Array(rows);

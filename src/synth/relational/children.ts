@@ -1,6 +1,7 @@
 import { failure } from "../../base/failure.js";
 import { stream } from "../../base/random.js";
 import type { Cells } from "../../constraint/guide.js";
+import { TreeGrower } from "../../kernels/tree-grower.js";
 import { type CodeColumn, columnOf, type Table } from "../../table/table.js";
 import type { LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
 import { breathe } from "../training.js";
@@ -24,14 +25,14 @@ export async function fitChildren(request: ChildrenRequest): Promise<ChildrenMod
     throw failure("P0914", { table: request.table.name, ref: request.ref.name });
   }
   const options = growOptions(request.options);
-  const counts = fitColumn(
-    family.counting,
-    family.counting.columns.length - 1,
-    predictorsOf(family.counting.cells, family.counting.levels).slice(0, -1),
-    options,
-  );
+  const { counting } = family;
+  const known = predictorsOf(counting.cells, counting.levels).slice(0, -1);
+  const counts = fitColumn(counting, counting.columns.length - 1, {
+    ...{ grower: new TreeGrower(known), predictors: known, options },
+  });
   const { training, order } = family;
   const predictors = predictorsOf(training.cells, training.levels);
+  const grower = new TreeGrower(predictors);
   const models: ColumnModel[] = [];
   for (let turn = 0; turn < order.length; turn++) {
     const column = order[turn] as number;
@@ -39,8 +40,9 @@ export async function fitChildren(request: ChildrenRequest): Promise<ChildrenMod
     const phase = `learning ${request.table.name}.${request.columns[column]?.name}`;
     progress.report({ phase, done: turn, total: order.length, unit: "columns" });
     await breathe(progress.signal);
-    const allowed = family.visible(turn).map((position) => predictors[position] as Predictor);
-    models[column] = fitColumn(training, family.own(column), allowed, options);
+    const visible = family.visible(turn).map((position) => predictors[position] as Predictor);
+    const fitting = { grower, predictors: visible, options };
+    models[column] = fitColumn(training, family.own(column), fitting);
   }
   const { ref, columns, parent } = request;
   return new ChildrenModel({

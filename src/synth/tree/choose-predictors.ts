@@ -1,5 +1,5 @@
+import type { GrowTarget, Growth, Tally } from "../../kernels/grow-tree.js";
 import type { Predictor } from "./predictors.js";
-import type { Target } from "./target.js";
 
 /**
  * The predictors that tell most about a target, at most `most` of them, in their old order: by the
@@ -7,12 +7,16 @@ import type { Target } from "./target.js";
  */
 export function choosePredictors(
   candidates: readonly Predictor[],
-  target: Target,
+  growth: Growth,
+  target: GrowTarget,
   rows: Int32Array,
   most: number,
 ): readonly Predictor[] {
   if (candidates.length <= most) return candidates;
-  const scores = candidates.map((predictor) => between(predictor, target, rows));
+  const squares = squaresOf(target, rows);
+  const scores = candidates.map((predictor) =>
+    between(growth.tally(predictor), target.kinds, squares),
+  );
   const order = Array.from(candidates.keys()).sort(
     (a, b) => (scores[b] as number) - (scores[a] as number) || a - b,
   );
@@ -20,31 +24,30 @@ export function choosePredictors(
   return candidates.filter((_, at) => chosen.has(at));
 }
 
-function between(predictor: Predictor, target: Target, rows: Int32Array): number {
-  const kinds = target.kind === "classes" ? target.size : 1;
-  const sums = new Float64Array(predictor.size * kinds);
-  const counts = new Float64Array(predictor.size);
-  const totals = new Float64Array(kinds);
+function squaresOf({ own, kinds }: GrowTarget, rows: Int32Array): number {
+  if (kinds > 1) return rows.length;
   let squares = 0;
-  for (const row of rows) {
-    const code = predictor.codes[row] as number;
-    const k = target.kind === "classes" ? (target.classes[row] as number) : 0;
-    const value = target.kind === "classes" ? 1 : (target.scores[row] as number);
-    counts[code] = (counts[code] as number) + 1;
-    sums[code * kinds + k] = (sums[code * kinds + k] as number) + value;
-    totals[k] = (totals[k] as number) + value;
-    squares += value * value;
-  }
-  const n = rows.length;
-  const base = totals.reduce((sum, total) => sum + total * total, 0) / Math.max(1, n);
-  let explained = -base;
+  for (const row of rows) squares += (own[row] as number) ** 2;
+  return squares;
+}
+
+function between({ counts, sums }: Tally, kinds: number, squares: number): number {
+  const totals = new Float64Array(kinds);
+  let n = 0;
+  let explained = 0;
   let groups = 0;
-  for (let code = 0; code < predictor.size; code++) {
+  for (let code = 0; code < counts.length; code++) {
     const count = counts[code] as number;
     if (count === 0) continue;
+    n += count;
     groups++;
-    for (let k = 0; k < kinds; k++) explained += (sums[code * kinds + k] as number) ** 2 / count;
+    for (let k = 0; k < kinds; k++) {
+      const sum = sums[code * kinds + k] as number;
+      totals[k] = (totals[k] as number) + sum;
+      explained += sum ** 2 / count;
+    }
   }
+  const base = totals.reduce((sum, total) => sum + total * total, 0) / Math.max(1, n);
   const spread = squares - base;
-  return spread <= 0 ? 0 : explained / spread - (groups - 1) / Math.max(1, n - 1);
+  return spread <= 0 ? 0 : (explained - base) / spread - (groups - 1) / Math.max(1, n - 1);
 }

@@ -1,5 +1,6 @@
 import { stepOf } from "../../constraint/grid.js";
 import type { Tree } from "../../kernels/decision-tree.js";
+import type { TreeGrower } from "../../kernels/tree-grower.js";
 import { distinctOf } from "../distinct.js";
 import type { Observed } from "../observed.js";
 import { ObservedCodes } from "../observed-codes.js";
@@ -11,24 +12,24 @@ import { type GrowOptions, grow } from "./grow.js";
 import type { Predictor } from "./predictors.js";
 import { classTarget, scoreTarget, type Target } from "./target.js";
 
+/** What a column is fitted with: a grower that has the predictors. */
+export interface Fitting {
+  readonly grower: TreeGrower;
+  readonly predictors: readonly Predictor[];
+  readonly options: GrowOptions;
+}
+
 /** Fit one column on predictors (none: its distribution alone). */
-export function fitColumn(
-  training: Training,
-  column: number,
-  predictors: readonly Predictor[],
-  options: GrowOptions,
-): ColumnModel {
+export function fitColumn(training: Training, column: number, fitting: Fitting): ColumnModel {
   const values = training.cells[column] as Float64Array | Int32Array;
   const present = presentRows(values);
   const missing =
-    present.length < training.rows
-      ? fitMissing(values, training.rows, predictors, options)
-      : undefined;
+    present.length < training.rows ? fitMissing(values, training.rows, fitting) : undefined;
   const labels = training.levels[column];
   const model =
     labels === undefined
-      ? fitNumbers(training, column, present, predictors, options)
-      : fitCodes(values as Int32Array, labels.length, present, predictors, options);
+      ? fitNumbers(training, column, present, fitting)
+      : fitCodes(values as Int32Array, labels.length, present, fitting);
   return missing === undefined ? { present: model } : { missing, present: model };
 }
 
@@ -50,8 +51,7 @@ function presentRows(values: Float64Array | Int32Array): Int32Array {
 function fitMissing(
   values: Float64Array | Int32Array,
   count: number,
-  predictors: readonly Predictor[],
-  options: GrowOptions,
+  fitting: Fitting,
 ): MissingModel {
   const isCode = values instanceof Int32Array;
   const classes = new Uint8Array(count);
@@ -60,7 +60,7 @@ function fitMissing(
     classes[row] = isCode ? Number(value < 0) : Number(Number.isNaN(value));
   }
   const rows = Int32Array.from({ length: count }, (_, row) => row);
-  const { tree } = grow({ kind: "classes", classes, size: 2 }, predictors, rows, options);
+  const { tree } = growOn(fitting, { kind: "classes", classes, size: 2 }, rows);
   const share = Float64Array.from(tree.start, (start, node) => {
     const end = tree.end[node] as number;
     let missing = 0;
@@ -74,15 +74,14 @@ function fitNumbers(
   training: Training,
   column: number,
   present: Int32Array,
-  predictors: readonly Predictor[],
-  options: GrowOptions,
+  fitting: Fitting,
 ): { readonly tree: Tree; readonly observed: Observed } {
   const values = training.cells[column] as Float64Array;
   const type = (training.columns[column] as LearnedColumn).type;
   const found = distinctOf(values);
   const facts = numberFacts(found, stepOf(type));
   const target = scoreTarget(found.positions, facts.distinct.length, present);
-  const { tree, entries } = arrange(found.positions, target, present, predictors, options);
+  const { tree, entries } = arrange(found.positions, target, present, fitting);
   return { tree, observed: new ObservedNumbers(entries, facts) };
 }
 
@@ -90,11 +89,10 @@ function fitCodes(
   codes: Int32Array,
   levels: number,
   present: Int32Array,
-  predictors: readonly Predictor[],
-  options: GrowOptions,
+  fitting: Fitting,
 ): { readonly tree: Tree; readonly observed: Observed } {
   const target = classTarget(codes, levels, present);
-  const { tree, entries } = arrange(codes, target, present, predictors, options);
+  const { tree, entries } = arrange(codes, target, present, fitting);
   return { tree, observed: new ObservedCodes(entries, levels) };
 }
 
@@ -103,10 +101,9 @@ function arrange(
   entryOf: Int32Array,
   target: Target,
   rows: Int32Array,
-  predictors: readonly Predictor[],
-  options: GrowOptions,
+  fitting: Fitting,
 ): { readonly tree: Tree; readonly entries: Int32Array } {
-  const { tree } = grow(target, predictors, rows, options);
+  const { tree } = growOn(fitting, target, rows);
   const entries = rows.map((row) => entryOf[row] as number);
   for (let node = 0; node < tree.child.length; node++) {
     if ((tree.child[node] as number) < 0) {
@@ -114,4 +111,8 @@ function arrange(
     }
   }
   return { tree, entries };
+}
+
+function growOn({ grower, predictors, options }: Fitting, target: Target, rows: Int32Array) {
+  return grow(grower, target, predictors, rows, options);
 }

@@ -1,8 +1,9 @@
+import { TreeGrower } from "../../kernels/tree-grower.js";
 import type { Training } from "../training.js";
 import type { ColumnModel } from "./column-model.js";
 import { fitColumn } from "./fit-column.js";
 import type { GrowOptions } from "./grow.js";
-import type { Predictor } from "./predictors.js";
+import { type Predictor, predictorsOf } from "./predictors.js";
 
 /** Columns to be fitted, each on those before it in `order`; any of them may be done first. */
 export interface FitTask {
@@ -11,12 +12,13 @@ export interface FitTask {
   readonly options: GrowOptions;
 }
 
-/** Fit the column whose turn it is. */
-export function fitTurn(
-  task: FitTask,
-  predictors: readonly Predictor[],
-  turn: number,
-): ColumnModel {
-  const before = task.order.slice(0, turn).map((column) => predictors[column] as Predictor);
-  return fitColumn(task.training, task.order[turn] as number, before, task.options);
+/** Fits the columns of a task as their turns are called. */
+export function fitterOf(task: FitTask): (turn: number) => ColumnModel {
+  const { training, order, options } = task;
+  const all = predictorsOf(training.cells, training.levels);
+  const grower = new TreeGrower(all);
+  return (turn) => {
+    const predictors = order.slice(0, turn).map((column) => all[column] as Predictor);
+    return fitColumn(training, order[turn] as number, { grower, predictors, options });
+  };
 }

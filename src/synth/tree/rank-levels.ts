@@ -1,5 +1,4 @@
-import type { Predictor } from "./predictors.js";
-import type { Target } from "./target.js";
+import type { Tally } from "../../kernels/grow-tree.js";
 
 /**
  * An order of a code column's buckets in which a tree may cut: by the mean score, or for classes along
@@ -7,17 +6,9 @@ import type { Target } from "./target.js";
  * nominal attributes in decision trees"). For scores and for two classes the best cut of the whole
  * sample in this order is the best of all subsets. Returns the rank of each bucket.
  */
-export function rankBuckets(predictor: Predictor, target: Target, rows: Int32Array): Uint8Array {
-  const { size } = predictor;
-  const counts = new Float64Array(size);
-  for (const row of rows) {
-    const bucket = predictor.codes[row] as number;
-    counts[bucket] = (counts[bucket] as number) + 1;
-  }
-  const position =
-    target.kind === "scores"
-      ? meanScores(predictor, target.scores, rows, counts)
-      : principal(predictor, target.classes, target.size, rows, counts);
+export function rankBuckets(tally: Tally, kinds: number): Uint8Array {
+  const size = tally.counts.length;
+  const position = kinds === 1 ? meanScores(tally) : principal(tally, kinds);
   const order = Array.from({ length: size }, (_, bucket) => bucket).sort(
     (a, b) => (position[a] as number) - (position[b] as number) || a - b,
   );
@@ -28,52 +19,29 @@ export function rankBuckets(predictor: Predictor, target: Target, rows: Int32Arr
   return rank;
 }
 
+function total(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
 /** By bucket; empty buckets get the mean of all. */
-function meanScores(
-  predictor: Predictor,
-  scores: Float64Array,
-  rows: Int32Array,
-  counts: Float64Array,
-): Float64Array {
-  const sums = new Float64Array(counts.length);
-  let total = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i] as number;
-    const bucket = predictor.codes[row] as number;
-    const score = scores[row] as number;
-    sums[bucket] = (sums[bucket] as number) + score;
-    total += score;
-  }
+function meanScores({ counts, sums }: Tally): Float64Array {
+  const mean = total(sums) / Math.max(1, total(counts));
   return sums.map((sum, bucket) => {
     const count = counts[bucket] as number;
-    return count > 0 ? sum / count : total / Math.max(1, rows.length);
+    return count > 0 ? sum / count : mean;
   });
 }
 
-function principal(
-  predictor: Predictor,
-  classes: Uint8Array,
-  size: number,
-  rows: Int32Array,
-  counts: Float64Array,
-): Float64Array {
-  const buckets = counts.length;
-  const shares = new Float64Array(buckets * size);
+function principal({ counts, sums }: Tally, size: number): Float64Array {
+  const rows = Math.max(1, total(counts));
   const mean = new Float64Array(size);
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i] as number;
-    const k = classes[row] as number;
-    const at = (predictor.codes[row] as number) * size + k;
-    shares[at] = (shares[at] as number) + 1;
-    mean[k] = (mean[k] as number) + 1 / rows.length;
-  }
-  for (let bucket = 0; bucket < buckets; bucket++) {
-    const count = counts[bucket] as number;
-    for (let k = 0; k < size; k++) {
-      const at = bucket * size + k;
-      shares[at] = count === 0 ? 0 : (shares[at] as number) / count - (mean[k] as number);
-    }
-  }
+  sums.forEach((sum, at) => {
+    mean[at % size] = (mean[at % size] as number) + sum;
+  });
+  const shares = sums.map((sum, at) => {
+    const count = counts[Math.floor(at / size)] as number;
+    return count === 0 ? 0 : sum / count - (mean[at % size] as number) / rows;
+  });
   return powerIteration(shares, counts, size);
 }
 
@@ -81,7 +49,7 @@ function principal(
 function powerIteration(shares: Float64Array, counts: Float64Array, size: number): Float64Array {
   const projection = new Float64Array(counts.length);
   let direction = Float64Array.from({ length: size }, (_, k) => (k === 0 ? 1 : -1 / (k + 1)));
-  for (let round = 0; round < (size <= 2 ? 1 : 16); round++) {
+  for (let round = 0; round < 16; round++) {
     const next = new Float64Array(size);
     for (let bucket = 0; bucket < counts.length; bucket++) {
       const count = counts[bucket] as number;

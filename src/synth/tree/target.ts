@@ -1,3 +1,5 @@
+import type { GrowTarget } from "../../kernels/grow-tree.js";
+
 /**
  * What a tree is grown to tell apart, by row: classes (Gini) or scores (variance). Both gains are
  * reductions of a sum of squares, so one stopping rule serves both (Breiman, Friedman, Olshen & Stone
@@ -5,7 +7,13 @@
  */
 export type Target =
   | { readonly kind: "classes"; readonly classes: Uint8Array; readonly size: number }
-  | { readonly kind: "scores"; readonly scores: Float64Array };
+  | { readonly kind: "scores"; readonly scores: Uint16Array };
+
+/** The target as it is grown by: two classes are scores 0 and 1, whose squares differ from Gini's by a factor. */
+export function grownBy(target: Target): GrowTarget {
+  if (target.kind === "scores") return { own: target.scores, kinds: 1 };
+  return { own: target.classes, kinds: target.size < 3 ? 1 : target.size };
+}
 
 const mostClasses = 64;
 
@@ -22,13 +30,14 @@ export function classTarget(codes: Int32Array, levels: number, rows: Int32Array)
   const own = Math.min(common.length, mostClasses - 1);
   const classOf = new Uint8Array(levels).fill(own);
   for (let place = 0; place < own; place++) classOf[common[place] as number] = place;
-  const classes = Uint8Array.from(codes, (code) => (code < 0 ? 0 : (classOf[code] as number)));
+  const classes = new Uint8Array(codes.length);
+  for (const row of rows) classes[row] = classOf[codes[row] as number] as number;
   return { kind: "classes", classes, size: own + (common.length > own ? 1 : 0) };
 }
 
 /**
- * Scores from positions among the sorted distinct values: mean ranks on 0..1. Ranks rather than values,
- * so that a heavy tail doesn't take all the splits.
+ * Scores from positions among the sorted distinct values: mean ranks on 0..65535, whole so that their sums are exact.
+ * Ranks rather than values, so that a heavy tail doesn't take all the splits.
  */
 export function scoreTarget(positions: Int32Array, distinct: number, rows: Int32Array): Target {
   const counts = new Float64Array(distinct);
@@ -36,13 +45,14 @@ export function scoreTarget(positions: Int32Array, distinct: number, rows: Int32
     const at = positions[row] as number;
     counts[at] = (counts[at] as number) + 1;
   }
-  const rank = new Float64Array(distinct);
+  const rank = new Uint16Array(distinct);
   let below = 0;
   for (let at = 0; at < distinct; at++) {
     const count = counts[at] as number;
-    rank[at] = (below + count / 2) / rows.length;
+    rank[at] = Math.floor(((below + count / 2) / rows.length) * 65536);
     below += count;
   }
-  const scores = Float64Array.from(positions, (at) => (at < 0 ? 0 : (rank[at] as number)));
+  const scores = new Uint16Array(positions.length);
+  for (const row of rows) scores[row] = rank[positions[row] as number] as number;
   return { kind: "scores", scores };
 }

@@ -3,9 +3,8 @@ import type { FitRequest, Learner, RowModel } from "../synthesizer.js";
 import { breathe, numberOption, trainingOf, visitOrder } from "../training.js";
 import type { ColumnModel } from "./column-model.js";
 import { fitOnThreads, threadsFor } from "./fit-pool.js";
-import { type FitTask, fitTurn } from "./fit-task.js";
+import { type FitTask, fitterOf } from "./fit-task.js";
 import type { GrowOptions } from "./grow.js";
-import { predictorsOf } from "./predictors.js";
 import { TreeRows } from "./tree-rows.js";
 
 /**
@@ -51,13 +50,13 @@ async function fitTrees(request: FitRequest): Promise<RowModel> {
 async function fitHere(task: FitTask, progress: Progress): Promise<readonly ColumnModel[]> {
   const { training, order } = task;
   const models: ColumnModel[] = [];
-  const predictors = predictorsOf(training.cells, training.levels);
+  const learn = fitterOf(task);
   for (let turn = 0; turn < order.length; turn++) {
     const column = order[turn] as number;
     const phase = `learning ${training.columns[column]?.name}`;
     progress.report({ phase, done: turn, total: order.length, unit: "columns" });
     await breathe(progress.signal);
-    models[column] = fitTurn(task, predictors, turn);
+    models[column] = learn(turn);
   }
   return models;
 }

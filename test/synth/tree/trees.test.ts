@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stream } from "../../../src/base/random.js";
 import { leafOf } from "../../../src/kernels/decision-tree.js";
+import { TreeGrower } from "../../../src/kernels/tree-grower.js";
 import { blankCells } from "../../../src/synth/draw-plan.js";
 import { grow } from "../../../src/synth/tree/grow.js";
 import { type Predictor, predictorsOf } from "../../../src/synth/tree/predictors.js";
@@ -57,11 +58,11 @@ describe("growing", () => {
           const z = data.map(([, b]) => b);
           const target: Target = byClass
             ? { kind: "classes", classes: Uint8Array.from(data, ([, , k]) => k), size: 4 }
-            : { kind: "scores", scores: Float64Array.from(data, ([, , k]) => k / 3) };
+            : { kind: "scores", scores: Uint16Array.from(data, ([, , k]) => k) };
           const cells = [Float64Array.from(x), Float64Array.from(z)];
           const predictors = predictorsOf(cells, [undefined, undefined]);
           const rows = Int32Array.from(data.keys());
-          const { tree } = grow(target, predictors, rows, growing);
+          const { tree } = grow(new TreeGrower(predictors), target, predictors, rows, growing);
           const left = tree.child[0] as number;
           const slice = (node: number) =>
             Array.from(rows.subarray(tree.start[node] as number, tree.end[node] as number));
@@ -91,12 +92,14 @@ describe("growing", () => {
         (data, byClass) => {
           const target: Target = byClass
             ? { kind: "classes", classes: Uint8Array.from(data, ([, k]) => k % 2), size: 2 }
-            : { kind: "scores", scores: Float64Array.from(data, ([, k]) => k / 9) };
+            : { kind: "scores", scores: Uint16Array.from(data, ([, k]) => k) };
           const codes = Int32Array.from(data, ([code]) => code);
           const predictors = predictorsOf([codes], [["a", "b", "c", "d", "e"]]);
           const options = { ...growing, minLeaf: 1 };
           const all = [...data.keys()];
-          const { tree, rows } = grow(target, predictors, Int32Array.from(all), options);
+          const grower = new TreeGrower(predictors);
+          const rows = Int32Array.from(all);
+          const { tree } = grow(grower, target, predictors, rows, options);
           let best = within(target, all);
           for (let subset = 0; subset < 64; subset++) {
             const left = all.filter((row) => (subset >> ((codes[row] as number) + 1)) & 1);
@@ -123,6 +126,7 @@ describe("growing", () => {
     const others = predictors.filter(({ column }) => column !== 2) as Predictor[];
     const classes = Uint8Array.from(cells[2] as Int32Array);
     const { tree, rows } = grow(
+      new TreeGrower(predictors),
       { kind: "classes", classes, size: 3 },
       others,
       Int32Array.from({ length: 800 }, (_, row) => row),

@@ -21,6 +21,14 @@ export function uniform(words: usize): f64 {
   return (<f64>high * 67108864 + <f64>low) / 9007199254740992;
 }
 
+/** Uniform on the integers 0 .. n−1, without bias. */
+export function below(words: usize, n: u32): u32 {
+  const limit: u64 = (<u64>1 << 32) - ((<u64>1 << 32) % <u64>n);
+  let word = next(words);
+  while (<u64>word >= limit) word = next(words);
+  return word % n;
+}
+
 /**
  * `n` words, rounded up to a multiple of 4, of four streams that begin at the next 16 words of the one at
  * `words`, in turn.
