@@ -2,7 +2,7 @@ import { stream } from "../../base/random.js";
 import { observedRows } from "../observed-rows.js";
 import type { FitRequest, Learner, RowModel } from "../synthesizer.js";
 import { breathe, numberOption, trainingOf, visitOrder } from "../training.js";
-import { predictorsOf } from "../tree/predictors.js";
+import { prepare } from "../tree/predictors.js";
 import { type Contest, contest, donorsFrom } from "./adversary.js";
 import { ForestRows } from "./forest-rows.js";
 import type { Partition } from "./prune.js";
@@ -28,7 +28,7 @@ const leastGain = 0.003;
 async function fitForest(request: FitRequest): Promise<RowModel> {
   const { columns, progress, options } = request;
   const training = trainingOf(request);
-  const predictors = predictorsOf(training.cells, training.levels);
+  const { predictors } = prepare(training.cells, training.levels);
   const rounds = Math.max(1, numberOption(options, "rounds", 10));
   const tolerance = numberOption(options, "tolerance", 0);
   const settings: Contest = {

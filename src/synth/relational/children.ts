@@ -7,7 +7,7 @@ import type { LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
 import { breathe } from "../training.js";
 import { type ColumnModel, drawColumnAllowed } from "../tree/column-model.js";
 import { fitColumn } from "../tree/fit-column.js";
-import { type Predictor, predictorsOf } from "../tree/predictors.js";
+import { type Predictor, prepare } from "../tree/predictors.js";
 import { type SavedArray, type Shape, shapeFrom, shapeOf } from "../tree/save-parts.js";
 import { loadColumn, saveColumn } from "../tree/tree-rows.js";
 import { growOptions } from "../tree/trees.js";
@@ -26,12 +26,12 @@ export async function fitChildren(request: ChildrenRequest): Promise<ChildrenMod
   }
   const options = growOptions(request.options);
   const { counting } = family;
-  const known = predictorsOf(counting.cells, counting.levels).slice(0, -1);
+  const known = prepare(counting.cells, counting.levels).predictors.slice(0, -1);
   const counts = fitColumn(counting, counting.columns.length - 1, {
     ...{ grower: new TreeGrower(known), predictors: known, options },
   });
   const { training, order } = family;
-  const predictors = predictorsOf(training.cells, training.levels);
+  const { predictors, found } = prepare(training.cells, training.levels);
   const grower = new TreeGrower(predictors);
   const models: ColumnModel[] = [];
   for (let turn = 0; turn < order.length; turn++) {
@@ -41,7 +41,7 @@ export async function fitChildren(request: ChildrenRequest): Promise<ChildrenMod
     progress.report({ phase, done: turn, total: order.length, unit: "columns" });
     await breathe(progress.signal);
     const visible = family.visible(turn).map((position) => predictors[position] as Predictor);
-    const fitting = { grower, predictors: visible, options };
+    const fitting = { grower, found, predictors: visible, options };
     models[column] = fitColumn(training, family.own(column), fitting);
   }
   const { ref, columns, parent } = request;

@@ -9,12 +9,14 @@ import type { LearnedColumn } from "../synthesizer.js";
 import type { Training } from "../training.js";
 import type { ColumnModel, MissingModel } from "./column-model.js";
 import { type GrowOptions, grow } from "./grow.js";
-import type { Predictor } from "./predictors.js";
+import type { Predictor, Prepared } from "./predictors.js";
 import { classTarget, scoreTarget, type Target } from "./target.js";
 
 /** What a column is fitted with: a grower that has the predictors. */
 export interface Fitting {
   readonly grower: TreeGrower;
+  /** The different numbers of the training's columns, where they were found already. */
+  readonly found?: Prepared["found"];
   readonly predictors: readonly Predictor[];
   readonly options: GrowOptions;
 }
@@ -59,15 +61,28 @@ function fitMissing(
     const value = values[row] as number;
     classes[row] = isCode ? Number(value < 0) : Number(Number.isNaN(value));
   }
-  const rows = Int32Array.from({ length: count }, (_, row) => row);
+  const rows = new Int32Array(count);
+  for (let row = 0; row < count; row++) rows[row] = row;
   const { tree } = growOn(fitting, { kind: "classes", classes, size: 2 }, rows);
-  const share = Float64Array.from(tree.start, (start, node) => {
-    const end = tree.end[node] as number;
-    let missing = 0;
-    for (let i = start; i < end; i++) missing += classes[rows[i] as number] as number;
-    return end > start ? missing / (end - start) : 0;
-  });
+  const share = new Float64Array(tree.child.length);
+  for (let node = share.length - 1; node >= 0; node--) {
+    const left = tree.child[node] as number;
+    share[node] =
+      left < 0
+        ? countOf(classes, rows, tree.start[node] as number, tree.end[node] as number)
+        : (share[left] as number) + (share[left + 1] as number);
+  }
+  for (let node = 0; node < share.length; node++) {
+    const size = (tree.end[node] as number) - (tree.start[node] as number);
+    share[node] = size > 0 ? (share[node] as number) / size : 0;
+  }
   return { tree, share };
+}
+
+function countOf(classes: Uint8Array, rows: Int32Array, from: number, to: number): number {
+  let count = 0;
+  for (let i = from; i < to; i++) count += classes[rows[i] as number] as number;
+  return count;
 }
 
 function fitNumbers(
@@ -78,9 +93,9 @@ function fitNumbers(
 ): { readonly tree: Tree; readonly observed: Observed } {
   const values = training.cells[column] as Float64Array;
   const type = (training.columns[column] as LearnedColumn).type;
-  const found = distinctOf(values);
+  const found = fitting.found?.[column] ?? distinctOf(values);
   const facts = numberFacts(found, stepOf(type));
-  const target = scoreTarget(found.positions, facts.distinct.length, present);
+  const target = scoreTarget(found);
   const { tree, entries } = arrange(found.positions, target, present, fitting);
   return { tree, observed: new ObservedNumbers(entries, facts) };
 }
@@ -104,13 +119,32 @@ function arrange(
   fitting: Fitting,
 ): { readonly tree: Tree; readonly entries: Int32Array } {
   const { tree } = growOn(fitting, target, rows);
-  const entries = rows.map((row) => entryOf[row] as number);
+  const entries = new Int32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) entries[i] = entryOf[rows[i] as number] as number;
   for (let node = 0; node < tree.child.length; node++) {
     if ((tree.child[node] as number) < 0) {
-      entries.subarray(tree.start[node] as number, tree.end[node] as number).sort();
+      sortSlice(entries, tree.start[node] as number, tree.end[node] as number);
     }
   }
   return { tree, entries };
+}
+
+/** Below this, sorting by hand takes less time than the call. */
+const fewEntries = 24;
+
+function sortSlice(entries: Int32Array, from: number, to: number): void {
+  if (to - from > fewEntries) {
+    entries.subarray(from, to).sort();
+    return;
+  }
+  for (let i = from + 1; i < to; i++) {
+    const entry = entries[i] as number;
+    let at = i;
+    for (; at > from && (entries[at - 1] as number) > entry; at--) {
+      entries[at] = entries[at - 1] as number;
+    }
+    entries[at] = entry;
+  }
 }
 
 function growOn({ grower, predictors, options }: Fitting, target: Target, rows: Int32Array) {

@@ -35,7 +35,7 @@ export async function fitOnThreads(
   progress: Progress,
 ): Promise<readonly ColumnModel[]> {
   const { training, order } = task;
-  const shared: FitTask = { ...task, training: { ...training, cells: training.cells.map(share) } };
+  const shared = sharedTask(task);
   const models: ColumnModel[] = [];
   let next = order.length;
   let done = 0;
@@ -75,15 +75,22 @@ export async function fitOnThreads(
   return models;
 }
 
+/** The task with all that is by row in memory that threads share. */
+function sharedTask(task: FitTask): FitTask {
+  const { training, prepared } = task;
+  const predictors = prepared.predictors.map((each) => ({ ...each, codes: share(each.codes) }));
+  const found = prepared.found.map((each) =>
+    each === undefined ? undefined : { ...each, positions: share(each.positions) },
+  );
+  const cells = training.cells.map((values) => share<Float64Array | Int32Array>(values));
+  return { ...task, training: { ...training, cells }, prepared: { predictors, found } };
+}
+
 /** The same values in memory that threads share. */
-function share(values: Float64Array | Int32Array): Float64Array | Int32Array {
-  const buffer = new SharedArrayBuffer(values.byteLength);
-  if (values instanceof Float64Array) {
-    const copy = new Float64Array(buffer);
-    copy.set(values);
-    return copy;
-  }
-  const copy = new Int32Array(buffer);
+function share<Values extends Float64Array | Int32Array | Uint8Array>(values: Values): Values {
+  const copy = Reflect.construct(values.constructor, [
+    new SharedArrayBuffer(values.byteLength),
+  ]) as Values;
   copy.set(values);
   return copy;
 }

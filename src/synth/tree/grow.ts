@@ -56,14 +56,17 @@ function treeOf(made: CodeTree, predictors: readonly Predictor[], asks: readonly
     if (rank === undefined || predictor === undefined) continue;
     ranks[predictor.column] = predictor.bucketOf.map((bucket) => rank[bucket] as number);
   }
-  return {
-    feature: ask.map((at) => predictors[at]?.column ?? -1),
-    threshold: Float64Array.from(code, (own, node) => {
-      const predictor = predictors[ask[node] as number];
-      return predictor?.numeric === true ? thresholdOf(predictor, own) : own;
-    }),
-    ...{ missingLeft, child, parent: parentsOf(child), start, end, ranks },
-  };
+  const feature = new Int32Array(ask.length).fill(-1);
+  const threshold = new Float64Array(ask.length);
+  for (let node = 0; node < ask.length; node++) {
+    const predictor = predictors[ask[node] as number];
+    if (predictor === undefined) continue;
+    const own = code[node] as number;
+    feature[node] = predictor.column;
+    threshold[node] = predictor.numeric ? thresholdOf(predictor, own) : own;
+  }
+  const parent = parentsOf(child);
+  return { feature, threshold, missingLeft, child, parent, start, end, ranks };
 }
 
 /** The number up to which codes `1..code` reach; −Infinity when only missing goes left. */

@@ -1,4 +1,5 @@
 import type { Cells } from "../../constraint/guide.js";
+import { type Distinct, distinctOf } from "../distinct.js";
 
 /** A column as trees see it: at most 256 ordered codes, one a row. */
 export interface Predictor {
@@ -17,49 +18,27 @@ export interface Predictor {
 const mostBins = 254;
 
 /** Bin a number column: each distinct value its own bin where there are few, else equal shares of rows. */
-function numericPredictor(column: number, values: Float64Array): Predictor {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
-  const cuts = cutsOf(sorted);
-  const codes = new Uint8Array(values.length);
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row] as number;
-    codes[row] = Number.isNaN(value) ? 0 : 1 + binOf(cuts, value);
-  }
-  return {
-    column,
-    numeric: true,
-    codes,
-    size: cuts.length + 2,
-    cuts,
-    bucketOf: new Int32Array(0),
-  };
-}
-
-/** The number of cuts below a value: its bin. */
-function binOf(cuts: Float64Array, value: number): number {
-  let low = 0;
-  let high = cuts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (value <= (cuts[middle] as number)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-function cutsOf(sorted: Float64Array): Float64Array {
-  const runs: number[] = [];
-  for (let i = 1; i < sorted.length; i++) if (sorted[i] !== sorted[i - 1]) runs.push(i);
+function numericPredictor(column: number, { values, counts, positions }: Distinct): Predictor {
+  const codeAt = new Uint8Array(values.length + 1);
   const cuts: number[] = [];
-  const share = runs.length < mostBins ? 0 : sorted.length / mostBins;
+  const rows = counts.reduce((sum, count) => sum + count, 0);
+  const share = values.length <= mostBins ? 0 : rows / mostBins;
+  let passed = 0;
   let last = 0;
-  for (const at of runs) {
-    if (at - last < share) continue;
-    last = at;
-    cuts.push(between(sorted[at - 1] as number, sorted[at] as number));
-    if (cuts.length === mostBins - 1) break;
+  for (let at = 0; at < values.length; at++) {
+    if (at > 0 && passed - last >= share && cuts.length < mostBins - 1) {
+      last = passed;
+      cuts.push(between(values[at - 1] as number, values[at] as number));
+    }
+    codeAt[at + 1] = cuts.length + 1;
+    passed += counts[at] as number;
   }
-  return Float64Array.from(cuts);
+  const codes = new Uint8Array(positions.length);
+  for (let row = 0; row < codes.length; row++) {
+    codes[row] = codeAt[(positions[row] as number) + 1] as number;
+  }
+  const [own, none] = [Float64Array.from(cuts), new Int32Array(0)];
+  return { column, numeric: true, codes, size: own.length + 2, cuts: own, bucketOf: none };
 }
 
 /** A number at least `low` and below `high`. */
@@ -76,7 +55,10 @@ function codePredictor(column: number, values: Int32Array, levels: number): Pred
     for (let code = 0; code <= levels; code++) bucketOf[code] = code;
   } else {
     const counts = new Float64Array(levels);
-    for (const code of values) if (code >= 0) counts[code] = (counts[code] as number) + 1;
+    for (let row = 0; row < values.length; row++) {
+      const code = values[row] as number;
+      if (code >= 0) counts[code] = (counts[code] as number) + 1;
+    }
     const common = Array.from(counts.keys()).sort(
       (a, b) => (counts[b] as number) - (counts[a] as number) || a - b,
     );
@@ -93,15 +75,25 @@ function codePredictor(column: number, values: Int32Array, levels: number): Pred
   return { column, numeric: false, codes, size, cuts: new Float64Array(0), bucketOf };
 }
 
-/** All columns as predictors. `levels` is undefined for number columns. */
-export function predictorsOf(
+/** Columns as trees ask about them, and the different numbers of those that are numbers, by position. */
+export interface Prepared {
+  readonly predictors: readonly Predictor[];
+  readonly found: readonly (Distinct | undefined)[];
+}
+
+/** All columns. `levels` is undefined for number columns. */
+export function prepare(
   cells: Cells,
   levels: readonly (readonly string[] | undefined)[],
-): readonly Predictor[] {
-  return cells.map((values, column) => {
-    const labels = levels[column];
-    return labels === undefined
-      ? numericPredictor(column, values as Float64Array)
-      : codePredictor(column, values as Int32Array, labels.length);
+): Prepared {
+  const found = cells.map((values, column) =>
+    levels[column] === undefined ? distinctOf(values as Float64Array) : undefined,
+  );
+  const predictors = cells.map((values, column) => {
+    const own = found[column];
+    return own === undefined
+      ? codePredictor(column, values as Int32Array, levels[column]?.length ?? 0)
+      : numericPredictor(column, own);
   });
+  return { predictors, found };
 }

@@ -63,9 +63,12 @@ function powerIteration(shares: Float64Array, counts: Float64Array, size: number
         next[k] = (next[k] as number) + count * dot * (shares[bucket * size + k] as number);
       }
     }
-    const length = Math.hypot(...next);
+    const length = Math.sqrt(next.reduce((sum, value) => sum + value * value, 0));
     if (length === 0) break;
-    direction = next.map((value) => value / length);
+    const turned = next.map((value) => value / length);
+    const isSteady = turned.every((value, k) => Math.abs(value - (direction[k] as number)) < 1e-6);
+    direction = turned;
+    if (isSteady) break;
   }
   return projection;
 }

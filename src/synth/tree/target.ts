@@ -1,4 +1,5 @@
 import type { GrowTarget } from "../../kernels/grow-tree.js";
+import type { Distinct } from "../distinct.js";
 
 /**
  * What a tree is grown to tell apart, by row: classes (Gini) or scores (variance). Both gains are
@@ -20,8 +21,8 @@ const mostClasses = 64;
 /** Classes from codes of the given rows: the commonest 63 levels each their own, the rest together. */
 export function classTarget(codes: Int32Array, levels: number, rows: Int32Array): Target {
   const counts = new Float64Array(levels);
-  for (const row of rows) {
-    const code = codes[row] as number;
+  for (let i = 0; i < rows.length; i++) {
+    const code = codes[rows[i] as number] as number;
     counts[code] = (counts[code] as number) + 1;
   }
   const common = Array.from(counts.keys())
@@ -31,28 +32,29 @@ export function classTarget(codes: Int32Array, levels: number, rows: Int32Array)
   const classOf = new Uint8Array(levels).fill(own);
   for (let place = 0; place < own; place++) classOf[common[place] as number] = place;
   const classes = new Uint8Array(codes.length);
-  for (const row of rows) classes[row] = classOf[codes[row] as number] as number;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    classes[row] = classOf[codes[row] as number] as number;
+  }
   return { kind: "classes", classes, size: own + (common.length > own ? 1 : 0) };
 }
 
 /**
- * Scores from positions among the sorted distinct values: mean ranks on 0..65535, whole so that their sums are exact.
- * Ranks rather than values, so that a heavy tail doesn't take all the splits.
+ * Scores from the different numbers of a column: mean ranks on 0..65535, whole so that their sums are exact. Ranks
+ * rather than values, so that a heavy tail doesn't take all the splits.
  */
-export function scoreTarget(positions: Int32Array, distinct: number, rows: Int32Array): Target {
-  const counts = new Float64Array(distinct);
-  for (const row of rows) {
-    const at = positions[row] as number;
-    counts[at] = (counts[at] as number) + 1;
-  }
-  const rank = new Uint16Array(distinct);
+export function scoreTarget({ counts, positions }: Distinct): Target {
+  const rows = counts.reduce((sum, count) => sum + count, 0);
+  const scoreAt = new Uint16Array(counts.length + 1);
   let below = 0;
-  for (let at = 0; at < distinct; at++) {
+  for (let at = 0; at < counts.length; at++) {
     const count = counts[at] as number;
-    rank[at] = Math.floor(((below + count / 2) / rows.length) * 65536);
+    scoreAt[at + 1] = Math.floor(((below + count / 2) / rows) * 65536);
     below += count;
   }
   const scores = new Uint16Array(positions.length);
-  for (const row of rows) scores[row] = rank[positions[row] as number] as number;
+  for (let row = 0; row < scores.length; row++) {
+    scores[row] = scoreAt[(positions[row] as number) + 1] as number;
+  }
   return { kind: "scores", scores };
 }

@@ -5,6 +5,7 @@ import type { ColumnModel } from "./column-model.js";
 import { fitOnThreads, threadsFor } from "./fit-pool.js";
 import { type FitTask, fitterOf } from "./fit-task.js";
 import type { GrowOptions } from "./grow.js";
+import { prepare } from "./predictors.js";
 import { TreeRows } from "./tree-rows.js";
 
 /**
@@ -35,9 +36,10 @@ async function fitTrees(request: FitRequest): Promise<RowModel> {
   const { progress, columns } = request;
   const training = trainingOf(request);
   const order = visitOrder(columns, request.first);
-  const task: FitTask = { training, order, options: growOptions(request.options) };
   progress.report({ phase: "learning columns", done: 0, total: order.length, unit: "columns" });
   await breathe(progress.signal);
+  const prepared = prepare(training.cells, training.levels);
+  const task: FitTask = { training, prepared, order, options: growOptions(request.options) };
   const threads = threadsFor(training, numberOption(request.options, "threads", 0));
   const models =
     threads > 1 ? await fitOnThreads(task, threads, progress) : await fitHere(task, progress);

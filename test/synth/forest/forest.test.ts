@@ -7,7 +7,7 @@ import { leafOf } from "../../../src/kernels/decision-tree.js";
 import { blankCells } from "../../../src/synth/draw-plan.js";
 import { contest, donorsFrom } from "../../../src/synth/forest/adversary.js";
 import type { SavedModel } from "../../../src/synth/synthesizer.js";
-import { predictorsOf } from "../../../src/synth/tree/predictors.js";
+import { prepare } from "../../../src/synth/tree/predictors.js";
 import type { Column } from "../../../src/table/table.js";
 import { numbers, people, tableOf } from "../../families.js";
 import { drawn, labelsOf, learn, valuesOf } from "../drawing.js";
@@ -23,7 +23,7 @@ function rounds(count: number) {
   const levels = table.columns.map((column) =>
     column.kind === "code" ? column.levels : undefined,
   );
-  const predictors = predictorsOf(cells, levels);
+  const { predictors } = prepare(cells, levels);
   let donors: Int32Array[] = predictors.map(() =>
     random.shuffle(Int32Array.from({ length: table.rows }, (_, row) => row)),
   );

@@ -5,7 +5,7 @@ import { leafOf } from "../../../src/kernels/decision-tree.js";
 import { TreeGrower } from "../../../src/kernels/tree-grower.js";
 import { blankCells } from "../../../src/synth/draw-plan.js";
 import { grow } from "../../../src/synth/tree/grow.js";
-import { type Predictor, predictorsOf } from "../../../src/synth/tree/predictors.js";
+import { type Predictor, prepare } from "../../../src/synth/tree/predictors.js";
 import type { Target } from "../../../src/synth/tree/target.js";
 import { labels, numbers, people, tableOf, whole } from "../../families.js";
 import { drawn, labelsOf, learn, valuesOf } from "../drawing.js";
@@ -60,7 +60,7 @@ describe("growing", () => {
             ? { kind: "classes", classes: Uint8Array.from(data, ([, , k]) => k), size: 4 }
             : { kind: "scores", scores: Uint16Array.from(data, ([, , k]) => k) };
           const cells = [Float64Array.from(x), Float64Array.from(z)];
-          const predictors = predictorsOf(cells, [undefined, undefined]);
+          const { predictors } = prepare(cells, [undefined, undefined]);
           const rows = Int32Array.from(data.keys());
           const { tree } = grow(new TreeGrower(predictors), target, predictors, rows, growing);
           const left = tree.child[0] as number;
@@ -94,7 +94,7 @@ describe("growing", () => {
             ? { kind: "classes", classes: Uint8Array.from(data, ([, k]) => k % 2), size: 2 }
             : { kind: "scores", scores: Uint16Array.from(data, ([, k]) => k) };
           const codes = Int32Array.from(data, ([code]) => code);
-          const predictors = predictorsOf([codes], [["a", "b", "c", "d", "e"]]);
+          const { predictors } = prepare([codes], [["a", "b", "c", "d", "e"]]);
           const options = { ...growing, minLeaf: 1 };
           const all = [...data.keys()];
           const grower = new TreeGrower(predictors);
@@ -122,7 +122,7 @@ describe("growing", () => {
     const table = people(800);
     const cells = table.columns.map((c) => (c.kind === "number" ? c.values : c.codes));
     const levels = table.columns.map((c) => (c.kind === "code" ? c.levels : undefined));
-    const predictors = predictorsOf(cells, levels);
+    const { predictors } = prepare(cells, levels);
     const others = predictors.filter(({ column }) => column !== 2) as Predictor[];
     const classes = Uint8Array.from(cells[2] as Int32Array);
     const { tree, rows } = grow(
