@@ -1,5 +1,6 @@
 import type { Random } from "../base/random.js";
 import type { ByteColumn } from "./count.js";
+import { parentsOf } from "./decision-tree.js";
 
 /** What a tree is grown to tell apart, by row: classes below `kinds`, 3 or more of them; or, with `kinds` 1, scores. */
 export interface GrowTarget {
@@ -31,6 +32,7 @@ export interface CodeTree {
   readonly code: Uint8Array;
   readonly missingLeft: Uint8Array;
   readonly child: Int32Array;
+  readonly parent: Int32Array;
   readonly start: Int32Array;
   readonly end: Int32Array;
 }
@@ -40,6 +42,8 @@ export interface Tally {
   readonly counts: Float64Array;
   /** Sums of scores, or numbers of rows of each class, `kinds` a code. */
   readonly sums: Float64Array;
+  /** Sum of the squared scores; of classes, the number of rows. */
+  readonly squares: number;
 }
 
 /** A target and rows that were taken in; the rows are arranged, in place, as the tree grows. */
@@ -51,6 +55,51 @@ export interface Growth {
    * before its right one, and rows that go the same way keep their order.
    */
   grow(asks: readonly Ask[], rules: GrowRules): CodeTree;
+}
+
+/** A column that was taken in: its rows without a missing value, and what the tree is to tell apart in them. */
+export interface ColumnGrowth extends Growth {
+  /** How many rows have a value. */
+  readonly rows: number;
+  /** The values of the rows as the tree last grown arranges them, ascending within each leaf. */
+  entries(): Int32Array;
+}
+
+/** Values by row, −1 where missing, and what each is told apart as: a class or score, by value. */
+export interface GrowColumn {
+  readonly values: Int32Array;
+  readonly table: Uint16Array;
+  readonly kinds: number;
+}
+
+/** How often each value below `size` occurs, where −1 is missing. */
+export function countsPlain(values: Int32Array, size: number): Float64Array {
+  const counts = new Float64Array(size);
+  for (const value of values) if (value >= 0) counts[value] = (counts[value] as number) + 1;
+  return counts;
+}
+
+/** The plain twin of the kernel for a column. */
+export function columnGrowthPlain({ values, table, kinds }: GrowColumn): ColumnGrowth {
+  const own = Uint16Array.from(values, (value) => table[value] ?? 0);
+  const rows = Int32Array.from(values.keys()).filter((row) => (values[row] as number) >= 0);
+  const growth = growthPlain({ own, kinds }, rows);
+  let tree: CodeTree | undefined;
+  return {
+    ...growth,
+    rows: rows.length,
+    grow: (asks, rules) => {
+      tree = growth.grow(asks, rules);
+      return tree;
+    },
+    entries: () => {
+      const entries = rows.map((row) => values[row] as number);
+      tree?.child.forEach((left, node) => {
+        if (left < 0) entries.subarray(tree?.start[node], tree?.end[node]).sort();
+      });
+      return entries;
+    },
+  };
 }
 
 /** The plain twin of the kernel. */
@@ -65,14 +114,16 @@ function tallyPlain({ codes, size }: ByteColumn, target: GrowTarget, rows: Int32
   const { own, kinds } = target;
   const counts = new Float64Array(size);
   const sums = new Float64Array(size * kinds);
+  let squares = 0;
   for (const row of rows) {
     const code = codes[row] as number;
     const value = own[row] as number;
     const cell = kinds === 1 ? code : code * kinds + value;
     counts[code] = (counts[code] as number) + 1;
     sums[cell] = (sums[cell] as number) + (kinds === 1 ? value : 1);
+    squares += kinds === 1 ? value * value : 1;
   }
-  return { counts, sums };
+  return { counts, sums, squares };
 }
 
 /** What is known of the rows on one side of a cut, or of all of a node. */
@@ -114,11 +165,12 @@ class PlainGrower {
       const left = this.split(node);
       if (left >= 0) pending.push(left + 1, left);
     }
+    const child = Int32Array.from(nodes, (node) => node.child);
     return {
       ask: Int32Array.from(nodes, ({ ask }) => ask),
       code: Uint8Array.from(nodes, ({ cut }) => cut?.code ?? 0),
       missingLeft: Uint8Array.from(nodes, ({ cut }) => (cut?.missingLeft === true ? 1 : 0)),
-      child: Int32Array.from(nodes, ({ child }) => child),
+      ...{ child, parent: parentsOf(child) },
       start: Int32Array.from(nodes, ({ start }) => start),
       end: Int32Array.from(nodes, ({ end }) => end),
     };

@@ -3,6 +3,10 @@ import type { ByteColumn } from "./count.js";
 import {
   type Ask,
   type CodeTree,
+  type ColumnGrowth,
+  columnGrowthPlain,
+  countsPlain,
+  type GrowColumn,
   type GrowRules,
   type GrowTarget,
   type Growth,
@@ -31,7 +35,10 @@ interface Kernel extends KernelMemory {
     kinds: number,
     counts: number,
   ): void;
-  tallyScores(codes: number, rows: number, count: number, own: number, sums: number): void;
+  tallyScores(codes: number, rows: number, count: number, own: number, sums: number): number;
+  census(values: number, n: number, counts: number): void;
+  look(values: number, n: number, table: number, own: number): void;
+  present(values: number, n: number, rows: number): number;
   grow(
     records: number,
     count: number,
@@ -50,6 +57,16 @@ interface Kernel extends KernelMemory {
     work: number,
     into: number,
   ): number;
+  entriesOf(
+    values: number,
+    rows: number,
+    count: number,
+    nodes: number,
+    made: number,
+    entries: number,
+    spare: number,
+  ): void;
+  lay(nodes: number, made: number, into: number): void;
 }
 
 /** What the kernel takes: rows (numbers of 24 bits), bytes of memory, columns (numbers of 15 bits), classes. */
@@ -71,53 +88,86 @@ const columnsAt = work + workBytes;
 export class TreeGrower {
   private readonly columns: readonly ByteColumn[];
   private readonly places = new Map<ByteColumn, number>();
+  /** Rows of every column. */
   private readonly rows: number;
-  private readonly fixed: number;
+  private readonly own: number;
+  private readonly values: number;
+  /** Where the memory for one target begins. */
+  private readonly free: number;
   private kernel: Kernel | undefined;
 
-  /** All columns have the same rows. */
-  constructor(columns: readonly ByteColumn[]) {
+  constructor(columns: readonly ByteColumn[], rows: number) {
     this.columns = columns;
-    this.rows = columns[0]?.codes.length ?? 0;
-    let end = columnsAt;
-    for (const column of columns) {
-      this.places.set(column, end);
-      end += rounded(this.rows);
-    }
-    this.fixed = end;
+    this.rows = rows;
+    const plan = new Plan(columnsAt);
+    for (const column of columns) this.places.set(column, plan.take(rows));
+    this.own = plan.take(2 * rows);
+    this.values = plan.take(4 * rows);
+    this.free = plan.end;
   }
 
   /** Take in a target, by row, and the rows to learn from, which are arranged in place; good until the next call. */
   take(target: GrowTarget, rows: Int32Array): Growth {
-    const layout = this.layOut(rows.length);
-    if (rows.length > mostRows || target.kinds > mostKinds || layout.end > mostBytes) {
-      return growthPlain(target, rows);
-    }
-    const kernel = this.kernelOf(layout.end);
-    const memory = kernel.memory.buffer;
-    new Uint16Array(memory, layout.own, this.rows).set(target.own.subarray(0, this.rows));
-    new Int32Array(memory, layout.rows, rows.length).set(rows);
+    const plan = new Plan(this.free);
+    const listed = plan.take(4 * rows.length);
+    if (!fits(plan, rows.length, target.kinds)) return growthPlain(target, rows);
+    const kernel = this.kernelOf(plan.end);
+    const { buffer } = kernel.memory;
+    new Uint16Array(buffer, this.own, this.rows).set(target.own.subarray(0, this.rows));
+    new Int32Array(buffer, listed, rows.length).set(rows);
+    const taken = { kernel, plan, listed, count: rows.length, kinds: target.kinds };
     return {
-      tally: (column) => this.tally(kernel, layout, column, target.kinds, rows.length),
-      grow: (asks, rules) => this.grow(kernel, layout, target, rows, asks, rules),
+      tally: (column) => this.tally(taken, column),
+      grow: (asks, rules) => {
+        const made = this.grow(taken, asks, rules);
+        if (made === undefined) return growthPlain(target, rows).grow(asks, rules);
+        rows.set(new Int32Array(kernel.memory.buffer, listed, rows.length));
+        return made.tree;
+      },
     };
   }
 
-  private layOut(rows: number) {
-    let end = this.fixed;
-    const taken = (bytes: number): number => {
-      const at = end;
-      end += rounded(bytes);
-      return at;
-    };
+  /** Take in a column to be learned; good until the next call. */
+  takeColumn(column: GrowColumn): ColumnGrowth {
+    const { values, table, kinds } = column;
+    const plan = new Plan(this.free);
+    const listed = plan.take(4 * this.rows);
+    const tableAt = plan.take(2 * table.length + 2);
+    if (!fits(plan, this.rows, kinds)) return columnGrowthPlain(column);
+    const kernel = this.kernelOf(plan.end);
+    const { buffer } = kernel.memory;
+    new Int32Array(buffer, this.values, this.rows).set(values);
+    new Uint16Array(buffer, tableAt, 1)[0] = 0;
+    new Uint16Array(buffer, tableAt + 2, table.length).set(table);
+    kernel.look(this.values, this.rows, tableAt, this.own);
+    const count = kernel.present(this.values, this.rows, listed);
+    const taken = { kernel, plan, listed, count, kinds };
+    let made: ReturnType<TreeGrower["grow"]>;
+    let plain: ColumnGrowth | undefined;
     return {
-      own: taken(2 * this.rows),
-      rows: taken(4 * rows),
-      get end() {
-        return end;
+      rows: count,
+      tally: (asked) => this.tally(taken, asked),
+      grow: (asks, rules) => {
+        made = this.grow(taken, asks, rules);
+        if (made !== undefined) return made.tree;
+        plain = columnGrowthPlain(column);
+        return plain.grow(asks, rules);
       },
-      taken,
+      entries: () => plain?.entries() ?? this.entries(taken, made),
     };
+  }
+
+  /** How often each value below `size` occurs. */
+  countsOf(values: Int32Array, size: number): Float64Array {
+    const plan = new Plan(this.free);
+    const counts = plan.take(4 * size + 4);
+    if (!fits(plan, this.rows, 1)) return countsPlain(values, size);
+    const kernel = this.kernelOf(plan.end);
+    const { buffer } = kernel.memory;
+    new Int32Array(buffer, this.values, this.rows).set(values);
+    const cells = new Uint32Array(buffer, counts, size + 1).fill(0);
+    kernel.census(this.values, this.rows, counts);
+    return Float64Array.from(cells.subarray(1));
   }
 
   private kernelOf(bytes: number): Kernel {
@@ -137,19 +187,13 @@ export class TreeGrower {
     return place;
   }
 
-  private tally(
-    kernel: Kernel,
-    { own, rows }: ReturnType<TreeGrower["layOut"]>,
-    column: ByteColumn,
-    kinds: number,
-    count: number,
-  ): Tally {
+  private tally({ kernel, listed, count, kinds }: Taken, column: ByteColumn): Tally {
     const { size } = column;
     const codes = this.placeOf(column);
     const counts = new Float64Array(size);
     const memory = kernel.memory.buffer;
     if (kinds === 1) {
-      kernel.tallyScores(codes, rows, count, own, counted);
+      const squares = kernel.tallyScores(codes, listed, count, this.own, counted);
       const words = new Uint32Array(memory, counted, 2 * size);
       const sums = counts.map((_, code) => {
         const [low, high] = [words[2 * code] as number, words[2 * code + 1] as number];
@@ -157,9 +201,9 @@ export class TreeGrower {
         return (high & 255) * 4294967296 + low;
       });
       words.fill(0);
-      return { counts, sums };
+      return { counts, sums, squares };
     }
-    kernel.tally(codes, rows, count, own, kinds, counted);
+    kernel.tally(codes, listed, count, this.own, kinds, counted);
     const cells = new Uint32Array(memory, counted, size * kinds);
     const sums = Float64Array.from(cells);
     sums.forEach((cell, at) => {
@@ -167,63 +211,59 @@ export class TreeGrower {
       counts[code] = (counts[code] as number) + cell;
     });
     cells.fill(0);
-    return { counts, sums };
+    return { counts, sums, squares: count };
   }
 
+  /** Undefined where the kernel has no room for it. */
   private grow(
-    { record, grow, rowsOf, memory }: Kernel,
-    layout: ReturnType<TreeGrower["layOut"]>,
-    target: GrowTarget,
-    rows: Int32Array,
+    { kernel, plan: taken, listed, count, kinds }: Taken,
     asks: readonly Ask[],
     rules: GrowRules,
-  ): CodeTree {
-    const { taken, own, rows: listed } = layout;
+  ) {
     const { minLeaf, worth, tryAt } = rules;
     const stride = rounded(head + asks.length);
-    const leaves = Math.max(1, Math.floor(rows.length / minLeaf));
+    const leaves = Math.max(1, Math.floor(count / minLeaf));
+    const plan = new Plan(taken.end);
     const place = {
-      columns: taken(8 * asks.length),
-      tables: taken(256 * asks.length),
-      missing: taken(asks.length),
-      sizes: taken(2 * asks.length),
-      order: taken(4 * asks.length),
-      pending: taken(4 * leaves + 8),
-      nodes: taken(2 * leaves * nodeBytes),
-      records: taken(stride * rows.length),
-      spare: taken(stride * rows.length + stride),
+      columns: plan.take(8 * asks.length),
+      tables: plan.take(256 * asks.length),
+      missing: plan.take(asks.length),
+      sizes: plan.take(2 * asks.length),
+      order: plan.take(4 * asks.length),
+      pending: plan.take(4 * leaves + 8),
+      nodes: plan.take(2 * leaves * nodeBytes),
+      records: plan.take(stride * count),
+      spare: plan.take(stride * count + 1024),
     };
-    if (asks.length > mostColumns || layout.end > mostBytes) {
-      return growthPlain(target, rows).grow(asks, rules);
-    }
-    this.kernelOf(layout.end);
-    const { buffer } = memory;
-    this.describe(buffer, place, asks);
-    record(place.records, stride, listed, rows.length, own, place.columns, asks.length);
-    const state = new Int32Array(buffer, words, 4);
+    if (asks.length > mostColumns || !fits(plan, count, kinds)) return undefined;
+    const { memory } = this.kernelOf(plan.end);
+    this.describe(memory.buffer, place, asks);
+    kernel.record(place.records, stride, listed, count, this.own, place.columns, asks.length);
+    const state = new Int32Array(memory.buffer, words, 4);
     tryAt?.random.lend(state);
-    const nodes = grow(
-      place.records,
-      rows.length,
-      stride,
-      asks.length,
-      target.kinds,
-      minLeaf,
-      worth,
-      place.missing,
-      place.sizes,
-      tryAt?.count ?? 0,
-      words,
-      place.order,
-      place.pending,
-      place.spare,
-      work,
-      place.nodes,
+    const made = kernel.grow(
+      ...([place.records, count, stride, asks.length, kinds, minLeaf, worth] as const),
+      ...([place.missing, place.sizes, tryAt?.count ?? 0, words, place.order] as const),
+      ...([place.pending, place.spare, work, place.nodes] as const),
     );
     tryAt?.random.takeBack(state);
-    rowsOf(place.records, stride, rows.length, listed);
-    rows.set(new Int32Array(buffer, listed, rows.length));
-    return treeAt(buffer, place.nodes, nodes);
+    kernel.rowsOf(place.records, stride, count, listed);
+    // What the tree is laid out as takes less than the records, which are no longer needed, or as much memory more.
+    this.kernelOf(place.records + 22 * made);
+    kernel.lay(place.nodes, made, place.records);
+    return { place, made, tree: treeAt(memory.buffer, place.records, made) };
+  }
+
+  private entries(
+    { kernel, listed, count }: Taken,
+    grown: ReturnType<TreeGrower["grow"]>,
+  ): Int32Array {
+    if (grown === undefined) throw impossible("entries of a tree that wasn't grown", count);
+    const { place, made } = grown;
+    const { memory } = this.kernelOf(place.records + 8 * count + 1024);
+    const spare = place.records + 4 * count;
+    kernel.entriesOf(this.values, listed, count, place.nodes, made, place.records, spare);
+    return new Int32Array(memory.buffer, place.records, count).slice();
   }
 
   /** Tell the kernel of the columns: their codes, as what they are recorded, whether 0 is missing, and their number. */
@@ -252,26 +292,40 @@ function rounded(bytes: number): number {
   return Math.ceil(bytes / 16) * 16;
 }
 
-/** The nodes as assembly/grow-tree.ts leaves them. */
-function treeAt(buffer: ArrayBuffer, at: number, nodes: number): CodeTree {
-  const words = new Int32Array(buffer, at, (nodeBytes / 4) * nodes);
-  const made = {
-    ask: new Int32Array(nodes),
-    code: new Uint8Array(nodes),
-    missingLeft: new Uint8Array(nodes),
-    child: new Int32Array(nodes),
-    start: new Int32Array(nodes),
-    end: new Int32Array(nodes),
-  };
-  for (let node = 0; node < nodes; node++) {
-    const own = (nodeBytes / 4) * node;
-    const asked = words[own + 3] as number;
-    made.start[node] = words[own] as number;
-    made.end[node] = words[own + 1] as number;
-    made.child[node] = words[own + 2] as number;
-    made.ask[node] = (asked << 16) >> 16;
-    made.code[node] = (asked >> 16) & 255;
-    made.missingLeft[node] = asked >>> 24;
+/** Memory that is given out piece by piece. */
+class Plan {
+  end: number;
+
+  constructor(from: number) {
+    this.end = from;
   }
-  return made;
+
+  take(bytes: number): number {
+    const at = this.end;
+    this.end += rounded(bytes);
+    return at;
+  }
+}
+
+interface Taken {
+  readonly kernel: Kernel;
+  readonly plan: Plan;
+  /** Where the rows are listed. */
+  readonly listed: number;
+  readonly count: number;
+  readonly kinds: number;
+}
+
+function fits({ end }: Plan, rows: number, kinds: number): boolean {
+  return end <= mostBytes && rows <= mostRows && kinds <= mostKinds;
+}
+
+/** A tree as `lay` in assembly/tree/column.ts leaves it. */
+function treeAt(buffer: ArrayBuffer, at: number, nodes: number): CodeTree {
+  const words = (place: number) => new Int32Array(buffer, at + 4 * place * nodes, nodes).slice();
+  const bytes = (place: number) => new Uint8Array(buffer, at + (20 + place) * nodes, nodes).slice();
+  return {
+    ...{ ask: words(0), child: words(1), parent: words(2), start: words(3), end: words(4) },
+    ...{ code: bytes(0), missingLeft: bytes(1) },
+  };
 }

@@ -17,7 +17,11 @@ export const independent: Learner = {
 async function fitIndependent(request: FitRequest): Promise<RowModel> {
   const { columns, progress } = request;
   const training = trainingOf(request);
-  const fitting = { grower: new TreeGrower([]), predictors: [], options: growOptions({}) };
+  const fitting = {
+    grower: new TreeGrower([], training.rows),
+    predictors: [],
+    options: growOptions({}),
+  };
   await breathe(progress.signal);
   const models = columns.map((_, column) => fitColumn(training, column, fitting));
   const done = columns.length;

@@ -1,7 +1,7 @@
 import type { Random } from "../base/random.js";
 import { indexAtLeast, indexAtMost, snap } from "../constraint/grid.js";
 import type { Allowed } from "../constraint/guide.js";
-import { type Distinct, distinctOf } from "./distinct.js";
+import { type Distinct, distinctOf } from "../kernels/distinct.js";
 import { type Cell, type EntrySet, lowerBound, type Observed, pick } from "./observed.js";
 
 /** A value seen at least this often in the column is common: it is no one's own and is drawn as it is. */

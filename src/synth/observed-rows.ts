@@ -1,5 +1,5 @@
 import { stepOf } from "../constraint/grid.js";
-import { distinctOf } from "./distinct.js";
+import { distinctOf } from "../kernels/distinct.js";
 import type { Observed } from "./observed.js";
 import { ObservedCodes } from "./observed-codes.js";
 import { numberFacts, ObservedNumbers } from "./observed-numbers.js";

@@ -3,12 +3,12 @@
 // (1 each). Records are moved when a node is split, so that every node reads a slice from one end to the other.
 import { below } from "./random/xoshiro";
 import { countClasses, findClasses, findManyClasses, countManyClasses } from "./tree/classes";
-import { CUT, Cut, HEAD, ONE } from "./tree/cut";
+import { census, entriesOf, lay, look, present } from "./tree/column";
+import { CUT, Cut, HEAD, NODE, ONE } from "./tree/cut";
 import { partition } from "./tree/partition";
 import { countScores, findScores } from "./tree/scores";
 
-/** Bytes of a node: start, end, left child or −1, column, code, whether missing goes left, columns that may still vary. */
-const NODE: usize = 24;
+export { census, entriesOf, lay, look, present };
 
 /**
  * Make `count` records of the rows listed at `rows`. `columns` has two addresses a column: of its codes, and of 256
@@ -63,13 +63,20 @@ export function tally(codes: usize, rows: usize, count: u32, own: usize, kinds: 
   }
 }
 
-/** Count rows by code and sum up their scores: 8 bytes a code, the number above the 40 bits of the sum. */
-export function tallyScores(codes: usize, rows: usize, count: u32, own: usize, sums: usize): void {
+/**
+ * Count rows by code and sum up their scores: 8 bytes a code, the number above the 40 bits of the sum. Returns the sum of
+ * the squared scores.
+ */
+export function tallyScores(codes: usize, rows: usize, count: u32, own: usize, sums: usize): f64 {
+  let squares: f64 = 0;
   for (let i: u32 = 0; i < count; i++) {
     const row = <usize>load<u32>(rows + (<usize>i << 2));
     const at = sums + (<usize>load<u8>(codes + row) << 3);
-    store<u64>(at, load<u64>(at) + (ONE | <u64>load<u16>(own + (row << 1))));
+    const score = <u32>load<u16>(own + (row << 1));
+    store<u64>(at, load<u64>(at) + (ONE | <u64>score));
+    squares += <f64>(score * score);
   }
+  return squares;
 }
 
 // What `grow` was called with.

@@ -1,5 +1,5 @@
+import type { Distinct } from "../../kernels/distinct.js";
 import { isNumeric } from "../../table/column-type.js";
-import type { Distinct } from "../distinct.js";
 import type { FitRequest, LearnedColumn, Learner, RowModel } from "../synthesizer.js";
 import { breathe, type Training, trainingOf, visitOrder } from "../training.js";
 import { CopulaRows } from "./copula-rows.js";

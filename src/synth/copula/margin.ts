@@ -1,5 +1,5 @@
 import { stepOf } from "../../constraint/grid.js";
-import { type Distinct, distinctOf } from "../distinct.js";
+import { type Distinct, distinctOf } from "../../kernels/distinct.js";
 import type { Observed } from "../observed.js";
 import { ObservedCodes } from "../observed-codes.js";
 import { type NumberFacts, numberFacts, ObservedNumbers } from "../observed-numbers.js";

@@ -1,5 +1,5 @@
 import gammaCdf from "@stdlib/stats-base-dists-gamma-cdf";
-import type { Distinct } from "../distinct.js";
+import type { Distinct } from "../../kernels/distinct.js";
 import { normalCdf } from "./normal.js";
 
 type Cdf = (value: number) => number;

@@ -4,7 +4,6 @@ import { TreeGrower } from "../../kernels/tree-grower.js";
 import { pick } from "../observed.js";
 import { type GrowOptions, grow } from "../tree/grow.js";
 import type { Predictor } from "../tree/predictors.js";
-import type { Target } from "../tree/target.js";
 import { leafSizes, type Partition, prune } from "./prune.js";
 import { Router } from "./router.js";
 
@@ -28,9 +27,8 @@ export function contest(
 ): { readonly partitions: readonly Partition[]; readonly accuracy: number } {
   const rows = predictors[0]?.codes.length ?? 0;
   const both = predictors.map((predictor, at) => joined(predictor, donors[at] as Int32Array));
-  const grower = new TreeGrower(both);
+  const grower = new TreeGrower(both, 2 * rows);
   const classes = new Uint8Array(2 * rows).fill(1, 0, rows);
-  const target: Target = { kind: "classes", classes, size: 2 };
   const votes = new Float64Array(2 * rows);
   const asked = new Int32Array(2 * rows);
   const partitions: Partition[] = [];
@@ -48,7 +46,8 @@ export function contest(
       mostPredictors: predictors.length,
       tryAt: { count: options.tryAt, random },
     };
-    const { tree } = grow(grower, target, both, sample, growing);
+    const growth = grower.take({ own: classes, kinds: 1 }, sample);
+    const tree = grow(growth, 1, both, growing);
     const router = new Router(tree, both);
     const realShare = sharesOf(tree, sample, classes);
     const leafOfRow = new Int32Array(rows);

@@ -2,7 +2,7 @@ import { impossible } from "../../base/failure.js";
 import type { Random } from "../../base/random.js";
 import { stepOf } from "../../constraint/grid.js";
 import type { Allowed } from "../../constraint/guide.js";
-import { distinctOf } from "../distinct.js";
+import { distinctOf } from "../../kernels/distinct.js";
 import {
   type Cell,
   countSorted,

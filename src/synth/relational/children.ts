@@ -28,11 +28,11 @@ export async function fitChildren(request: ChildrenRequest): Promise<ChildrenMod
   const { counting } = family;
   const known = prepare(counting.cells, counting.levels).predictors.slice(0, -1);
   const counts = fitColumn(counting, counting.columns.length - 1, {
-    ...{ grower: new TreeGrower(known), predictors: known, options },
+    ...{ grower: new TreeGrower(known, counting.rows), predictors: known, options },
   });
   const { training, order } = family;
   const { predictors, found } = prepare(training.cells, training.levels);
-  const grower = new TreeGrower(predictors);
+  const grower = new TreeGrower(predictors, training.rows);
   const models: ColumnModel[] = [];
   for (let turn = 0; turn < order.length; turn++) {
     const column = order[turn] as number;

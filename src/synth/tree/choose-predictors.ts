@@ -1,4 +1,4 @@
-import type { GrowTarget, Growth, Tally } from "../../kernels/grow-tree.js";
+import type { Growth, Tally } from "../../kernels/grow-tree.js";
 import type { Predictor } from "./predictors.js";
 
 /**
@@ -8,15 +8,11 @@ import type { Predictor } from "./predictors.js";
 export function choosePredictors(
   candidates: readonly Predictor[],
   growth: Growth,
-  target: GrowTarget,
-  rows: Int32Array,
+  kinds: number,
   most: number,
 ): readonly Predictor[] {
   if (candidates.length <= most) return candidates;
-  const squares = squaresOf(target, rows);
-  const scores = candidates.map((predictor) =>
-    between(growth.tally(predictor), target.kinds, squares),
-  );
+  const scores = candidates.map((predictor) => between(growth.tally(predictor), kinds));
   const order = Array.from(candidates.keys()).sort(
     (a, b) => (scores[b] as number) - (scores[a] as number) || a - b,
   );
@@ -24,14 +20,7 @@ export function choosePredictors(
   return candidates.filter((_, at) => chosen.has(at));
 }
 
-function squaresOf({ own, kinds }: GrowTarget, rows: Int32Array): number {
-  if (kinds > 1) return rows.length;
-  let squares = 0;
-  for (const row of rows) squares += (own[row] as number) ** 2;
-  return squares;
-}
-
-function between({ counts, sums }: Tally, kinds: number, squares: number): number {
+function between({ counts, sums, squares }: Tally, kinds: number): number {
   const totals = new Float64Array(kinds);
   let n = 0;
   let explained = 0;

@@ -16,7 +16,7 @@ export interface FitTask {
 /** Fits the columns of a task as their turns are called. */
 export function fitterOf(task: FitTask): (turn: number) => ColumnModel {
   const { training, prepared, order, options } = task;
-  const grower = new TreeGrower(prepared.predictors);
+  const grower = new TreeGrower(prepared.predictors, training.rows);
   return (turn) => {
     const before = order.slice(0, turn);
     const predictors = before.map((column) => prepared.predictors[column] as Predictor);

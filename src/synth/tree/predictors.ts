@@ -1,5 +1,5 @@
 import type { Cells } from "../../constraint/guide.js";
-import { type Distinct, distinctOf } from "../distinct.js";
+import { type Distinct, distinctOf } from "../../kernels/distinct.js";
 
 /** A column as trees see it: at most 256 ordered codes, one a row. */
 export interface Predictor {

@@ -6,22 +6,27 @@ import { TreeGrower } from "../../../src/kernels/tree-grower.js";
 import { blankCells } from "../../../src/synth/draw-plan.js";
 import { grow } from "../../../src/synth/tree/grow.js";
 import { type Predictor, prepare } from "../../../src/synth/tree/predictors.js";
-import type { Target } from "../../../src/synth/tree/target.js";
 import { labels, numbers, people, tableOf, whole } from "../../families.js";
 import { drawn, labelsOf, learn, valuesOf } from "../drawing.js";
 
 const growing = { minLeaf: 3, worth: 0, mostPredictors: 99 };
 
-function within(target: Target, rows: readonly number[]): number {
+interface Told {
+  readonly own: Uint16Array;
+  readonly kinds: number;
+}
+
+/** Sum of squares about the mean of scores; of classes, the sum over each as 0 and 1. */
+function within({ own, kinds }: Told, rows: readonly number[]): number {
   if (rows.length === 0) return 0;
-  if (target.kind === "scores") {
-    const own = rows.map((row) => target.scores[row] as number);
-    const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
-    return own.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  if (kinds === 1) {
+    const values = rows.map((row) => own[row] as number);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   }
   const counts = new Map<number, number>();
   for (const row of rows) {
-    const k = target.classes[row] as number;
+    const k = own[row] as number;
     counts.set(k, (counts.get(k) ?? 0) + 1);
   }
   let squares = 0;
@@ -29,8 +34,18 @@ function within(target: Target, rows: readonly number[]): number {
   return rows.length - squares / rows.length;
 }
 
+function grown(
+  target: Told,
+  predictors: readonly Predictor[],
+  rows: Int32Array,
+  options: typeof growing,
+) {
+  const growth = new TreeGrower(predictors, target.own.length).take(target, rows);
+  return grow(growth, target.kinds, predictors, options);
+}
+
 /** The least sum of squares after one cut of a numeric predictor, missing on either side. */
-function bestByHand(target: Target, x: readonly number[], minLeaf: number): number {
+function bestByHand(target: Told, x: readonly number[], minLeaf: number): number {
   const rows = [...x.keys()];
   let best = within(target, rows);
   for (const cut of new Set([...x.filter((value) => !Number.isNaN(value)), -Infinity])) {
@@ -56,13 +71,13 @@ describe("growing", () => {
         (data, byClass) => {
           const x = data.map(([a]) => a);
           const z = data.map(([, b]) => b);
-          const target: Target = byClass
-            ? { kind: "classes", classes: Uint8Array.from(data, ([, , k]) => k), size: 4 }
-            : { kind: "scores", scores: Uint16Array.from(data, ([, , k]) => k) };
+          const target: Told = byClass
+            ? { own: Uint16Array.from(data, ([, , k]) => k), kinds: 4 }
+            : { own: Uint16Array.from(data, ([, , k]) => k), kinds: 1 };
           const cells = [Float64Array.from(x), Float64Array.from(z)];
           const { predictors } = prepare(cells, [undefined, undefined]);
           const rows = Int32Array.from(data.keys());
-          const { tree } = grow(new TreeGrower(predictors), target, predictors, rows, growing);
+          const tree = grown(target, predictors, rows, growing);
           const left = tree.child[0] as number;
           const slice = (node: number) =>
             Array.from(rows.subarray(tree.start[node] as number, tree.end[node] as number));
@@ -90,16 +105,15 @@ describe("growing", () => {
         }),
         fc.boolean(),
         (data, byClass) => {
-          const target: Target = byClass
-            ? { kind: "classes", classes: Uint8Array.from(data, ([, k]) => k % 2), size: 2 }
-            : { kind: "scores", scores: Uint16Array.from(data, ([, k]) => k) };
+          const target: Told = byClass
+            ? { own: Uint16Array.from(data, ([, k]) => k % 2), kinds: 1 }
+            : { own: Uint16Array.from(data, ([, k]) => k), kinds: 1 };
           const codes = Int32Array.from(data, ([code]) => code);
           const { predictors } = prepare([codes], [["a", "b", "c", "d", "e"]]);
           const options = { ...growing, minLeaf: 1 };
           const all = [...data.keys()];
-          const grower = new TreeGrower(predictors);
           const rows = Int32Array.from(all);
-          const { tree } = grow(grower, target, predictors, rows, options);
+          const tree = grown(target, predictors, rows, options);
           let best = within(target, all);
           for (let subset = 0; subset < 64; subset++) {
             const left = all.filter((row) => (subset >> ((codes[row] as number) + 1)) & 1);
@@ -124,14 +138,9 @@ describe("growing", () => {
     const levels = table.columns.map((c) => (c.kind === "code" ? c.levels : undefined));
     const { predictors } = prepare(cells, levels);
     const others = predictors.filter(({ column }) => column !== 2) as Predictor[];
-    const classes = Uint8Array.from(cells[2] as Int32Array);
-    const { tree, rows } = grow(
-      new TreeGrower(predictors),
-      { kind: "classes", classes, size: 3 },
-      others,
-      Int32Array.from({ length: 800 }, (_, row) => row),
-      growing,
-    );
+    const own = Uint16Array.from(cells[2] as Int32Array);
+    const rows = Int32Array.from({ length: 800 }, (_, row) => row);
+    const tree = grown({ own, kinds: 3 }, others, rows, growing);
     tree.child.forEach((child, leaf) => {
       if (child >= 0) return;
       const end = tree.end[leaf] as number;

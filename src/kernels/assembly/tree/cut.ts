@@ -1,3 +1,5 @@
+/** Bytes of a node: start, end, left child or −1, column, code, whether missing goes left, columns that may still vary. */
+export const NODE: usize = 24;
 /** Bytes of a record before its codes. */
 export const HEAD: usize = 6;
 /** One row, in a word that has the sum of scores in its lower 40 bits. */
