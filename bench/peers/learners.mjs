@@ -8,7 +8,8 @@
 // PARABLE_DATA holds adult/adult.csv, bank-marketing/bank-full.csv.gz, nist-acs-ma/ma2019.csv, acs-income/acs-income-40k.csv.gz;
 // PARABLE_VENV names a Python environment of your own. A tool that fails or takes too long is shown as such.
 // With --keep what was made and measured stays in that folder: another call shows it again, and makes only what is
-// missing, so that a long comparison can be cut in pieces (--shown: makes nothing). Delete the folder to start anew.
+// missing, so that a long comparison can be cut in pieces (--shown: makes nothing): first rows and times, then what they
+// are judged to be. Delete the folder to start anew.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -89,7 +90,18 @@ function made(name, folder, train) {
   }
   const facts = Object.assign({}, ...said.map((each) => JSON.parse(each)));
   if (facts.error !== undefined) return { error: facts.error };
-  return { ...facts, limit, synthetic: readTable(join(folder, `${name}.csv`), train) };
+  return { ...facts, limit };
+}
+
+/** As `made`, or what an earlier call that was cut off had made. */
+function keptOrMade(name, folder, train) {
+  const path = join(folder, `${name}.made.json`);
+  const facts = existsSync(path)
+    ? JSON.parse(readFileSync(path, "utf8"))
+    : made(name, folder, train);
+  if (facts.error !== undefined) return facts;
+  writeFileSync(path, JSON.stringify(facts));
+  return { ...facts, synthetic: readTable(join(folder, `${name}.csv`), train) };
 }
 
 async function judged(name, synthetic, train, holdout) {
@@ -131,7 +143,8 @@ async function known(name) {
   const path = join(folder, `${name}.json`);
   if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8"));
   if (isShown) return { error: "not made yet" };
-  const { synthetic, ...facts } = name === real ? { synthetic: others } : made(name, folder, train);
+  const { synthetic, ...facts } =
+    name === real ? { synthetic: others } : keptOrMade(name, folder, train);
   if (synthetic !== undefined) facts.scores = await judged(name, synthetic, train, holdout);
   writeFileSync(path, JSON.stringify(facts));
   return facts;
@@ -150,12 +163,16 @@ function show(name, facts) {
   const gap = gaps.reduce((sum, each) => sum + each, 0) / gaps.length;
   shown.push(`TSTR gap ${gap.toFixed(4)}`);
   if (name === real) return console.log(`real rows of a third part: ${shown.join("; ")}`);
-  const million =
-    facts.many === undefined
-      ? `${many} rows did not end within ${facts.limit} s in all`
-      : `${many} rows ${facts.many.toFixed(1)} (${facts.manyCpu.toFixed(1)}) s`;
-  const times = `fit ${facts.fit.toFixed(2)} (${facts.fitCpu.toFixed(2)}) s, draw ${facts.draw.toFixed(2)} s, ${million}`;
-  console.log(`${title}: ${times}, ${facts.memory.toFixed(0)} MB; ${shown.join("; ")}`);
+  const times = [
+    `fit ${facts.fit.toFixed(2)} (${facts.fitCpu.toFixed(2)}) s`,
+    `draw ${facts.draw.toFixed(2)} s`,
+  ];
+  if (facts.many !== undefined) {
+    times.push(`${many} rows ${facts.many.toFixed(1)} (${facts.manyCpu.toFixed(1)}) s`);
+  } else if (Number(many) > 0) {
+    times.push(`${many} rows did not end within ${facts.limit} s in all`);
+  }
+  console.log(`${title}: ${times.join(", ")}, ${facts.memory.toFixed(0)} MB; ${shown.join("; ")}`);
 }
 
 console.log(`${chosen}: ${size} rows learned, ${size} drawn, ${size} held out`);

@@ -110,15 +110,17 @@ export async function learnLanguagePrivately(
     { rate, noise, steps, delta: left.delta },
     forGradients,
   );
+  const worth = worthInRows(countShare * request.account.epsilon, rows);
+  const bases = basesOf(request.base, drawn, learned, worth);
   const { trainPrivately } = await import("../synth/neural/private-train.js");
   const model = await trainPrivately({
     ...{ table: table.name, fields: fields.known, options, steps, noisySum, progress },
     expected: rate * rows,
     order: orderOf(learned, request.first),
-    bases: basesOf(request.base, drawn),
+    bases,
   });
   const said = `gradients of samples of about ${Math.round(rate * rows)} rows, clipped to ${options.clip}, with noise of ${noise.toPrecision(3)} times that`;
-  const notes = [...firstNotes(drawn), ...(model.notes ?? []), said];
+  const notes = [...firstNotes(drawn, bases), ...(model.notes ?? []), said];
   const measured = {
     ...{ table: table.name, domains, total: rows, counts, errors: [] },
     unseen: true,
@@ -212,16 +214,43 @@ function custodyOf(request: PrivateLanguageRequest, account: Account): PrivateTa
   return new PrivateTable({ table, unit, account, noiseSeed, ...whose });
 }
 
-function firstNotes(drawn: Table | undefined): string[] {
+function firstNotes(drawn: Table | undefined, bases: readonly Base[]): string[] {
   if (drawn === undefined) return [];
   const rows = drawn.rows.toLocaleString("en-US");
-  return [`first, ${rows} rows were learned that noisy counts of columns and pairs give`];
+  const among = bases.find((base) => base.among !== undefined)?.among;
+  const open =
+    among === undefined
+      ? ""
+      : `; ${Math.round(100 * among.share)}% of what was seen were public rows, weighed so that each column is as in those`;
+  return [`first, ${rows} rows were learned that noisy counts of columns and pairs give${open}`];
 }
 
-/** What is learned without noise, in this order: public rows, then rows of counts. */
-function basesOf(open: Table | undefined, drawn: Table | undefined): readonly Base[] {
-  const told = open === undefined ? [] : [{ rows: open }];
-  return drawn === undefined ? told : [...told, { rows: drawn, sights: SIGHTS }];
+/**
+ * What is learned without noise: rows of counts with public rows among them where those have all columns; else one
+ * after the other.
+ */
+function basesOf(
+  open: Table | undefined,
+  drawn: Table | undefined,
+  columns: readonly CheckedColumn[],
+  worth: number,
+): readonly Base[] {
+  if (drawn === undefined) return open === undefined ? [] : [{ rows: open }];
+  if (open === undefined) return [{ rows: drawn, sights: SIGHTS }];
+  if (columns.some(({ name }) => columnOf(open, name) === undefined)) {
+    return [{ rows: open }, { rows: drawn, sights: SIGHTS }];
+  }
+  const share = open.rows / (open.rows + worth);
+  const sights = Math.min(2 * SIGHTS, SIGHTS / (1 - share));
+  return [{ rows: drawn, sights, among: { rows: open, share } }];
+}
+
+/**
+ * How many real rows tell about as much of what goes together as noisy counts do: measured once, on Adult, where samples of
+ * 900, 2,700 and 8,000 rows are as near in triples as counts of ε·rows = 4,000, 16,000 and 160,000.
+ */
+function worthInRows(epsilon: number, rows: number): number {
+  return 20 * Math.sqrt(epsilon * rows);
 }
 
 /**

@@ -76,4 +76,51 @@ describe("language under a budget", { timeout: 60_000 }, () => {
       expect(steps).not.toContain("learned first");
     }
   });
+
+  it("learns from public rows what pairs don't tell, but not how frequent it is (seeded noise)", async () => {
+    const draw = stream(4, "parity");
+    const parity = (count: number, ones: number) =>
+      Array.from({ length: count }, () => {
+        const [a, b] = [0, 0].map(() => Number(draw.uniform() < ones)) as [number, number];
+        return Object.fromEntries(
+          ["a", "b", "c"].map((name, at) => [name, "xy"[[a, b, a ^ b][at]!]]),
+        );
+      });
+    const frames = new Map([
+      ["people", parity(1500, 0.5)],
+      ["earlier", parity(1500, 0.35)],
+    ]);
+    const text = `source s = frame people
+source known = frame earlier public
+table t from s {
+  a: "x" | "y"
+  b: "x" | "y"
+  c: "x" | "y"
+}
+privacy {
+  protect each row of t
+  budget epsilon 3, delta 1e-6
+}
+learn with language {
+  width 16
+  layers 1
+  heads 2
+  base known
+}
+generate made: 4000 rows seed 1
+`;
+    const { plan, diagnostics } = await compile(text, { folder, frames });
+    if (plan === undefined) throw new Error(JSON.stringify(diagnostics));
+    const release = await runSeeded(plan, { folder, frames, noiseSeed: 7 });
+    const { columns, rows } = release.outputs[0]!.table;
+    const [a, b, c] = columns.map((column) => (column.kind === "code" ? column.codes : []));
+    const every = Array.from({ length: rows }, (_, row) => row);
+    const shareOf = (is: (row: number) => boolean) => every.filter(is).length / rows;
+    // Pairs alone leave the parity at a half.
+    expect(shareOf((row) => ((a![row]! ^ b![row]!) as number) === c![row])).toBeGreaterThan(0.65);
+    expect(Math.abs(shareOf((row) => a![row] === 1) - 0.5)).toBeLessThan(0.06);
+    expect(release.findings.map(({ policy }) => policy).join()).toMatch(
+      /5\d% of what was seen were public rows/,
+    );
+  });
 });

@@ -1,4 +1,4 @@
-import { type Column, columnOf, type Table } from "../../table/table.js";
+import { type Column, columnOf, gather, type Table } from "../../table/table.js";
 import { blankCells } from "../draw-plan.js";
 import type { LearnedColumn } from "../synthesizer.js";
 import { type ColumnCodec, encodeRows } from "./codec.js";
@@ -30,6 +30,27 @@ export function wordsOf(
       : codec;
   });
   return encodeRows(spelt, layout, cells, base.rows);
+}
+
+/**
+ * Another table's rows that are whole in these columns: a value wherever one may not be missing. None where it
+ * lacks a column.
+ */
+export function wholeRows(
+  base: Table,
+  columns: readonly LearnedColumn[],
+  levels: readonly (readonly string[] | undefined)[],
+): Table {
+  const cells = columns.map(({ name, optional }, at) => {
+    const column = columnOf(base, name);
+    if (column === undefined) return undefined;
+    const values = aligned(column, levels[at]);
+    const isGap = (row: number): boolean =>
+      column.kind === "code" ? (values[row] as number) < 0 : Number.isNaN(values[row]);
+    return optional ? () => false : isGap;
+  });
+  const isWhole = (row: number): boolean => cells.every((isGap) => isGap?.(row) === false);
+  return gather(base, Uint32Array.from({ length: base.rows }, (_, row) => row).filter(isWhole));
 }
 
 function aligned(column: Column, levels: readonly string[] | undefined): Float64Array | Int32Array {

@@ -3,12 +3,13 @@ import { stream } from "../../base/random.js";
 import type { ColumnDomain } from "../../table/domain.js";
 import type { Table } from "../../table/table.js";
 import type { LearnedColumn } from "../synthesizer.js";
-import { wordsOf } from "./base.js";
+import { wholeRows, wordsOf } from "./base.js";
 import { gatherWords, slotOrder } from "./batch.js";
 import type { ColumnCodec } from "./codec.js";
 import { gradientOf } from "./gradient.js";
 import { LanguageRows, networkShape } from "./language-rows.js";
 import { firstParameters, type Layout, layoutOf } from "./layout.js";
+import { mixedWords, type RowWords } from "./mixed-words.js";
 import { Network } from "./network.js";
 import { Adam, rateAt } from "./optimiser.js";
 import { type LanguageOptions, languageOptions } from "./options.js";
@@ -40,6 +41,8 @@ export interface Base {
   readonly rows: Table;
   /** How many are seen, over all epochs; default: as without a budget. */
   readonly sights?: number;
+  /** Other rows to see among them: that share of all that are seen. */
+  readonly among?: { readonly rows: Table; readonly share: number };
 }
 
 /** What private training gets to see: public columns, and noisy sums of clipped gradients. */
@@ -126,23 +129,40 @@ async function grounded(
 }
 
 async function trainedOn(
-  { rows: base, sights }: Base,
-  { fields, order, progress, table }: PrivateTask,
+  base: Base,
+  task: PrivateTask,
   layout: Layout,
   parameters: Float32Array,
 ): Promise<Float32Array> {
-  const columns = fields.map(({ column }) => ({ ...column, optional: true }));
-  const levels = fields.map((field) => field.levels);
-  const words = wordsOf(base, columns, levels, fields.map(codecOf), layout);
-  const epochs = sights === undefined ? {} : { epochs: [epochsFor(sights, base.rows)] };
-  const options = { ...languageOptions(epochs, base.rows), dropout: 0 };
-  const first = { shape: layout.shape, words, rows: base.rows, drawing: order, options };
+  const { order, progress, table } = task;
+  const { words, rows } = wordsToSee(base, task, layout);
+  const epochs = base.sights === undefined ? {} : { epochs: [epochsFor(base.sights, rows)] };
+  const options = { ...languageOptions(epochs, rows), dropout: 0 };
+  const first = { shape: layout.shape, words, rows, drawing: order, options };
   const trained = await trainWatched(
     { ...first, seed: "base", parameters },
     `the base of ${table}`,
     progress,
   );
   return trained.parameters.slice();
+}
+
+/** The base's rows, and those among them, as words. */
+function wordsToSee(
+  { rows: base, among }: Base,
+  { fields }: PrivateTask,
+  layout: Layout,
+): RowWords {
+  const columns = fields.map(({ column }) => column);
+  const levels = fields.map((field) => field.levels);
+  const spelt = (rows: Table): RowWords => {
+    const free = columns.map((column) => ({ ...column, optional: true }));
+    return { words: wordsOf(rows, free, levels, fields.map(codecOf), layout), rows: rows.rows };
+  };
+  if (among === undefined) return spelt(base);
+  const open = wholeRows(among.rows, columns, levels);
+  const sizes = layout.columnOf.map((column) => layout.shape.words[column] as number);
+  return mixedWords(spelt(base), spelt(open), sizes, among.share, stream("base", "among"));
 }
 
 function epochsFor(sights: number, rows: number): number {
