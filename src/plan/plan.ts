@@ -2,6 +2,7 @@ import type { Diagnostic } from "../base/diagnostic.js";
 import type { CheckedLearner, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import { goalText, isOfRows } from "../ir/goal-text.js";
 import type { LearnerChoice, Plan, PlanBudget, RulePlan } from "../ir/plan.js";
+import { languageSeconds } from "../synth/language-time.js";
 import { estimateMemory } from "./memory.js";
 import { holdoutShare } from "./shares.js";
 import { planSteps } from "./steps.js";
@@ -46,10 +47,31 @@ export function makePlan(checked: CheckedSpec, facts: PlanFacts): Plan {
 function learnerOf(checked: CheckedSpec, table: CheckedTable, facts: PlanFacts): LearnerChoice {
   const asked = askedLearner(checked.learners, table.name);
   if (asked !== undefined && asked.name !== "auto") {
-    return { table: table.name, name: asked.name, reason: "asked for", options: asked.options };
+    const { name, options } = asked;
+    const reason =
+      name === "language" ? `asked for; ${timeOf(table, options, facts)}` : "asked for";
+    return { table: table.name, name, reason, options };
   }
   const chosen = facts.choose(table, facts.rows.get(table.name));
   return { table: table.name, ...chosen, options: asked?.options ?? {} };
+}
+
+/** How long a network trains: the one learner that takes minutes on a small table. */
+function timeOf(
+  table: CheckedTable,
+  options: LearnerChoice["options"],
+  { rows, budget }: PlanFacts,
+): string {
+  const learned = table.columns.filter(({ origin }) => origin.kind === "learned");
+  const texts = learned.filter(({ type }) => type.kind === "text").length;
+  const count = budget === undefined ? rows.get(table.name) : undefined;
+  if (count === undefined && budget === undefined) return "it trains for minutes";
+  const seconds = languageSeconds({ texts, others: learned.length - texts }, count, options);
+  const minutes = Math.ceil(seconds / 60);
+  const about = `${minutes === 1 ? "a minute" : `${minutes} minutes`} on one core`;
+  return budget === undefined
+    ? `it trains for about ${about} at most, says how far it is, and an interrupt keeps the best weights so far`
+    : `it trains for about ${about}, and longer the more rows there are`;
 }
 
 function askedLearner(

@@ -10,6 +10,7 @@ import { calibrateNoiseTightly } from "../privacy/calibrate.js";
 import { exactRate } from "../privacy/descent.js";
 import type { ReleaseCache } from "../privacy/ledger-cache.js";
 import { PrivateTable, type Spelling } from "../privacy/private-table.js";
+import { countedSights } from "../synth/language-time.js";
 import type { Base, PrivateField } from "../synth/neural/private-train.js";
 import { loadModel } from "../synth/registry.js";
 import { decodeModel, encodeModel } from "../synth/saved-model.js";
@@ -53,7 +54,7 @@ export interface PrivateLanguage {
 /** Rows drawn from counts for each row there is, and at most; and how many of them are seen, over all epochs. */
 const DRAWN = 5;
 const MOST_DRAWN = 20_000;
-const SIGHTS = 200_000;
+
 /** What the noisy number of rows costs, of what the gradients may spend. */
 const COUNT = 0.01;
 /** Calibration keeps this much away from the budget, for rounding. */
@@ -236,12 +237,12 @@ function basesOf(
   worth: number,
 ): readonly Base[] {
   if (drawn === undefined) return open === undefined ? [] : [{ rows: open }];
-  if (open === undefined) return [{ rows: drawn, sights: SIGHTS }];
+  if (open === undefined) return [{ rows: drawn, sights: countedSights }];
   if (columns.some(({ name }) => columnOf(open, name) === undefined)) {
-    return [{ rows: open }, { rows: drawn, sights: SIGHTS }];
+    return [{ rows: open }, { rows: drawn, sights: countedSights }];
   }
   const share = open.rows / (open.rows + worth);
-  const sights = Math.min(2 * SIGHTS, SIGHTS / (1 - share));
+  const sights = Math.min(2 * countedSights, countedSights / (1 - share));
   return [{ rows: drawn, sights, among: { rows: open, share } }];
 }
 

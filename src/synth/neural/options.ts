@@ -1,3 +1,4 @@
+import { usualEpochs } from "../language-time.js";
 import type { FitRequest } from "../synthesizer.js";
 import { numberOption } from "../training.js";
 
@@ -18,15 +19,11 @@ export interface LanguageOptions {
   readonly patience: number;
 }
 
-/** The rows that training sees, over all epochs, unless `epochs` says otherwise. */
-const usualSights = 400_000;
-
 export function languageOptions(options: FitRequest["options"], rows: number): LanguageOptions {
   const whole = (name: string, otherwise: number) =>
     Math.max(1, Math.round(numberOption(options, name, otherwise)));
   const heads = whole("heads", 4);
-  const usual = Math.min(100, Math.max(5, Math.round(usualSights / Math.max(1, rows))));
-  const epochs = whole("epochs", usual);
+  const epochs = whole("epochs", usualEpochs(rows));
   const power = 2 ** Math.round(Math.log2(Math.max(1, rows / 100)));
   return {
     epochs,
