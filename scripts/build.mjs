@@ -1,5 +1,6 @@
 // Compile src/ and grammar/ to dist/. Plain tsc: files stay one to one, but for the command line, which is put
-// into few: loading hundreds of small ones takes longer than a check (docs/decisions/0008).
+// into few, in the form that V8's compiled code can be kept of: loading hundreds of small ones takes longer than a
+// check (docs/decisions/0008, src/cli/parts.ts).
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -16,6 +17,8 @@ const tsc = join(
 /** Packages of plain JavaScript whose files each run would have to find and read one by one; with what they need. */
 const PUT_IN =
   /^(@duckdb\/node-api|@eslint-community\/regexpp|@stdlib\/math-base-special-\w+|commander|fft\.js|picocolors|proper-lockfile|string-width)$/;
+/** The parser generator as the one file that its package ships. */
+const CHEVROTAIN = join(root, "node_modules/chevrotain/lib/chevrotain.min.mjs");
 const NATIVE = /^@duckdb\/node-bindings/;
 
 const built = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], {
@@ -33,13 +36,13 @@ await bundle();
 async function bundle() {
   const home = join(root, "dist/src/cli");
   const parts = join(home, "parts");
-  const input = { main: join(home, "main.js") };
+  const input = { start: join(home, "start.js") };
   const group = (name, priority, files) => {
     const test = new RegExp(`dist/src/(${files.join("|")})\\.js$`.replaceAll("/", "[\\\\/]"));
     return { name, test, priority };
   };
   const build = await rolldown({
-    ...{ input, platform: "node", plugins: [places(input.main, parts)] },
+    ...{ input, platform: "node", plugins: [places(parts)] },
     external: (id, from = "") =>
       !id.startsWith(".") &&
       !isAbsolute(id) &&
@@ -49,7 +52,7 @@ async function bundle() {
   });
   rmSync(parts, { recursive: true, force: true });
   const { output } = await build.write({
-    ...{ dir: home, format: "esm", entryFileNames: "[name].js", chunkFileNames: "parts/[name].js" },
+    ...{ dir: parts, format: "cjs", entryFileNames: "[name].cjs", chunkFileNames: "[name].cjs" },
     codeSplitting: {
       groups: [
         group("check", 3, ["cli/start", "cli/commands/check"]),
@@ -72,19 +75,27 @@ async function bundle() {
 }
 
 /** Code that looks for files beside itself, or for a package in its own way, still finds them from a part. */
-function places(main, parts) {
+function places(parts) {
   return {
     name: "places",
     transform(code, id) {
-      if (id === main || !id.startsWith(join(root, "dist")) || !code.includes("import.meta.url"))
-        return null;
+      if (!id.startsWith(join(root, "dist")) || !code.includes("import.meta.url")) return null;
+      if (id === join(root, "dist/grammar/chevrotain.js"))
+        return { code: `export * as chevrotain from ${JSON.stringify(CHEVROTAIN)};`, map: null };
       // Files and threads are found from where tsc put a module, not from the part that it is now in.
-      const place = `new URL(${JSON.stringify(relative(parts, id))}, import.meta.url).href`;
+      const place = `__place(${JSON.stringify(relative(parts, id))})`;
       const direct = code.replaceAll(
         /createRequire\(import\.meta\.url\)\(("[^"]+")\)/g,
         "require($1)",
       );
       return { code: direct.replaceAll("import.meta.url", place), map: null };
+    },
+    renderChunk(code) {
+      const brought = code.replaceAll(/\bawait import\(/g, "await __import(");
+      const left = brought.split("\n").find((line) => /^(?!\s*\*).*\bimport\(/.test(line));
+      if (left !== undefined)
+        throw new Error(`an import of another package without await: ${left}`);
+      return { code: brought, map: null };
     },
   };
 }

@@ -1,5 +1,7 @@
-// Tells every module that is loaded, on standard error: ESM through a loader hook, CommonJS through Module._load.
-import Module, { register } from "node:module";
+// Tells every module that is loaded, on standard error: ESM through a loader hook, CommonJS through Module._load,
+// parts of the command line as scripts.
+import Module, { register, syncBuiltinESMExports } from "node:module";
+import vm from "node:vm";
 
 const hooks = `
 export async function load(url, context, next) {
@@ -13,3 +15,11 @@ Module._resolveFilename = function traced(...args) {
   process._rawDebug(`load:${file}`);
   return file;
 };
+const { Script } = vm;
+vm.Script = class extends Script {
+  constructor(code, options) {
+    process._rawDebug(`load:${options?.filename}`);
+    super(code, options);
+  }
+};
+syncBuiltinESMExports();

@@ -1,5 +1,6 @@
 import { isNumeric } from "./column-type.js";
 import { type Connection, eachChunk, literal, rowsOf } from "./duckdb.js";
+import { type CellSql, readShortCells } from "./duckdb-stream.js";
 import type { RawColumn, RawNumbers, RawTable } from "./raw-column.js";
 import type { ColumnRequest } from "./source-types.js";
 
@@ -13,17 +14,33 @@ export interface Scan {
 }
 
 /**
- * Read columns as typed arrays. Rows keep the order of the source. Texts come as dictionaries through
- * DuckDB's ENUM, so that no string is made twice.
+ * Read columns as typed arrays. Rows keep the order of the source. Where texts are short and numbers are numbers, one
+ * pass is enough; otherwise cells are kept in a table, and texts come as dictionaries through DuckDB's ENUM, so that no
+ * string is made twice.
  */
 export async function readScan(
   connection: Connection,
   scan: Scan,
   wanted: readonly ColumnRequest[],
 ): Promise<RawTable> {
-  const kept = wanted.map((column, i) => keptExpression(scan, column, i));
-  const cells = kept.length === 0 ? "1 AS nothing" : kept.join(", ");
-  await connection.run(`CREATE TEMP TABLE kept AS SELECT ${cells} FROM ${scan.from}`);
+  const cells = wanted.map((column, i) => cellSql(scan, column, i));
+  return (
+    (await readShortCells(connection, scan.from, cells, wanted)) ??
+    readKept(connection, scan.from, cells, wanted)
+  );
+}
+
+async function readKept(
+  connection: Connection,
+  from: string,
+  cells: readonly CellSql[],
+  wanted: readonly ColumnRequest[],
+): Promise<RawTable> {
+  const kept = cells.map(({ value, odd }, i) =>
+    odd === undefined ? `${value} AS c${i}` : `${value} AS c${i}, ${odd} AS t${i}`,
+  );
+  const sql = kept.length === 0 ? "1 AS nothing" : kept.join(", ");
+  await connection.run(`CREATE TEMP TABLE kept AS SELECT ${sql} FROM ${from}`);
   const rows = Number((await rowsOf(connection, "SELECT count(*)::INTEGER FROM kept"))[0]?.[0]);
   const outlets: Outlet[] = [];
   for (const [i, column] of wanted.entries()) {
@@ -68,16 +85,13 @@ async function pour(connection: Connection, outlets: readonly Outlet[]): Promise
   });
 }
 
-/**
- * What is kept of a column while its levels are found: c0 the value or text with missing words taken
- * out; of numbers also t0, the text of whatever is none.
- */
-function keptExpression(scan: Scan, column: ColumnRequest, i: number): string {
+/** A cell with missing words taken out; of numbers also the text of whatever is none. */
+function cellSql(scan: Scan, column: ColumnRequest, i: number): CellSql {
   const { sql, type } = scan.columns[i] as { sql: string; type: string };
-  if (!isNumeric(column.type)) return `${presentText(scan, sql, type)} AS c${i}`;
+  if (!isNumeric(column.type)) return { value: presentText(scan, sql, type) };
   const cell = isText(type) ? `nullif(trim(${presentText(scan, sql, type)}), '')` : sql;
   const value = numberExpression(column, cell, type);
-  return `${value} AS c${i}, CASE WHEN ${value} IS NULL THEN CAST(${cell} AS VARCHAR) END AS t${i}`;
+  return { value, odd: `CASE WHEN ${value} IS NULL THEN CAST(${cell} AS VARCHAR) END` };
 }
 
 function presentText(scan: Scan, sql: string, type: string): string {

@@ -96,14 +96,14 @@ export async function rowsOf(
   return reader.getRowsJson();
 }
 
-/** Call `take` with each chunk of a result, without ever holding all of them. */
+/** Call `take` with each chunk of a result, without ever holding all of them, until it says false; whether it never did. */
 export async function eachChunk(
   result: DuckDBResult,
-  take: (chunk: NonNullable<Awaited<ReturnType<DuckDBResult["fetchChunk"]>>>) => void,
-): Promise<void> {
+  take: (chunk: NonNullable<Awaited<ReturnType<DuckDBResult["fetchChunk"]>>>) => unknown,
+): Promise<boolean> {
   for (;;) {
     const chunk = await result.fetchChunk();
-    if (!chunk || chunk.rowCount === 0) return;
-    take(chunk);
+    if (!chunk || chunk.rowCount === 0) return true;
+    if (take(chunk) === false) return false;
   }
 }
