@@ -117,6 +117,20 @@ export function countPairs(
   };
 }
 
+/** Counts of single pairs of columns of bytes by the kernel, each row-major: the second column varies fastest. */
+export function countByteColumns(
+  columns: readonly Codes[],
+  pairs: readonly (readonly [number, number])[],
+  rows: number,
+): Float64Array[] {
+  const involved = [...new Set(pairs.flat())];
+  const place = new Map(involved.map((column, at) => [column, at]));
+  const placed = pairs.map(([a, b]) => [place.get(a) as number, place.get(b) as number] as const);
+  const bytes = involved.map((column) => columns[column] as Codes & { codes: Uint8Array });
+  const alone = bytes.map((_, at) => ({ members: [at] }));
+  return countBytePairs(bytes, alone, placed, rows);
+}
+
 /** First fit decreasing: the products of the groups stay within one byte where they can. */
 export function groupColumns(columns: readonly Codes[]): number[][] {
   const bySize = [...columns.keys()].sort(

@@ -6,6 +6,7 @@ import { openAccess } from "../../src/privacy/access-rows.js";
 import { boundContributions } from "../../src/privacy/contribution.js";
 import { countCells, countPairs, groupColumns, packCodes } from "../../src/privacy/count.js";
 import { SeededEntropy } from "../../src/privacy/entropy.js";
+import { MarginalCounts } from "../../src/privacy/marginal-counts.js";
 import { zcdpOrder, zcdpRho } from "../../src/privacy/zcdp.js";
 import { memoryAccount } from "./memory-ledger.js";
 
@@ -66,6 +67,49 @@ describe("counting", () => {
     for (const group of groupColumns(packed)) {
       const cells = group.reduce((p, c) => p * (sizes[c] as number), 1);
       expect(group.length === 1 || cells <= 256).toBe(true);
+    }
+  });
+});
+
+describe("counts that are prepared", () => {
+  it.each([3, 40])(
+    "are those of brute force, whatever columns and however many cells (%i)",
+    (many) => {
+      const counts = new MarginalCounts(
+        sizes.map((size, i) => ({ name: `c${i}`, size })),
+        packed,
+        rows,
+      );
+      const pairs = sizes.flatMap((_, a) => sizes.slice(a + 1).map((_size, i) => [a, a + 1 + i]));
+      const cliques = [
+        ...pairs.slice(0, many),
+        ...pairs.slice(0, 2).map(([a, b]) => [b, a] as number[]),
+        [0, 1, 2],
+        [4],
+      ];
+      counts.prepare(cliques);
+      for (const columns of cliques) expect(counts.of(columns)).toEqual(bruteForce(columns));
+    },
+  );
+
+  it("go beyond what is counted at once", () => {
+    const wide = Array.from({ length: 12 }, (_, c) => ({
+      size: 256,
+      codes: Uint8Array.from({ length: 300 }, (_row, row) => (row * (c + 3) * 7) % 256),
+    }));
+    const counts = new MarginalCounts(
+      wide.map(({ size }, i) => ({ name: `c${i}`, size })),
+      wide,
+      300,
+    );
+    const pairs = wide.flatMap((_, a) =>
+      wide.slice(a + 1).map((_one, i) => [a, a + 1 + i] as const),
+    );
+    counts.prepare(pairs);
+    for (const [a, b] of pairs) {
+      const bytes = (cells: Float64Array) => Buffer.from(cells.buffer);
+      const expected = bytes(countCells([wide[a]!, wide[b]!], 300));
+      expect(expected.equals(bytes(counts.of([a, b]))), `${a}, ${b}`).toBe(true);
     }
   });
 });
