@@ -179,7 +179,8 @@ function countLabels(column: Column): Map<string, number> {
   const counts = new Map<string, number>();
   if (column.kind !== "code") return counts;
   const byCode = new Float64Array(column.levels.length);
-  for (const code of column.codes) {
+  for (let row = 0; row < column.codes.length; row++) {
+    const code = column.codes[row] as number;
     if (code !== MISSING) byCode[code] = (byCode[code] as number) + 1;
   }
   byCode.forEach((count, code) => {

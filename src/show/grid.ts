@@ -1,3 +1,4 @@
+import { grouped } from "../base/grouped.js";
 import { escapeHtml } from "./html.js";
 import { textWidth } from "./text-width.js";
 
@@ -23,7 +24,8 @@ function cellText(cell: Cell): string {
   if (cell === null || cell === undefined) return "";
   if (typeof cell === "string") return cell;
   if (!Number.isFinite(cell)) return "–";
-  if (Number.isInteger(cell)) return cell.toLocaleString("en");
+  if (Number.isInteger(cell))
+    return Math.abs(cell) < 1e21 ? grouped(cell) : cell.toLocaleString("en");
   const size = Math.abs(cell);
   return size >= 1e-4 && size < 1e9
     ? cell.toLocaleString("en", { maximumFractionDigits: size < 10 ? 4 : 2 })

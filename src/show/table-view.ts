@@ -1,3 +1,4 @@
+import { grouped } from "../base/grouped.js";
 import type { ColumnType } from "../table/column-type.js";
 import { type Column, MISSING, missingCount, type Table } from "../table/table.js";
 import { type Cell, type Grid, gridText } from "./grid.js";
@@ -19,7 +20,7 @@ export function displayTable(table: Table, rows?: number): MimeBundle {
 
 function gridOf(table: Table, rows: number): Grid {
   const shown = Math.min(rows, table.rows);
-  const head = `${table.name}: ${table.rows.toLocaleString("en")} rows × ${table.columns.length} columns`;
+  const head = `${table.name}: ${grouped(table.rows)} rows × ${table.columns.length} columns`;
   const more = shown < table.rows ? `, the first ${shown} shown` : "";
   return {
     title: head + more,

@@ -9,7 +9,7 @@ const FREE = -1;
  * sixteen bytes of a cell are its key.
  */
 export class ShortTexts {
-  /** The bytes of text `code`, as three big-endian words, and how many of them count. */
+  /** The bytes of text `code` as three words of the machine, and how many of them count. */
   #texts = new Uint32Array(WORDS * 64);
   #lengths = new Uint8Array(64);
   #count = 0;
@@ -29,24 +29,23 @@ export class ShortTexts {
     codes: Int32Array,
     at: number,
   ): boolean {
-    for (let cell = 0; cell < count; cell++) {
+    const words = wordsOf(cells);
+    for (let cell = 0, place = 0; cell < count; cell++, place += 4) {
       if (present !== undefined && (((present[cell >> 5] as number) >> (cell & 31)) & 1) === 0) {
         codes[at + cell] = -1;
         continue;
       }
-      const place = 16 * cell;
-      const length = cells.getUint32(place, true);
+      const length = words[place] as number;
       if (length > SHORT_TEXT_BYTES) return false;
-      const [first, second] = [cells.getUint32(place + 4), cells.getUint32(place + 8)];
-      codes[at + cell] = this.#code(length, first, second, cells.getUint32(place + 12));
+      const [first, second] = [words[place + 1] as number, words[place + 2] as number];
+      codes[at + cell] = this.#code(length, first, second, words[place + 3] as number);
     }
     return true;
   }
 
   /** The texts in the order of their bytes; `codes` are changed to that order. */
   settle(codes: Int32Array): string[] {
-    const order = Array.from({ length: this.#count }, (_, code) => code);
-    order.sort((a, b) => this.#compare(a, b));
+    const order = this.#inOrder();
     const places = new Int32Array(this.#count);
     order.forEach((code, place) => {
       places[code] = place;
@@ -107,22 +106,37 @@ export class ShortTexts {
     return [texts[at] as number, texts[at + 1] as number, texts[at + 2] as number];
   }
 
-  #compare(a: number, b: number): number {
-    const [x, y] = [this.#words(a), this.#words(b)];
-    for (let at = 0; at < WORDS; at++) {
-      const difference = (x[at] as number) - (y[at] as number);
-      if (difference !== 0) return difference;
-    }
-    return (this.#lengths[a] as number) - (this.#lengths[b] as number);
+  /** Codes in the order of their texts' bytes: as big-endian words, padded with zeros; of two that agree the shorter first. */
+  #inOrder(): number[] {
+    const bytes = Buffer.from(this.#texts.slice(0, WORDS * this.#count).buffer);
+    const words = Float64Array.from({ length: bytes.length / 4 }, (_, at) =>
+      bytes.readUInt32BE(4 * at),
+    );
+    const order = Array.from({ length: this.#count }, (_, code) => code);
+    return order.sort((a, b) => {
+      for (let at = 0; at < WORDS; at++) {
+        const difference = (words[WORDS * a + at] as number) - (words[WORDS * b + at] as number);
+        if (difference !== 0) return difference;
+      }
+      return (this.#lengths[a] as number) - (this.#lengths[b] as number);
+    });
+  }
+
+  #bytes(code: number): Buffer {
+    const texts = this.#texts;
+    return Buffer.from(texts.buffer, texts.byteOffset + 4 * WORDS * code, 4 * WORDS);
   }
 
   #text(code: number): string {
-    const bytes = Buffer.alloc(4 * WORDS);
-    this.#words(code).forEach((word, at) => {
-      bytes.writeUInt32BE(word, 4 * at);
-    });
-    return bytes.toString("utf8", 0, this.#lengths[code]);
+    return this.#bytes(code).toString("utf8", 0, this.#lengths[code]);
   }
+}
+
+/** The words of a vector, which lie where words may lie. */
+function wordsOf({ buffer, byteOffset, byteLength }: DataView): Uint32Array {
+  return byteOffset % 4 === 0
+    ? new Uint32Array(buffer, byteOffset, byteLength / 4)
+    : new Uint32Array(buffer.slice(byteOffset, byteOffset + byteLength));
 }
 
 function hash(length: number, first: number, second: number, third: number): number {
