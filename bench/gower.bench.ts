@@ -1,4 +1,5 @@
-// Nearest and second nearest rows under Gower's distance, 50,000 × 50,000 mixed rows of 15 columns.
+// Nearest and second nearest rows under Gower's distance, 50,000 × 50,000 mixed rows of 15 columns: on one thread, and as
+// the report looks for them (nearestTogether, on as many as there are cores; needs a build).
 import { bench, describe } from "vitest";
 import { stream } from "../src/base/random.js";
 import { type DistanceRows, nearestPlain, nearestRows } from "../src/kernels/gower.js";
@@ -27,6 +28,16 @@ describe("distance to the closest record, 15 mixed columns", () => {
     time: 0,
     warmupIterations: 0,
   });
+  bench(
+    "threads, 50,000 × 50,000",
+    async () => {
+      const { nearestTogether } = (await import(
+        "../dist/src/kernels/gower-pool.js" as string
+      )) as typeof import("../src/kernels/gower-pool.js");
+      await nearestTogether(queries, reference);
+    },
+    { iterations: 2, time: 0, warmupIterations: 0 },
+  );
   bench("plain, 200 × 50,000", () => void nearestPlain(few, reference), {
     iterations: 2,
     time: 0,

@@ -31,31 +31,97 @@ function gowerDistance(a: DistanceRows, i: number, b: DistanceRows, j: number): 
   return measured(a, i, b, j) / a.columns;
 }
 
+/** So many queries are looked up at a time: a long first call would run in baseline code. */
+const BLOCK = 64;
+
 /**
  * The exact nearest and second nearest reference rows of every query row, by brute force with a quick
  * lower bound (WebAssembly SIMD): about a billion pairs of rows a second and core.
  *
  * @param self the reference row that is query 0 itself, when the queries are rows of the reference
  *   in the same order; a row is then not its own neighbour.
- * @param pause called between blocks of work; may throw to stop it.
  */
-export function nearestRows(
-  queries: DistanceRows,
-  reference: DistanceRows,
-  self = -1,
-  pause: (done: number) => void = () => {},
-): Neighbours {
-  if (queries.count === 0 || reference.count === 0 || queries.columns === 0) {
-    return nearestPlain(queries, reference, self);
+export function nearestRows(queries: DistanceRows, reference: DistanceRows, self = -1): Neighbours {
+  const found = emptyNeighbours(queries.count);
+  new NearestSearch(queries, reference, self).find(0, queries.count, found);
+  return found;
+}
+
+/** Neighbours of so many queries before any is looked up, in memory that threads may share. */
+export function emptyNeighbours(count: number, shared = false): Neighbours {
+  const Memory = shared ? SharedArrayBuffer : ArrayBuffer;
+  return {
+    nearest: new Float64Array(new Memory(8 * count)),
+    second: new Float64Array(new Memory(8 * count)),
+    row: new Int32Array(new Memory(4 * count)),
+  };
+}
+
+/** All that a search needs, laid out once; then any of the queries are looked up. */
+export class NearestSearch {
+  private readonly queries: DistanceRows;
+  private readonly reference: DistanceRows;
+  private readonly self: number;
+  private readonly kernel:
+    | { readonly place: Place; readonly exports: Kernel; readonly unit: number }
+    | undefined;
+
+  /** @param self as for {@link nearestRows} */
+  constructor(queries: DistanceRows, reference: DistanceRows, self = -1) {
+    this.queries = queries;
+    this.reference = reference;
+    this.self = self;
+    const empty = queries.count === 0 || reference.count === 0 || queries.columns === 0;
+    this.kernel = empty ? undefined : load(queries, reference, unitFor(queries, reference, self));
   }
-  const unit = unitFor(queries, reference, self);
+
+  /** Put the neighbours of queries `from` .. `to` − 1 where they belong. */
+  find(from: number, to: number, into: Neighbours): void {
+    if (this.kernel === undefined) {
+      const { nearest, second, row } = nearestPlain(this.queries, this.reference, this.self);
+      into.nearest.set(nearest.subarray(from, to), from);
+      into.second.set(second.subarray(from, to), from);
+      into.row.set(row.subarray(from, to), from);
+      return;
+    }
+    const { place, exports } = this.kernel;
+    for (let at = from; at < to; at += BLOCK) this.look(at, Math.min(at + BLOCK, to));
+    const { buffer } = exports.memory;
+    const distances = (start: number): Float64Array =>
+      perColumn(new Float64Array(buffer, start + 8 * from, to - from), this.queries.columns);
+    into.nearest.set(distances(place.best), from);
+    into.second.set(distances(place.second), from);
+    into.row.set(new Int32Array(buffer, place.index + 4 * from, to - from), from);
+  }
+
+  private look(from: number, to: number): void {
+    const { place, exports, unit } = this.kernel as NonNullable<typeof this.kernel>;
+    exports.nearest(
+      from,
+      to,
+      place.bytes,
+      place.exact,
+      place.blocks,
+      place.rows,
+      this.reference.count,
+      this.queries.numeric,
+      this.queries.columns,
+      unit,
+      this.self < 0 ? noRow : this.self,
+      place.best,
+      place.second,
+      place.index,
+    );
+  }
+}
+
+function load(queries: DistanceRows, reference: DistanceRows, unit: number) {
   const place = layOut(queries, reference);
-  const kernel = instantiate<Kernel>(gowerWasm, place.end);
-  const bytes = new Uint8Array(kernel.memory.buffer);
-  const doubles = (at: number, length: number) =>
-    new Float64Array(kernel.memory.buffer, at, length);
-  doubles(place.exact, queries.values.length).set(queries.values);
-  doubles(place.rows, reference.values.length).set(reference.values);
+  const exports = instantiate<Kernel>(gowerWasm, place.end);
+  const { buffer } = exports.memory;
+  const bytes = new Uint8Array(buffer);
+  new Float64Array(buffer, place.exact, queries.values.length).set(queries.values);
+  new Float64Array(buffer, place.rows, reference.values.length).set(reference.values);
   quantise(queries, unit, (row, column, byte) => {
     bytes[place.bytes + row * queries.columns + column] = byte;
   });
@@ -63,30 +129,7 @@ export function nearestRows(
     const block = (row >> 4) * reference.columns + column;
     bytes[place.blocks + block * 16 + (row & 15)] = byte;
   });
-  for (let from = 0; from < queries.count; from += 64) {
-    pause(from);
-    kernel.nearest(
-      from,
-      Math.min(from + 64, queries.count),
-      place.bytes,
-      place.exact,
-      place.blocks,
-      place.rows,
-      reference.count,
-      queries.numeric,
-      queries.columns,
-      unit,
-      self < 0 ? noRow : self,
-      place.best,
-      place.second,
-      place.index,
-    );
-  }
-  return {
-    nearest: perColumn(doubles(place.best, queries.count), queries.columns),
-    second: perColumn(doubles(place.second, queries.count), queries.columns),
-    row: new Int32Array(kernel.memory.buffer, place.index, queries.count).slice(),
-  };
+  return { place, exports, unit };
 }
 
 /** The same in plain TypeScript, pair by pair: slow, and what the kernel is held against. */
@@ -190,6 +233,8 @@ function layOut(queries: DistanceRows, reference: DistanceRows) {
     end,
   };
 }
+
+type Place = ReturnType<typeof layOut>;
 
 /** As `self` of the kernel: far below any row. */
 const noRow = -2_000_000_000;

@@ -69,3 +69,30 @@ it("is compiled from the source that is checked in", () => {
   expect(checked.stderr.toString()).toBe("");
   expect(checked.status).toBe(0);
 });
+
+describe("on several threads", () => {
+  const pool = () =>
+    import("../../dist/src/kernels/gower-pool.js" as string) as Promise<
+      typeof import("../../src/kernels/gower-pool.js")
+    >;
+  const a = rows(1500, 3, 4, 11, 40);
+  const b = rows(900, 3, 4, 12, 40);
+
+  it.each([1, 2, 3])("finds the same: %i", async (threads) => {
+    const { nearestTogether } = await pool();
+    const found = await nearestTogether(a, b, { threads });
+    const expected = nearestRows(a, b);
+    for (const part of ["nearest", "second", "row"] as const)
+      expect([...found[part]]).toEqual([...expected[part]]);
+  });
+
+  it("stops when it is told to, on the way too, and leaves no thread behind", async () => {
+    const { nearestTogether } = await pool();
+    const stop = new AbortController();
+    const many = rows(40_000, 3, 4, 13, 40);
+    const running = nearestTogether(many, many, { threads: 2, signal: stop.signal });
+    setTimeout(() => stop.abort(new Error("enough")), 30);
+    await expect(running).rejects.toThrow("enough");
+    await expect(nearestTogether(a, b, { signal: stop.signal })).rejects.toThrow("enough");
+  });
+});

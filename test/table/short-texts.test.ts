@@ -40,7 +40,12 @@ function expected(texts: readonly (string | null)[]) {
 }
 
 const wanted = [
-  { name: "word", type: { kind: "category", values: [], ordered: false, learned: true } },
+  {
+    name: "word",
+    header: "word",
+    optional: false,
+    type: { kind: "category", values: [], ordered: false, learned: true },
+  },
 ] as const;
 const fromOf = (texts: readonly (string | null)[]) =>
   `(VALUES ${texts.map((text) => (text === null ? "(NULL::VARCHAR)" : `(${literal(text)})`)).join(", ")}) AS t(word)`;

@@ -1,6 +1,7 @@
 import type { Random } from "../../base/random.js";
 import { stream } from "../../base/random.js";
-import { type Neighbours, nearestRows } from "../../kernels/gower.js";
+import type { Neighbours } from "../../kernels/gower.js";
+import { nearestTogether } from "../../kernels/gower-pool.js";
 import { type Interval, Z } from "./intervals.js";
 import { type Encoded, pick, samplePositions } from "./rows.js";
 
@@ -30,20 +31,21 @@ const resamples = 200;
  * Distance to closest record and nearest-neighbour distance ratio under Gower's distance, each beside
  * what real rows that were never learned from score against the same learned rows.
  */
-export function closeness(
+export async function closeness(
   encoded: Encoded,
   seed: number | string,
-  pause: (done: number) => void = () => {},
-): Closeness {
+  signal?: AbortSignal,
+): Promise<Closeness> {
   const each = Math.min(encoded.train.count, encoded.holdout.count, atMost);
   const some = (rows: Encoded["train"], count: number, what: string) =>
     rows.count <= count ? rows : pick(rows, samplePositions(rows.count, count, seed, what));
   const synthetic = some(encoded.synthetic, atMost, "closeness synthetic");
   const train = some(encoded.train, each, "closeness train");
   const holdout = some(encoded.holdout, each, "closeness holdout");
-  const toTrain = nearestRows(synthetic, train, -1, pause);
-  const toHoldout = nearestRows(synthetic, holdout, -1, pause);
-  const between = nearestRows(holdout, train, -1, pause);
+  const options = signal === undefined ? {} : { signal };
+  const toTrain = await nearestTogether(synthetic, train, options);
+  const toHoldout = await nearestTogether(synthetic, holdout, options);
+  const between = await nearestTogether(holdout, train, options);
   const random = stream(seed, "attack", "closeness resamples");
   return {
     nearerShare: nearer(toTrain, toHoldout),

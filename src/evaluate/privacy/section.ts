@@ -148,7 +148,7 @@ const ONE_COLUMN = "the tables share only one column";
 const attackers: Readonly<
   Record<Against, (made: Case) => Iterable<Part> | Promise<Iterable<Part>>>
 > = {
-  copies: (made) => [copies(made)],
+  copies: async (made) => [await copies(made)],
   singling_out: (made) => [1, 3].map((columns) => singled(made, columns)),
   linkability: (made) => [
     made.encoded.train.columns < 2
@@ -161,9 +161,9 @@ const attackers: Readonly<
   membership: async (made) => [membership(made), await shadowed(made.output, made.request)],
 };
 
-function copies({ output, encoded, request }: Case): Part {
+async function copies({ output, encoded, request }: Case): Promise<Part> {
   const found = exactCopies(encoded);
-  const near = closeness(encoded, request.seed, () => request.progress.signal.throwIfAborted());
+  const near = await closeness(encoded, request.seed, request.progress.signal);
   const of = output.name;
   return {
     scores: [

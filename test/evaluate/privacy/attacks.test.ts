@@ -67,11 +67,11 @@ function leaking(seed: number, share: number) {
 
 describe("strangers in place of generated rows are no leak", () => {
   // 12 runs of 95 % intervals: more than 3 misses have a chance of 0.2 % for each measure; seeds are fixed.
-  it("for distances and membership", () => {
+  it("for distances and membership", async () => {
     const misses = { share: 0, auc: 0, epsilon: 0 };
     for (let seed = 0; seed < 12; seed++) {
       const rows = encoded(strangers(seed));
-      const share = closeness(rows, seed).nearerShare;
+      const share = (await closeness(rows, seed)).nearerShare;
       const found = densityRatioAttack(rows, seed);
       misses.share += Number(share.low > 0.5 || share.high < 0.5);
       misses.auc += Number(found.auc.low > 0.5 || found.auc.high < 0.5);
@@ -99,14 +99,14 @@ describe("strangers in place of generated rows are no leak", () => {
 });
 
 describe("copies of a part of the learned rows are found", () => {
-  it("by every attack, at a fifth", () => {
+  it("by every attack, at a fifth", async () => {
     const rows = encoded(leaking(3, 0.2));
     const copies = exactCopies(rows);
     expect(copies.count).toBeGreaterThanOrEqual(200);
     expect(copies.share.low).toBeGreaterThan(0.15);
     expect(copies.uniqueCopied).toBeGreaterThan(190);
-    expect(closeness(rows, 3).nearerShare.low).toBeGreaterThan(0.5);
-    expect(closeness(rows, 3).ratio.value).toBe(0);
+    expect((await closeness(rows, 3)).nearerShare.low).toBeGreaterThan(0.5);
+    expect((await closeness(rows, 3)).ratio.value).toBe(0);
     expect(densityRatioAttack(rows, 3).auc.low).toBeGreaterThan(0.5);
     expect(densityRatioAttack(rows, 3).epsilon).toBeGreaterThan(0.3);
     expect(linkability(rows, 500, 3).low).toBeGreaterThan(0.05);
@@ -269,7 +269,7 @@ describe("copies by chance", () => {
     // Two hundred held-out rows: five standard errors, a false alarm in 1.7 million.
     expect(Math.abs(share.value - expected.value)).toBeLessThan(5 * Math.sqrt(0.25 / 200));
   });
-  it("ties and a small hold-out tip no scale: strangers of few kinds are as near to either side", () => {
+  it("ties and a small hold-out tip no scale: strangers of few kinds are as near to either side", async () => {
     const names = ["job", "marital", "housing"];
     const coarse = { ...bank, columns: bank.columns.filter(({ name }) => names.includes(name)) };
     const part = (from: number, to: number): Table =>
@@ -282,11 +282,11 @@ describe("copies by chance", () => {
       train: part(1000, 5000),
       holdout: part(5000, 6000),
     };
-    const { nearerShare } = closeness(encode(parties, comparable(parties)), 1);
+    const { nearerShare } = await closeness(encode(parties, comparable(parties)), 1);
     expect(nearerShare.low).toBeLessThanOrEqual(0.5);
     expect(nearerShare.high).toBeGreaterThanOrEqual(0.5);
   });
-  it("copies are seen among many learned rows, of which the closeness takes a part", () => {
+  it("copies are seen among many learned rows, of which the closeness takes a part", async () => {
     const part = (from: number, to: number): Table =>
       gather(
         bank,
@@ -296,6 +296,6 @@ describe("copies by chance", () => {
     const rows = encode(parties, comparable(parties));
     expect(exactCopies(rows).share.value).toBe(1);
     expect(exactCopies(rows).expected.high).toBeLessThan(0.01);
-    expect(closeness(rows, 1).nearerShare.low).toBeGreaterThan(0.5);
+    expect((await closeness(rows, 1)).nearerShare.low).toBeGreaterThan(0.5);
   });
 });
