@@ -122,7 +122,7 @@ async function judged(name, synthetic, train, holdout) {
   });
   const scores = report.sections.flatMap((section) => section.scores);
   // Against rows that nobody learned: a copy of a learned row gives nothing away here.
-  const apart = discriminatorScore({ name, synthetic, real: holdout }, 1);
+  const apart = await discriminatorScore({ name, synthetic, real: holdout }, 1);
   if (apart !== undefined) scores.push({ ...apart, name: "discriminator AUC against hold-out" });
   return scores;
 }

@@ -25,5 +25,11 @@ export interface Progress {
   resume?(): void;
 }
 
+/** Let the process hear and show between pieces of long work, and stop when asked to. */
+export async function breathe(signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  signal.throwIfAborted();
+}
+
 /** For work that nobody watches or stops. */
 export const silent: Progress = { report: () => {}, signal: new AbortController().signal };

@@ -1,3 +1,4 @@
+import { breathe } from "../base/progress.js";
 import type { FigureData, MatrixFigure, ReportTable, Score } from "../ir/report.js";
 import { type Column, columnOf, type Table } from "../table/table.js";
 import { correlationRatio, cramersV } from "./association.js";
@@ -104,7 +105,7 @@ export const dependence: Section = {
     const figures: FigureData[] = [];
     const drawn = new Set<Table>();
     for (const output of request.outputs) {
-      request.progress.signal.throwIfAborted();
+      await breathe(request.progress.signal);
       const first = output.real ?? output.synthetic;
       if (output.synthetic.rows < 3 || first.rows < 3) continue;
       const made = dependences(output.synthetic, first);

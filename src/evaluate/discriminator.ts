@@ -1,3 +1,4 @@
+import { breathe, silent } from "../base/progress.js";
 import { stream } from "../base/random.js";
 import type { Score } from "../ir/report.js";
 import { gather, type Table } from "../table/table.js";
@@ -17,15 +18,18 @@ const TWO = { kind: "classes", count: 2 } as const;
  * other, twice; the AUC is 0.5 when they can't. The reference asks the same of training against
  * held-out real rows, with as many rows as there are.
  */
-export function discriminatorScore(
+export async function discriminatorScore(
   output: EvaluatedOutput,
   seed: number | string,
-): Score | undefined {
+  signal: AbortSignal = silent.signal,
+): Promise<Score | undefined> {
   const { real, holdout, synthetic } = output;
   if (real === undefined || Math.min(real.rows, synthetic.rows) < LEAST) return undefined;
-  const found = telling(real, synthetic, seed);
+  const found = await telling(real, synthetic, seed, signal);
   const reference =
-    holdout === undefined || holdout.rows < LEAST ? undefined : telling(real, holdout, seed).value;
+    holdout === undefined || holdout.rows < LEAST
+      ? undefined
+      : (await telling(real, holdout, seed, signal)).value;
   return {
     name: "discriminator AUC",
     of: output.name,
@@ -40,7 +44,12 @@ export function discriminatorScore(
   };
 }
 
-function telling(a: Table, b: Table, seed: number | string): Auc {
+async function telling(
+  a: Table,
+  b: Table,
+  seed: number | string,
+  signal: AbortSignal,
+): Promise<Auc> {
   const size = Math.min(MOST, a.rows, b.rows);
   const random = stream(seed, "discriminator");
   const sampled = [a, b].map((table) => {
@@ -62,6 +71,7 @@ function telling(a: Table, b: Table, seed: number | string): Auc {
   const actual: number[] = [];
   const scores: number[] = [];
   for (const fold of [0, 1]) {
+    await breathe(signal);
     const fit = joined(parts.map((part) => part[fold] as Table));
     const judge = joined(parts.map((part) => part[1 - fold] as Table));
     const model = fitBoosted(matrixOfAll(fit.tables, bins), fit.labels, TWO, {

@@ -1,3 +1,4 @@
+import { breathe } from "../base/progress.js";
 import type { Report, ReportSection } from "../ir/report.js";
 import { dependence } from "./dependence.js";
 import { fidelity } from "./fidelity.js";
@@ -69,7 +70,7 @@ export async function evaluate(request: EvaluateRequest): Promise<Report> {
   for (const section of [...SECTIONS].sort((a, b) => rank(a) - rank(b))) {
     const words = asked.get(section.topic);
     if (words === undefined) continue;
-    request.progress.signal.throwIfAborted();
+    await breathe(request.progress.signal);
     const made = await section.make(request, words);
     if (made !== undefined) sections.push(made);
   }

@@ -1,3 +1,4 @@
+import { breathe } from "../base/progress.js";
 import type { FigureData, MatrixFigure, PairFigure, ReportTable, Score } from "../ir/report.js";
 import {
   type BinnedColumn,
@@ -41,12 +42,12 @@ export const fidelity: Section = {
     const tables: ReportTable[] = [];
     const figures: FigureData[] = [];
     for (const output of request.outputs) {
-      request.progress.signal.throwIfAborted();
+      await breathe(request.progress.signal);
       // Noisy counts say more than the generated rows alone; `measured` shows them side by side.
       if (output.real === undefined && output.measured !== undefined) continue;
       request.progress.report({ phase: `comparing ${output.name} with real rows`, done: 0 });
       const share = Math.ceil(DETAILS / request.outputs.length);
-      const found = compared(output, request, wants, share);
+      const found = await compared(output, request, wants, share);
       scores.push(...found.scores);
       tables.push(...found.tables);
       figures.push(...found.figures);
@@ -79,12 +80,12 @@ interface Found {
   readonly figures: readonly FigureData[];
 }
 
-function compared(
+async function compared(
   output: EvaluatedOutput,
-  { seed, audience }: EvaluateRequest,
+  { seed, audience, progress }: EvaluateRequest,
   wants: (word: string) => boolean,
   details: number,
-): Found {
+): Promise<Found> {
   const scores: Score[] = [];
   const tables: ReportTable[] = [];
   const figures: FigureData[] = [];
@@ -98,15 +99,18 @@ function compared(
     tables.push(columnTable(output, ones));
   }
   if (columns.length > 1 && wants("pairs")) {
+    await breathe(progress.signal);
     const pairs = allPairs(columns);
     const parts = pairs.map((pair) => pair.found);
     scores.push(meanScore("pair fidelity", output, parts, PAIR_MEANING));
     tables.push(worstPairs(output, pairs));
     const worst = pairs.reduce((a, b) => (shortfall(b) > shortfall(a) ? b : a));
     figures.push(pairMatrix(output, columns, pairs, details), pairFigure(output, worst, true));
-    whole.push(...tableScores(output, parts, seed));
+    await breathe(progress.signal);
+    whole.push(...(await tableScores(output, parts, seed, progress.signal)));
   }
   if (columns.length > 2 && wants("triples")) {
+    await breathe(progress.signal);
     const parts = compareTriples(columns, seed).map((triple) => triple.found);
     scores.push(meanScore("triple fidelity", output, parts, TRIPLE_MEANING));
   }

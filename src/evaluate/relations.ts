@@ -1,3 +1,4 @@
+import { breathe } from "../base/progress.js";
 import type { BarsFigure, FigureData, ReportTable, Score } from "../ir/report.js";
 import { columnOf, gatherColumn, type Table } from "../table/table.js";
 import { type BinnedColumn, binnedColumns, type Compared, compareTwo } from "./binned.js";
@@ -36,7 +37,7 @@ export const relations: Section = {
         topic === "fidelity" && items.some(({ word }) => word.text === "sequences"),
     );
     for (const output of request.outputs) {
-      request.progress.signal.throwIfAborted();
+      await breathe(request.progress.signal);
       for (const found of betweenTables(output, request.outputs, sequences)) {
         scores.push(...found.scores);
         tables.push(...found.tables);

@@ -6,18 +6,19 @@ import { kMarginals } from "./k-marginal.js";
 import type { EvaluatedOutput } from "./request.js";
 
 /** Scores of a whole table: the pMSE ratio over pairs, NIST's k-marginal, and a discriminator. */
-export function tableScores(
+export async function tableScores(
   output: EvaluatedOutput,
   pairs: readonly Compared[],
   seed: number | string,
-): readonly Score[] {
+  signal: AbortSignal,
+): Promise<readonly Score[]> {
   const { real, holdout, synthetic } = output;
   if (real === undefined) return [];
   const scores: Score[] = [];
   const ratio = ratioScore(output, pairs);
   if (ratio !== undefined) scores.push(ratio);
   scores.push(marginalScore(output.name, real, synthetic, holdout));
-  const discriminator = discriminatorScore(output, seed);
+  const discriminator = await discriminatorScore(output, seed, signal);
   if (discriminator !== undefined) scores.push(discriminator);
   return scores;
 }

@@ -1,6 +1,7 @@
+import { breathe } from "../base/progress.js";
 import { TreeGrower } from "../kernels/tree-grower.js";
 import type { FitRequest, Learner, RowModel } from "./synthesizer.js";
-import { breathe, trainingOf, visitOrder } from "./training.js";
+import { trainingOf, visitOrder } from "./training.js";
 import { fitColumn } from "./tree/fit-column.js";
 import { TreeRows } from "./tree/tree-rows.js";
 import { growOptions } from "./tree/trees.js";

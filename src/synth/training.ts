@@ -38,12 +38,6 @@ export function visitOrder(
   return [...ahead, ...positions.filter((position) => !ahead.includes(position))];
 }
 
-/** Let the shell breathe between pieces of long work, and stop when asked to. */
-export async function breathe(signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => setImmediate(resolve));
-  signal.throwIfAborted();
-}
-
 /** The first operand of an option as a number, or the default. */
 export function numberOption(
   options: FitRequest["options"],

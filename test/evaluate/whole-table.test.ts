@@ -73,8 +73,8 @@ describe("the pMSE ratio", () => {
 });
 
 describe("the discriminator", () => {
-  it("can't tell a fresh sample, and tells lost dependence", () => {
-    const fresh = discriminatorScore(
+  it("can't tell a fresh sample, and tells lost dependence", async () => {
+    const fresh = await discriminatorScore(
       {
         name: "m",
         real,
@@ -86,13 +86,13 @@ describe("the discriminator", () => {
     // Hanley–McNeil standard error at 3000 and 3000 rows is 0.0075; four of them.
     expect(Math.abs((fresh?.value ?? 0) - 0.5)).toBeLessThan(0.03);
     expect(Math.abs((fresh?.reference ?? 0) - 0.5)).toBeLessThan(0.06);
-    const loose = discriminatorScore(
+    const loose = await discriminatorScore(
       { name: "m", real, synthetic: people({ rows: 3000, seed: 2, loose: true }) },
       1,
     );
     expect(loose?.value).toBeGreaterThan((fresh?.value ?? 1) + 0.02);
     expect(
-      discriminatorScore({ name: "m", real, synthetic: people({ rows: 50, seed: 2 }) }, 1),
+      await discriminatorScore({ name: "m", real, synthetic: people({ rows: 50, seed: 2 }) }, 1),
     ).toBeUndefined();
   });
 });

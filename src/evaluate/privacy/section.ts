@@ -1,3 +1,4 @@
+import { breathe } from "../../base/progress.js";
 import type { ReportSection, ReportTable, Score } from "../../ir/report.js";
 import type { Table } from "../../table/table.js";
 import type { EvaluatedOutput, EvaluateRequest, Section } from "../request.js";
@@ -96,7 +97,7 @@ async function* partsOf(
   const encoded = encode(parties, names);
   const made: Case = { output, parties, names, encoded, request };
   for (const word of against) {
-    request.progress.signal.throwIfAborted();
+    await breathe(request.progress.signal);
     request.progress.report({ phase: `attacking ${name}: ${attackName(word)}`, done: 0 });
     yield* await attackers[word](made);
   }

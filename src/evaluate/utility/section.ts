@@ -1,3 +1,4 @@
+import { breathe } from "../../base/progress.js";
 import type { ReportSection, ReportTable, Score } from "../../ir/report.js";
 import { columnOf } from "../../table/table.js";
 import type { EvaluatedOutput, EvaluateRequest, Section } from "../request.js";
@@ -17,7 +18,7 @@ export const utility: Section = {
       const targets = targetsOf(request, output);
       const unmade: Unmade[] = targets === undefined ? [NOTHING_TO_PREDICT] : [];
       for (const target of targets ?? []) {
-        const found = predictions(request, output, target);
+        const found = await predictions(request, output, target);
         if (typeof found === "string") unmade.push({ target, reason: found });
         else {
           scores.push(...found.map((comparison) => scoreOf(output, comparison)));
@@ -50,23 +51,25 @@ const NOTHING_TO_PREDICT: Unmade = {
 };
 
 /** One column by every kind of model; in words why not, where that can't be done. */
-function predictions(
+async function predictions(
   request: EvaluateRequest,
   output: EvaluatedOutput,
   target: string,
-): readonly Comparison[] | string {
+): Promise<readonly Comparison[] | string> {
   const { real, holdout, synthetic } = output;
   if (real === undefined) return "no real rows may be read for this report";
   if (holdout === undefined) return "no rows were held out to test on";
   if (output.completed === true) return "its rows are the real ones, those to test on among them";
   const exam = examOf({ real, holdout, synthetic }, target, request.seed);
   if (typeof exam === "string") return exam;
-  return methods.map((method, done) => {
-    request.progress.signal.throwIfAborted();
+  const found: Comparison[] = [];
+  for (const [done, method] of methods.entries()) {
+    await breathe(request.progress.signal);
     const phase = `predicting ${target} of ${output.name}: ${method.name}`;
     request.progress.report({ phase, done, total: methods.length });
-    return compareUtility(exam, method, request.seed);
-  });
+    found.push(compareUtility(exam, method, request.seed));
+  }
+  return found;
 }
 
 function unmadeTables(output: EvaluatedOutput, unmade: readonly Unmade[]): readonly ReportTable[] {

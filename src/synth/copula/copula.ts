@@ -1,7 +1,8 @@
+import { breathe } from "../../base/progress.js";
 import type { Distinct } from "../../kernels/distinct.js";
 import { isNumeric } from "../../table/column-type.js";
 import type { FitRequest, LearnedColumn, Learner, RowModel } from "../synthesizer.js";
-import { breathe, type Training, trainingOf, visitOrder } from "../training.js";
+import { type Training, trainingOf, visitOrder } from "../training.js";
 import { CopulaRows } from "./copula-rows.js";
 import { type Coefficients, hermiteCoefficients, latentCorrelation } from "./hermite.js";
 import { levelOrders } from "./level-order.js";

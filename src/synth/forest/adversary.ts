@@ -1,3 +1,4 @@
+import { breathe } from "../../base/progress.js";
 import type { Random } from "../../base/random.js";
 import type { Tree } from "../../kernels/decision-tree.js";
 import { TreeGrower } from "../../kernels/tree-grower.js";
@@ -19,12 +20,13 @@ export interface Contest {
  * rows from made-up ones. A made-up row is given by its donors, one real row a column. Returns the
  * trees as partitions of the real rows, and how often the forest was right on rows a tree had not seen.
  */
-export function contest(
+export async function contest(
   predictors: readonly Predictor[],
   donors: readonly Int32Array[],
   options: Contest,
   random: Random,
-): { readonly partitions: readonly Partition[]; readonly accuracy: number } {
+  signal: AbortSignal,
+): Promise<{ readonly partitions: readonly Partition[]; readonly accuracy: number }> {
   const rows = predictors[0]?.codes.length ?? 0;
   const both = predictors.map((predictor, at) => joined(predictor, donors[at] as Int32Array));
   const grower = new TreeGrower(both, 2 * rows);
@@ -33,6 +35,7 @@ export function contest(
   const asked = new Int32Array(2 * rows);
   const partitions: Partition[] = [];
   for (let turn = 0; turn < options.trees; turn++) {
+    await breathe(signal);
     const sample = new Int32Array(2 * rows);
     const drawn = new Uint8Array(2 * rows);
     for (let i = 0; i < sample.length; i++) {

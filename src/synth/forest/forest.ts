@@ -1,7 +1,8 @@
+import { breathe } from "../../base/progress.js";
 import { stream } from "../../base/random.js";
 import { observedRows } from "../observed-rows.js";
 import type { FitRequest, Learner, RowModel } from "../synthesizer.js";
-import { breathe, numberOption, trainingOf, visitOrder } from "../training.js";
+import { numberOption, trainingOf, visitOrder } from "../training.js";
 import { prepare } from "../tree/predictors.js";
 import { type Contest, contest, donorsFrom } from "./adversary.js";
 import { ForestRows } from "./forest-rows.js";
@@ -50,7 +51,7 @@ async function fitForest(request: FitRequest): Promise<RowModel> {
       unit: "rounds",
     });
     await breathe(progress.signal);
-    const result = contest(predictors, donors, settings, random);
+    const result = await contest(predictors, donors, settings, random, progress.signal);
     if (round > 0 && result.accuracy > accuracy - leastGain) break;
     partitions = result.partitions;
     accuracy = result.accuracy;

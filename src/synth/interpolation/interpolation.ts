@@ -1,6 +1,7 @@
+import { breathe } from "../../base/progress.js";
 import { observedRows } from "../observed-rows.js";
 import type { FitRequest, Learner, RowModel } from "../synthesizer.js";
-import { breathe, numberOption, trainingOf, visitOrder } from "../training.js";
+import { numberOption, trainingOf, visitOrder } from "../training.js";
 import { InterpolationRows } from "./interpolation-rows.js";
 
 /**

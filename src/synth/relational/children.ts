@@ -1,10 +1,10 @@
 import { failure } from "../../base/failure.js";
+import { breathe } from "../../base/progress.js";
 import { stream } from "../../base/random.js";
 import type { Cells } from "../../constraint/guide.js";
 import { TreeGrower } from "../../kernels/tree-grower.js";
 import { type CodeColumn, columnOf, type Table } from "../../table/table.js";
 import type { LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
-import { breathe } from "../training.js";
 import { type ColumnModel, drawColumnAllowed } from "../tree/column-model.js";
 import { fitColumn } from "../tree/fit-column.js";
 import { type Predictor, prepare } from "../tree/predictors.js";

@@ -1,6 +1,7 @@
 import type { Progress } from "../../base/progress.js";
+import { breathe } from "../../base/progress.js";
 import type { FitRequest, Learner, RowModel } from "../synthesizer.js";
-import { breathe, numberOption, trainingOf, visitOrder } from "../training.js";
+import { numberOption, trainingOf, visitOrder } from "../training.js";
 import type { ColumnModel } from "./column-model.js";
 import { fitOnThreads, threadsFor } from "./fit-pool.js";
 import { type FitTask, fitterOf } from "./fit-task.js";

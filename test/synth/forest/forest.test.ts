@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { silent } from "../../../src/base/progress.js";
 import { stream } from "../../../src/base/random.js";
 import type { Box } from "../../../src/constraint/boxes.js";
 import type { Allowed } from "../../../src/constraint/guide.js";
@@ -14,7 +15,7 @@ import { drawn, labelsOf, learn, valuesOf } from "../drawing.js";
 
 const settings = { trees: 5, minLeaf: 5, tryAt: 2 };
 
-function rounds(count: number) {
+async function rounds(count: number) {
   const random = stream(3, "forest test");
   const table = people(1500);
   const cells = table.columns.map((column) =>
@@ -29,7 +30,7 @@ function rounds(count: number) {
   );
   const results = [];
   for (let round = 0; round < count; round++) {
-    const result = contest(predictors, donors, settings, random);
+    const result = await contest(predictors, donors, settings, random, silent.signal);
     results.push(result);
     donors = donorsFrom(result.partitions, predictors.length, table.rows, random);
   }
@@ -151,14 +152,14 @@ describe("a forest under a condition", () => {
 });
 
 describe("an adversarial forest", () => {
-  test("finds it harder to tell real from made up as rounds go by", () => {
-    const [first, second] = rounds(2).results;
+  test("finds it harder to tell real from made up as rounds go by", async () => {
+    const [first, second] = (await rounds(2)).results;
     expect(first?.accuracy).toBeGreaterThan(0.75);
     expect(second?.accuracy).toBeLessThan((first?.accuracy ?? 0) - 0.1);
   });
 
-  test("puts every real row into the leaf that its values lead to, at least five in each", () => {
-    const { cells, results } = rounds(1);
+  test("puts every real row into the leaf that its values lead to, at least five in each", async () => {
+    const { cells, results } = await rounds(1);
     for (const { tree, rows, leafOfRow } of results[0]?.partitions ?? []) {
       expect([...rows].sort((a, b) => a - b)).toEqual([...rows.keys()]);
       for (let row = 0; row < rows.length; row += 7) {
