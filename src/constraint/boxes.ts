@@ -103,7 +103,8 @@ function atomsOf(formula: Formula): readonly Formula[] {
   return formula.op === "not" ? atomsOf(formula.arg) : [formula];
 }
 
-function crosses(part: unknown): boolean {
+/** Whether a part of a formula reads a row behind a ref. */
+export function crosses(part: unknown): boolean {
   if (typeof part !== "object" || part === null) return false;
   return "via" in part || Object.values(part).some(crosses);
 }

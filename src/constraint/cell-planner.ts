@@ -1,4 +1,4 @@
-import type { CellDomain } from "./cell-domain.js";
+import type { CellDomain, Restriction } from "./cell-domain.js";
 import type { Allowed, Cells } from "./guide.js";
 import type { Board } from "./measure.js";
 import type { TestNode } from "./nodes.js";
@@ -50,7 +50,12 @@ export class CellPlanner {
   private readonly plans: (CellPlan[] | undefined)[];
   private readonly componentOf: Int32Array;
 
-  constructor(bases: readonly CellDomain[], rules: readonly RuleNode[]) {
+  /** `implied`: what is known beforehand of what the rules together leave. */
+  constructor(
+    bases: readonly CellDomain[],
+    rules: readonly RuleNode[],
+    implied: ReadonlyMap<number, Restriction> = new Map(),
+  ) {
     this.bases = bases;
     this.rules = rules;
     this.plans = bases.map(() => undefined);
@@ -61,6 +66,7 @@ export class CellPlanner {
       row: 0,
       known: new Uint8Array(bases.length),
     };
+    for (const [at, restriction] of implied) this.board.domains[at]?.narrow(restriction);
     const all = rules.map((rule): OpenRule => ({ rule, open: rule.test.columns }));
     this.impossible = !(
       this.settle(all.filter(isSingle), 1) && this.settle(all.filter(isTied), mostRounds)

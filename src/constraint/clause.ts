@@ -1,6 +1,8 @@
 import type { Formula } from "../ir/formula.js";
+import { isBare } from "./compare.js";
 import { wholeValued } from "./functions.js";
 import { everything, type Interval, intervalOf } from "./interval.js";
+import { type LinearForm, scaled, sum } from "./linear-form.js";
 import { always, type Clause, combine, type Linear, never } from "./literal.js";
 import {
   type Columns,
@@ -22,7 +24,6 @@ export interface Want {
 
 type ComparisonOp = "eq" | "ne" | "lt" | "le" | "gt" | "ge";
 const FLIPPED = { eq: "ne", ne: "eq", lt: "ge", le: "gt", gt: "le", ge: "lt" } as const;
-type LinearForm = { readonly terms: Map<number, number>; constant: number };
 
 /** Turns formulas of one table into clauses over its variables; the same column is the same variable. */
 export class ClauseBuilder {
@@ -255,13 +256,14 @@ export class ClauseBuilder {
     if (this.isPartial(left) || this.isPartial(right)) return undefined;
     const form = this.linear({ op: "sub", left, right });
     if (form === undefined) return undefined;
-    return this.guarded(this.relation(op, form), [left, right], want);
+    const exact = isBare(left) && isBare(right);
+    return this.guarded(this.relation(op, form, exact), [left, right], want);
   }
 
-  /** A linear form against zero. */
-  private relation(op: ComparisonOp, form: LinearForm): Clause {
-    const below = (strict: boolean): Clause => this.atMostZero(form, 1, strict);
-    const above = (strict: boolean): Clause => this.atMostZero(form, -1, strict);
+  /** A linear form against zero; `exact` where it is one bare value less another. */
+  private relation(op: ComparisonOp, form: LinearForm, exact: boolean): Clause {
+    const below = (strict: boolean): Clause => this.atMostZero(form, 1, strict, exact);
+    const above = (strict: boolean): Clause => this.atMostZero(form, -1, strict, exact);
     switch (op) {
       case "le":
         return below(false);
@@ -278,7 +280,12 @@ export class ClauseBuilder {
     }
   }
 
-  private atMostZero({ terms, constant }: LinearForm, sign: number, strict: boolean): Clause {
+  private atMostZero(
+    { terms, constant }: LinearForm,
+    sign: number,
+    strict: boolean,
+    bare: boolean,
+  ): Clause {
     const variables = [...terms.keys()];
     const coefficients = variables.map((v) => sign * (terms.get(v) as number));
     const bound = constant === 0 ? 0 : -sign * constant;
@@ -288,11 +295,28 @@ export class ClauseBuilder {
       coefficients.every(Number.isInteger);
     if (whole) {
       const tight = strict ? Math.ceil(bound) - 1 : Math.floor(bound);
-      return { kind: "linear", variables, coefficients, bound: tight, strict: false, slack: 0 };
+      return {
+        kind: "linear",
+        variables,
+        coefficients,
+        bound: tight,
+        strict: false,
+        slack: 0,
+        exact: true,
+      };
     }
-    const exact = variables.length === 1 && Math.abs(coefficients[0] as number) === 1;
-    const slack = exact ? 0 : 1e-9 * Math.max(1, Math.abs(bound));
-    return { kind: "linear", variables, coefficients, bound, strict, slack } satisfies Linear;
+    const single = variables.length === 1 && Math.abs(coefficients[0] as number) === 1;
+    const slack = single ? 0 : 1e-9 * Math.max(1, Math.abs(bound));
+    const exact = single || (bare && bound === 0);
+    return {
+      kind: "linear",
+      variables,
+      coefficients,
+      bound,
+      strict,
+      slack,
+      exact,
+    } satisfies Linear;
   }
 
   private linear(formula: Formula): LinearForm | undefined {
@@ -373,21 +397,4 @@ function ordered(op: "lt" | "le" | "gt" | "ge", a: number, b: number): boolean {
   if (op === "lt") return a < b;
   if (op === "le") return a <= b;
   return op === "gt" ? a > b : a >= b;
-}
-
-function scaled(form: LinearForm | undefined, factor: number): LinearForm | undefined {
-  if (form === undefined) return undefined;
-  const terms = new Map([...form.terms].map(([v, a]) => [v, a * factor]));
-  return { terms: factor === 0 ? new Map() : terms, constant: form.constant * factor };
-}
-
-function sum(left: LinearForm | undefined, right: LinearForm | undefined): LinearForm | undefined {
-  if (left === undefined || right === undefined) return undefined;
-  const terms = new Map(left.terms);
-  for (const [v, a] of right.terms) {
-    const total = (terms.get(v) ?? 0) + a;
-    if (total === 0) terms.delete(v);
-    else terms.set(v, total);
-  }
-  return { terms, constant: left.constant + right.constant };
 }

@@ -34,7 +34,8 @@ export function isPrecise(left: Formula, right: Formula, scope: Scope): boolean 
   return (isBare(left) && isBare(right)) || (isWhole(left, scope) && isWhole(right, scope));
 }
 
-function isBare(formula: Formula): boolean {
+/** A value as it stands in a cell or in the spec. */
+export function isBare(formula: Formula): boolean {
   if (formula.op === "neg") return isBare(formula.arg);
   return formula.op === "column" || formula.op === "number" || formula.op === "truth";
 }

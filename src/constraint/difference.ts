@@ -12,13 +12,20 @@ interface Edge {
 }
 
 /** `a·x − a·y ≤ b` as y → x with weight b / a; undefined for any other shape. */
-function edgeOf({ variables, coefficients, bound, strict, slack }: Linear): Edge | undefined {
+function edgeOf({
+  variables,
+  coefficients,
+  bound,
+  strict,
+  slack,
+  exact,
+}: Linear): Edge | undefined {
   if (variables.length !== 2) return undefined;
   const [a, b] = coefficients as [number, number];
   if (a !== -b) return undefined;
   const [to, from] = (a > 0 ? variables : [variables[1], variables[0]]) as [number, number];
   const weight = bound / Math.abs(a);
-  return { from, to, weight: weight + slack, strict };
+  return { from, to, weight: exact ? weight : weight + slack, strict };
 }
 
 /**

@@ -28,6 +28,8 @@ export interface Linear {
   readonly strict: boolean;
   /** Numbers that are no whole numbers may be off by this much. */
   readonly slack: number;
+  /** Two values are compared as they stand, so that what one is never rests on sums. */
+  readonly exact: boolean;
 }
 
 /** Two label columns compared with each other; `lt` and `le` by their declared order. */

@@ -1,10 +1,10 @@
 import type { CellDomain, Restriction } from "./cell-domain.js";
 import type { Evaluate } from "./expression.js";
-import { stepOf } from "./grid.js";
+import { gridValue, indexAtLeast, indexAtMost, stepOf } from "./grid.js";
 import type { Board } from "./measure.js";
 import type { TestNode } from "./nodes.js";
 import type { Scope, ScopeColumn } from "./scope.js";
-import { spansContain } from "./spans.js";
+import { countOnGrid, spansContain } from "./spans.js";
 
 /** What is known of one `A, B determines C`, as data: by keys of equal rank, the value that goes with them. */
 export interface KnownPairs {
@@ -76,7 +76,10 @@ export function projectLookup(
   return target === node.to ? projectValue(node, board) : projectKey(node, board);
 }
 
-function projectValue({ at, to, entries }: LookupNode, board: Board): Restriction | undefined {
+function projectValue(
+  { at, to, entries, step }: LookupNode,
+  board: Board,
+): Restriction | undefined {
   const key = board.domains[at] as CellDomain;
   if (key.missing || !key.present) return undefined;
   const found = new Set<number>();
@@ -86,7 +89,7 @@ function projectValue({ at, to, entries }: LookupNode, board: Board): Restrictio
     return value !== undefined;
   };
   if (key.numeric) {
-    if (key.low !== key.high || !add(key.low)) return undefined;
+    if (!pointsOf(key, step, entries.size).every(add)) return undefined;
   } else if (key.code >= 0) {
     if (!add(key.code)) return undefined;
   } else {
@@ -96,6 +99,23 @@ function projectValue({ at, to, entries }: LookupNode, board: Board): Restrictio
     }
   }
   return among(found, board.bases[to] as CellDomain);
+}
+
+/** What a number may still be; one that no key equals where that is more than there are keys. */
+function pointsOf(key: CellDomain, step: number | undefined, keys: number): readonly number[] {
+  if (key.low === key.high) return [key.low];
+  const { spans } = key;
+  const most = Math.min(keys, mostPoints);
+  if (step === undefined || spans === undefined || countOnGrid(spans, step) > most)
+    return [Number.NaN];
+  const points: number[] = [];
+  for (let i = 0; i < spans.length; i += 2) {
+    const last = indexAtMost(spans[i + 1] as number, step);
+    for (let at = indexAtLeast(spans[i] as number, step); at <= last; at++) {
+      points.push(gridValue(at, step));
+    }
+  }
+  return points;
 }
 
 function among(values: ReadonlySet<number>, base: CellDomain): Restriction | undefined {

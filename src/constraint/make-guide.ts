@@ -1,11 +1,12 @@
 import type { CheckedRule } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
-import { CellDomain } from "./cell-domain.js";
+import { CellDomain, type Restriction } from "./cell-domain.js";
 import { CellPlanner, type RuleNode } from "./cell-planner.js";
 import { columnsIn } from "./columns-in.js";
 import { compile, compileTruth, type Evaluate } from "./expression.js";
 import { boundsOf, snap, stepOf } from "./grid.js";
 import type { Allowed, Cells, Guide } from "./guide.js";
+import type { ImpliedBounds } from "./implied-bounds.js";
 import { type KnownPairs, lookupTest } from "./lookup.js";
 import { inline, lowerTest } from "./lower.js";
 import type { Board } from "./measure.js";
@@ -21,6 +22,7 @@ export interface GuideRequest extends Scope {
   readonly given?: Formula;
   /** What `determines` is known to say before the first row is drawn. */
   readonly known?: readonly KnownPairs[];
+  readonly bounds?: ImpliedBounds;
 }
 
 /** A rule in force, with the words to name it by. */
@@ -70,6 +72,7 @@ class CompiledGuide implements Guide {
     this.planner = new CellPlanner(
       bases,
       live.map((rule) => rule.node),
+      restrictions(request),
     );
     this.impossible = this.planner.impossible;
     this.restricted = this.planner.restricted;
@@ -140,6 +143,16 @@ function domainRules(column: ScopeColumn): [string, Formula][] {
     rules.push([`${column.name} is present`, present]);
   }
   return rules;
+}
+
+function restrictions({ columns, bounds }: GuideRequest): ReadonlyMap<number, Restriction> {
+  const found = new Map<number, Restriction>();
+  for (const [name, [low, high]] of bounds ?? []) {
+    const at = columns.findIndex((column) => column.name === name);
+    const present = low <= high;
+    found.set(at, { missing: true, present, ...(present ? { spans: [low, high] } : {}) });
+  }
+  return found;
 }
 
 /** Whether no row of the declared types can break the rule. */

@@ -89,6 +89,14 @@ export class RuleBook {
     return this.blockersAmong(this.near(formula), formula);
   }
 
+  /** True where it is proved that no row that keeps the rules has both formulas true. */
+  leavesNone(formula: Formula, given?: Formula): boolean {
+    const asked = given === undefined ? [formula] : [formula, given];
+    const near = new Set(asked.flatMap((one) => this.near(one)));
+    const demands = asked.map((one): Demand => ({ formula: one, want: SURELY }));
+    return this.solver.refutes([...[...near].map(demandOf), ...demands], this.limit);
+  }
+
   private blockersAmong(
     rules: readonly RowRule[],
     formula: Formula,

@@ -9,6 +9,7 @@ import { completeRows } from "./complete.js";
 import { knownPairs } from "./known-pairs.js";
 import { levelsOf } from "./levels.js";
 import type { RowModel } from "./synthesizer.js";
+import { TeachingRows } from "./teaching-rows.js";
 
 export interface CompletedTable {
   readonly table: Table;
@@ -48,10 +49,9 @@ export async function completeTable(request: {
   for (const { name: column, origin } of table.columns) {
     if (origin.kind === "computed") computed.set(column, origin.formula);
   }
-  const guide = makeGuide({
-    ...{ ...scope, rules: table.rules, computed },
-    known: knownPairs(table, scope, real),
-  });
+  const free = { ...scope, rules: table.rules, computed };
+  const known = knownPairs(table, scope, new TeachingRows(scope, real, makeGuide(free)));
+  const guide = makeGuide({ ...free, known });
   const made = await completeRows({
     ...{ model, guide, columns: scope.columns, levels: scope.levels },
     ...{ cells: alignedCells(scope, real), rows: real.rows, name, seed, progress },

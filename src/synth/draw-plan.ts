@@ -99,6 +99,13 @@ export function isNothing(allowed: Allowed): boolean {
   return allowed.codes !== undefined && !allowed.codes.includes(1);
 }
 
+/** Whether a value of a column, or its gap, is among what is allowed. */
+export function allows({ missing, codes, intervals }: Allowed, value: number): boolean {
+  if (codes !== undefined) return value < 0 ? missing : codes[value] === 1;
+  if (Number.isNaN(value)) return missing;
+  return intervals === undefined || spansContain(intervals, value);
+}
+
 /** Bring a number that was drawn onto its grid and into what is allowed. */
 export function settleNumber(
   values: Float64Array,

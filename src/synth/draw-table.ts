@@ -1,6 +1,7 @@
 import { failure } from "../base/failure.js";
 import type { Progress } from "../base/progress.js";
 import type { Cells } from "../constraint/guide.js";
+import { impliedBounds } from "../constraint/implied-bounds.js";
 import { makeGuide } from "../constraint/make-guide.js";
 import type { ParentRows, Scope } from "../constraint/scope.js";
 import type { CheckedTable } from "../ir/checked.js";
@@ -23,6 +24,7 @@ import { modalPairs } from "./modal-pairs.js";
 import type { Accept } from "./row-drawer.js";
 import { isBeside, presenceModel, type SideColumn, SideMaker } from "./side-columns.js";
 import type { RowModel } from "./synthesizer.js";
+import { TeachingRows } from "./teaching-rows.js";
 
 /** One output of one table: everything that `generate` says about it. */
 export interface TableRequest {
@@ -138,16 +140,19 @@ export async function prepare(request: TableRequest): Promise<Prepared> {
     const ref = refs?.get(column.name);
     if (ref !== undefined) fixed.set(at, ref.codes);
   });
-  const free = { ...scope, rules: table.rules, computed };
-  const known = request.learnedFrom
-    ? knownPairs(table, scope, request.learnedFrom)
+  const free = { ...scope, rules: table.rules, computed, bounds: impliedBounds(table) };
+  const { learnedFrom } = request;
+  const determines = table.rules.some(({ kind }) => kind === "determines");
+  const teachers =
+    determines && learnedFrom ? new TeachingRows(scope, learnedFrom, makeGuide(free)) : undefined;
+  const known = teachers
+    ? knownPairs(table, scope, teachers)
     : await modalPairs(table, scope, {
         ...{ model, columns: scope.columns, rows, fixed, name, seed },
         ...{ rules: free, signal: progress.signal },
       });
   const guideRequest = { ...free, known };
   const guide = makeGuide(guideRequest);
-  const keeper = keyKeeper(table.rules, scope, guide, request.learnedFrom);
   const base = {
     ...{ model, columns: scope.columns, guide, rows, fixed, name, seed, progress },
     rules: guideRequest,
@@ -156,13 +161,19 @@ export async function prepare(request: TableRequest): Promise<Prepared> {
   const guard = request.noCopiesOf && guardAgainst(request.noCopiesOf, scope, request.model);
   const exact = given && exactlyGiven(given, { model, scope, guide, computed }, rows);
   if (exact && rows > 0) sayEvent(progress, name, rows, exact.probability);
-  const both = allOf([exact?.accept, tilted, accept, guard?.accept, keeper]);
   const weighed = given !== undefined && exact === undefined;
+  const conditioned = weighed
+    ? makeGuide({ ...guideRequest, given, bounds: impliedBounds(table, given) })
+    : undefined;
+  const kept = keyKeeper(table.rules, scope, conditioned ?? guide, {
+    teachers,
+    accept: allOf([exact?.accept, tilted, accept, guard?.accept]),
+  });
   const draw: DrawRequest = {
     ...base,
     ...(exact === undefined ? {} : { model: exact.model }),
-    ...(weighed ? { conditioned: makeGuide({ ...guideRequest, given }) } : {}),
-    ...(both === undefined ? {} : { accept: both }),
+    ...(conditioned === undefined ? {} : { conditioned }),
+    ...(kept === undefined ? {} : { accept: kept }),
     ...(request.mayGiveUp === undefined ? {} : { mayGiveUp: request.mayGiveUp }),
   };
   return { draw, scope, computed, makers, guard, exact: exact?.probability };

@@ -1,43 +1,50 @@
 import type { Cells, Guide } from "../constraint/guide.js";
 import { positionOf, type Scope } from "../constraint/scope.js";
 import type { CheckedRule } from "../ir/checked.js";
-import type { Table } from "../table/table.js";
-import { alignedCells } from "./aligned.js";
 import type { Accept } from "./row-drawer.js";
+import type { Determines, TeachingRows } from "./teaching-rows.js";
 
 /**
  * Holds the rules that concern many rows: `unique` (also of several columns), `determines`, and no ties
  * where values must increase. A row that repeats a key is refused, so the driver draws it again; the
- * determined columns are written from what goes with the determining ones, learned from the training
- * table or from the first row that had them.
+ * determined columns are written from what goes with the determining ones, learned from real rows or from
+ * the first row that had them. What else is asked of a row (`accept`) is asked of it as written.
  */
 export function keyKeeper(
   rules: readonly CheckedRule[],
   scope: Scope,
   guide: Guide,
-  learnedFrom: Table | undefined,
+  {
+    teachers,
+    accept,
+  }: { readonly teachers: TeachingRows | undefined; readonly accept: Accept | undefined },
 ): Accept | undefined {
   const lookups = rules.flatMap((rule) =>
-    rule.kind === "determines" ? [new Lookup(rule.from, rule.to, scope, learnedFrom)] : [],
+    rule.kind === "determines" ? [new Lookup(rule, scope, teachers)] : [],
   );
   const keys = rules.flatMap((rule) => keyColumns(rule, scope)).map((columns) => new Key(columns));
-  if (lookups.length === 0 && keys.length === 0) return undefined;
+  if (lookups.length === 0 && keys.length === 0) return accept;
   const keep = (cells: Cells, row: number): boolean => {
-    const changed = settle(lookups, cells, row);
-    if (changed === undefined) return false;
-    if (changed) {
-      for (const column of guide.computeOrder) guide.compute(cells, column, row, row + 1);
-      if (guide.broken(cells, row) >= 0) return false;
-    }
-    for (const key of keys) if (key.taken(cells, row)) return false;
+    if (!completed(lookups, guide, cells, row)) return false;
+    if (keys.some((key) => key.taken(cells, row)) || accept?.(cells, row) === false) return false;
     for (const key of keys) key.take(cells, row);
     for (const lookup of lookups) lookup.learn(cells, row);
     return true;
   };
-  const taken = (column: number, cells: Cells, row: number, known: Uint8Array) =>
-    keys.flatMap((key) => key.valuesOf(column, cells, row, known));
+  const taken: Accept["taken"] = (column, cells, row, known) => [
+    ...(accept?.taken?.(column, cells, row, known) ?? []),
+    ...keys.flatMap((key) => key.valuesOf(column, cells, row, known)),
+  ];
   const texts = rules.flatMap(({ kind, text }) => (kind === "unique" ? [text] : []));
-  return Object.assign(keep, { taken, rules: texts });
+  return Object.assign(keep, { taken, rules: [...(accept?.rules ?? []), ...texts] });
+}
+
+/** Write what goes with a row's keys, and what is computed from it; false where that breaks a rule. */
+function completed(lookups: readonly Lookup[], guide: Guide, cells: Cells, row: number): boolean {
+  const changed = settle(lookups, cells, row);
+  if (changed !== true) return changed === false;
+  for (const column of guide.computeOrder) guide.compute(cells, column, row, row + 1);
+  return guide.broken(cells, row) < 0;
 }
 
 /**
@@ -143,19 +150,12 @@ class Lookup {
   private readonly to: readonly number[];
   private readonly known = new Map<string | number, readonly number[]>();
 
-  constructor(
-    from: readonly string[],
-    to: readonly string[],
-    scope: Scope,
-    learnedFrom: Table | undefined,
-  ) {
-    this.from = from.map((name) => positionOf(scope, name));
-    this.to = to.map((name) => positionOf(scope, name));
-    if (learnedFrom === undefined) return;
-    const named = new Set(learnedFrom.columns.map((column) => column.name));
-    if (![...from, ...to].every((name) => named.has(name))) return;
-    const cells = alignedCells(scope, learnedFrom);
-    for (let row = 0; row < learnedFrom.rows; row++) this.learn(cells, row);
+  constructor(rule: Determines, scope: Scope, teachers: TeachingRows | undefined) {
+    this.from = rule.from.map((name) => positionOf(scope, name));
+    this.to = rule.to.map((name) => positionOf(scope, name));
+    if (teachers === undefined) return;
+    if (![...rule.from, ...rule.to].every((name) => teachers.named.has(name))) return;
+    for (const row of teachers.of(rule)) this.learn(teachers.cells, row);
   }
 
   /** Write what goes with the row's determining values, if known; true if that changed anything. */

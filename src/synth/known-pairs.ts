@@ -1,38 +1,26 @@
 import type { KnownPairs } from "../constraint/lookup.js";
 import { positionOf, type Scope } from "../constraint/scope.js";
 import type { CheckedTable } from "../ir/checked.js";
-import type { Table } from "../table/table.js";
-import { alignedCells } from "./aligned.js";
 import { isBeside } from "./side-columns.js";
+import type { Determines, TeachingRows } from "./teaching-rows.js";
 
 /** One determined column of a rule, by position. */
-export type Determined = Pick<KnownPairs, "text" | "from" | "to">;
+export interface Determined extends Pick<KnownPairs, "text" | "from" | "to"> {
+  readonly rule: Determines;
+}
 
 /**
- * What `determines` says in rows that were learned from, one entry a determined column; of keys that
- * contradict themselves there the first. Rows with a gap in their key say nothing.
+ * What `determines` says in rows that were learned from, one entry a determined column.
+ * Of keys that contradict themselves there one row teaches.
  */
 export function knownPairs(
   table: CheckedTable,
   scope: Scope,
-  learnedFrom: Table | undefined,
+  teachers: TeachingRows,
 ): readonly KnownPairs[] {
-  if (learnedFrom === undefined) return [];
-  const found = determined(table, scope, new Set(learnedFrom.columns.map(({ name }) => name)));
-  if (found.length === 0) return [];
-  const cells = alignedCells(scope, learnedFrom) as readonly Float64Array[];
-  const all = Array.from({ length: learnedFrom.rows }, (_, row) => row);
-  return found.map((one) => {
-    const firsts = new Map<string, number>();
-    for (const row of all) {
-      const key = keyIn(one, scope, cells, row);
-      if (key !== undefined && !firsts.has(key)) firsts.set(key, row);
-    }
-    const to = cells[one.to] as Float64Array;
-    const isGap = (row: number) => isMissing(scope, one.to, to[row] as number);
-    // A gap where none is declared is a value that the output's type lacks.
-    const optional = scope.columns[one.to]?.optional === true;
-    const rows = [...firsts.values()].filter((row) => optional || !isGap(row));
+  const cells = teachers.cells as readonly Float64Array[];
+  return determined(table, scope, teachers.named).map(({ rule, ...one }) => {
+    const rows = teachers.of(rule);
     const taken = (at: number) => Float64Array.from(rows, (row) => cells[at]?.[row] as number);
     return { ...one, keys: one.from.map(taken), values: taken(one.to) };
   });
@@ -58,23 +46,6 @@ export function determined(
     const from = rule.from.map((name) => positionOf(scope, name));
     return rule.to
       .filter((name) => drawn.has(name))
-      .map((name) => ({ text: rule.text, from, to: positionOf(scope, name) }));
+      .map((name) => ({ text: rule.text, rule, from, to: positionOf(scope, name) }));
   });
-}
-
-/** A row's key in words; undefined where a part of it is missing. */
-export function keyIn(
-  { from }: Determined,
-  scope: Scope,
-  cells: readonly Float64Array[],
-  row: number,
-): string | undefined {
-  const parts = from.map((at) => cells[at]?.[row] as number);
-  return parts.some((part, i) => isMissing(scope, from[i] as number, part))
-    ? undefined
-    : parts.join("|");
-}
-
-function isMissing({ levels }: Scope, at: number, value: number): boolean {
-  return levels[at] === undefined ? Number.isNaN(value) : value < 0;
 }

@@ -4,7 +4,8 @@ import type { Scope } from "../constraint/scope.js";
 import type { CheckedTable } from "../ir/checked.js";
 import { type DrawRequest, drawRows } from "./draw.js";
 import { repeated } from "./draw-plan.js";
-import { type Determined, determined, keyIn } from "./known-pairs.js";
+import { type Determined, determined } from "./known-pairs.js";
+import { keyIn } from "./teaching-rows.js";
 
 const pilotRows = 16_384;
 /** Of what is left to know of a column beside its commonest value, so much must be known from the key. */
@@ -37,7 +38,7 @@ export async function modalPairs(
   const lost = new Set(pilot.lost);
   const drawn = Array.from({ length: pilotRows }, (_, row) => row).filter((row) => !lost.has(row));
   const cells = pilot.cells as readonly Float64Array[];
-  return asked.flatMap((one) => {
+  return asked.flatMap(({ rule, ...one }) => {
     const { from, to } = one;
     const back = asked.some(
       (other) => other.from.length === 1 && other.from[0] === to && other.to === from[0],
@@ -62,14 +63,14 @@ interface Pair {
 
 /** The commonest first; of equals the one drawn first. */
 function pairsIn(
-  one: Determined,
+  one: Omit<Determined, "rule">,
   scope: Scope,
   cells: readonly Float64Array[],
   rows: readonly number[],
 ): readonly Pair[] {
   const found = new Map<string, Pair>();
   for (const row of rows) {
-    const key = keyIn(one, scope, cells, row);
+    const key = keyIn(one.from, scope, cells, row);
     if (key === undefined) continue;
     const value = cells[one.to]?.[row] as number;
     const word = `${key}=${value}`;
