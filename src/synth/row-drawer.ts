@@ -181,10 +181,13 @@ export class RowDrawer {
     for (let trial = 0; trial < mostTries; trial++) {
       if (this.redrawOnce(row, from, to)) return true;
     }
-    // The column's own component was not enough: start with the first restricted column.
+    // The column's own component was not enough: start with the first restricted column, then with what
+    // the model hides.
     const start = Math.min(from, this.plan.first);
-    for (let trial = 0; trial < mostTries; trial++) {
-      if (this.redrawOnce(row, start, to)) return true;
+    for (const earlier of start === 0 ? [0] : [start, 0]) {
+      for (let trial = 0; trial < mostTries; trial++) {
+        if (this.redrawOnce(row, earlier, to)) return true;
+      }
     }
     return this.search(row, start, to);
   }

@@ -33,7 +33,8 @@ export interface Size {
   readonly whole: number;
 }
 
-const frames = new Map([["data", people(400)]]);
+/** The real rows, by the name of their source. */
+export const frames = new Map([["data", people(400)]]);
 export const rowsOf = (set: RuleSet, { rows }: Size): number =>
   Math.min(rows, set.most ?? Number.POSITIVE_INFINITY);
 

@@ -191,3 +191,45 @@ test("mixtures, seasons and dependent parameters, from the spec to the rows", as
   const wrong = await compile("table t { x: real ~ mixture(1, unicorn(2)) }\ngenerate 5 rows");
   expect(wrong.diagnostics.map((one) => one.code)).toContain("P0210");
 });
+
+test("a condition holds in rows whose values go with a key that an earlier row had", async () => {
+  const { plan } = await compile(`table t {
+    code: int 0..30
+    b: int 0..20
+    wish: "low" | "mid" | "high"
+    code determines b
+    wish determines b
+  }
+  generate some: 300 rows given code < b`);
+  if (plan === undefined) throw new Error("no plan");
+  const table = (await runPlan(plan)).outputs[0]?.table as Table;
+  const [codes, values] = [valuesOf(table, "code"), valuesOf(table, "b")];
+  expect(codes.filter((code, row) => !((code as number) < (values[row] as number)))).toEqual([]);
+});
+
+test("real rows that break a rule don't say what goes with a key", async () => {
+  const rows = Array.from({ length: 60 }, (_, row) => ({
+    key: "abc"[row % 3],
+    value: row < 30 ? 5 : 50 + (row % 3),
+    other: row % 10,
+  }));
+  const { plan } = await compile(
+    `source data = frame data
+    table t from data {
+      key: "a" | "b" | "c"
+      value: int 0..99
+      other: int 0..9
+      key determines value
+      require value >= 20
+    }
+    learn with trees
+    generate all: 100 rows`,
+    { frames: new Map([["data", rows]]) },
+  );
+  if (plan === undefined) throw new Error("no plan");
+  const release = await runPlan(plan, { frames: new Map([["data", rows]]) });
+  const table = release.outputs[0]?.table as Table;
+  const values = valuesOf(table, "value");
+  const said = valuesOf(table, "key").map((key, row) => `${key} ${values[row]}`);
+  expect([...new Set(said)].sort()).toEqual(["a 50", "b 51", "c 52"]);
+});

@@ -53,17 +53,23 @@ export class ForestRows extends ShapedRows implements RowModel {
   begin(rows: number, random: Random): State {
     const tree = new Int32Array(rows);
     const node = new Int32Array(rows);
-    for (let row = 0; row < rows; row++) {
-      tree[row] = pick(this.parts.partitions.length, random);
-      const { leafOfRow } = this.partition(tree[row] as number);
-      node[row] = leafOfRow[pick(this.rows, random)] as number;
-    }
-    return {
-      tree,
-      node,
-      started: new Uint8Array(rows),
-      known: new Uint8Array(this.columns.length),
-    };
+    const started = new Uint8Array(rows);
+    const state = { tree, node, started, known: new Uint8Array(this.columns.length) };
+    for (let row = 0; row < rows; row++) this.choose(state, row, random);
+    return state;
+  }
+
+  private choose(state: State, row: number, random: Random): void {
+    state.tree[row] = pick(this.parts.partitions.length, random);
+    const { leafOfRow } = this.partition(state.tree[row] as number);
+    state.node[row] = leafOfRow[pick(this.rows, random)] as number;
+  }
+
+  /** A row that is drawn again from its first column on falls into another leaf. */
+  private again(state: State, column: number, row: number, random: Random): void {
+    if (state.started[row] === 0 || column !== this.order[0]) return;
+    this.choose(state, row, random);
+    state.started[row] = 0;
   }
 
   private partition(tree: number): Partition {
@@ -84,6 +90,7 @@ export class ForestRows extends ShapedRows implements RowModel {
     const cell: Cell = { values, row: from };
     const absent = absentMark(values);
     for (let row = from; row < to; row++) {
+      this.again(state, column, row, random);
       state.started[row] = 1;
       const { tree, rows } = this.partition(state.tree[row] as number);
       const node = state.node[row] as number;
@@ -107,6 +114,7 @@ export class ForestRows extends ShapedRows implements RowModel {
   ): number {
     const state = this.catchUp(given as State, cells, column, random);
     const observed = this.parts.observed[column] as Observed;
+    this.again(state, column, row, random);
     const found =
       state.started[row] === 0
         ? this.reweigh(state, column, row, allowed, random)

@@ -32,6 +32,8 @@ interface State {
   /** All neighbours of the base, for votes. */
   readonly voters: (Int32Array | undefined)[];
   readonly started: Uint8Array;
+  /** The turn of the column that was drawn last. */
+  readonly turn: Int32Array;
 }
 
 /** A number that this share of rows have is a peak of its own: nothing is interpolated with it. */
@@ -45,11 +47,14 @@ export class InterpolationRows extends ShapedRows implements RowModel {
   private readonly finder: NeighbourFinder;
   private readonly allowedRows: AllowedRows;
   private readonly peaks: readonly (Uint8Array | undefined)[];
+  /** By column, its place in the order. */
+  private readonly turns: readonly number[];
 
   constructor(parts: InterpolationParts) {
     super(parts);
     this.parts = parts;
     const rows = parts.observed[0]?.entries.length ?? 0;
+    this.turns = parts.columns.map((_, column) => this.order.indexOf(column));
     this.everyone = Int32Array.from({ length: rows }, (_, row) => row);
     this.finder = new NeighbourFinder(parts.observed, parts.neighbours);
     this.allowedRows = new AllowedRows(parts.observed);
@@ -65,7 +70,18 @@ export class InterpolationRows extends ShapedRows implements RowModel {
       gap: new Float64Array(rows),
       voters: new Array<Int32Array | undefined>(rows).fill(undefined),
       started: new Uint8Array(rows),
+      turn: new Int32Array(rows).fill(-1),
     };
+  }
+
+  /** A row that is drawn again from its first column on has a new base; from another, a new mate. */
+  private goOn(state: State, column: number, row: number, random: Random): void {
+    const turn = this.turns[column] as number;
+    if (state.started[row] === 1 && turn <= (state.turn[row] as number)) {
+      if (turn === 0) state.started[row] = 0;
+      else this.pair(state, row, random);
+    }
+    state.turn[row] = turn;
   }
 
   drawFree(
@@ -79,6 +95,7 @@ export class InterpolationRows extends ShapedRows implements RowModel {
     const state = given as State;
     const values = cells[column] as Float64Array | Int32Array;
     for (let row = from; row < to; row++) {
+      this.goOn(state, column, row, random);
       if (state.started[row] === 0) this.start(state, row, this.everyone, random);
       values[row] = this.between(state, column, row, absentMark(values), random);
     }
@@ -87,12 +104,17 @@ export class InterpolationRows extends ShapedRows implements RowModel {
   /** Choose a base in the group and a mate among its neighbours there. */
   private start(state: State, row: number, group: Int32Array, random: Random): void {
     const base = group[pick(group.length, random)] as number;
-    const voters = this.finder.of(base, group);
     state.base[row] = base;
-    state.voters[row] = voters;
-    state.mate[row] = voters.length === 0 ? base : (voters[pick(voters.length, random)] as number);
-    state.gap[row] = random.uniform();
+    state.voters[row] = this.finder.of(base, group);
+    this.pair(state, row, random);
     state.started[row] = 1;
+  }
+
+  private pair(state: State, row: number, random: Random): void {
+    const voters = state.voters[row] as Int32Array;
+    const { length } = voters;
+    state.mate[row] = (length === 0 ? state.base[row] : voters[pick(length, random)]) as number;
+    state.gap[row] = random.uniform();
   }
 
   private between(
@@ -155,6 +177,7 @@ export class InterpolationRows extends ShapedRows implements RowModel {
     const values = cells[column] as Float64Array | Int32Array;
     const cell: Cell = { values, row };
     const fits = this.allowedRows.test(column, allowed);
+    this.goOn(state, column, row, random);
     let log = 0;
     if (state.started[row] === 0) {
       const group = this.allowedRows.of(column, allowed);
