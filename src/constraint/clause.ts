@@ -2,8 +2,8 @@ import type { Formula } from "../ir/formula.js";
 import { isBare } from "./compare.js";
 import { wholeValued } from "./functions.js";
 import { everything, type Interval, intervalOf } from "./interval.js";
-import { type LinearForm, scaled, sum } from "./linear-form.js";
-import { always, type Clause, combine, type Linear, never } from "./literal.js";
+import { atMostZero, type LinearForm, scaled, sum } from "./linear-form.js";
+import { always, type Clause, combine, never } from "./literal.js";
 import {
   type Columns,
   type Domain,
@@ -256,14 +256,15 @@ export class ClauseBuilder {
     if (this.isPartial(left) || this.isPartial(right)) return undefined;
     const form = this.linear({ op: "sub", left, right });
     if (form === undefined) return undefined;
-    const exact = isBare(left) && isBare(right);
-    return this.guarded(this.relation(op, form, exact), [left, right], want);
+    const bare = isBare(left) && isBare(right);
+    return this.guarded(this.relation(op, form, bare), [left, right], want);
   }
 
-  /** A linear form against zero; `exact` where it is one bare value less another. */
-  private relation(op: ComparisonOp, form: LinearForm, exact: boolean): Clause {
-    const below = (strict: boolean): Clause => this.atMostZero(form, 1, strict, exact);
-    const above = (strict: boolean): Clause => this.atMostZero(form, -1, strict, exact);
+  /** A linear form against zero; `bare` where values are compared as they stand. */
+  private relation(op: ComparisonOp, form: LinearForm, bare: boolean): Clause {
+    const step = (variable: number) => this.at(variable).step;
+    const below = (strict: boolean) => atMostZero(form, { strict, bare, step });
+    const above = (strict: boolean) => atMostZero(scaled(form, -1), { strict, bare, step });
     switch (op) {
       case "le":
         return below(false);
@@ -278,45 +279,6 @@ export class ClauseBuilder {
       case "ne":
         return combine("or", [below(true), above(true)]);
     }
-  }
-
-  private atMostZero(
-    { terms, constant }: LinearForm,
-    sign: number,
-    strict: boolean,
-    bare: boolean,
-  ): Clause {
-    const variables = [...terms.keys()];
-    const coefficients = variables.map((v) => sign * (terms.get(v) as number));
-    const bound = constant === 0 ? 0 : -sign * constant;
-    if (variables.length === 0) return (strict ? 0 < bound : 0 <= bound) ? always : never;
-    const whole =
-      variables.every((v) => Number.isInteger(this.at(v).step)) &&
-      coefficients.every(Number.isInteger);
-    if (whole) {
-      const tight = strict ? Math.ceil(bound) - 1 : Math.floor(bound);
-      return {
-        kind: "linear",
-        variables,
-        coefficients,
-        bound: tight,
-        strict: false,
-        slack: 0,
-        exact: true,
-      };
-    }
-    const single = variables.length === 1 && Math.abs(coefficients[0] as number) === 1;
-    const slack = single ? 0 : 1e-9 * Math.max(1, Math.abs(bound));
-    const exact = single || (bare && bound === 0);
-    return {
-      kind: "linear",
-      variables,
-      coefficients,
-      bound,
-      strict,
-      slack,
-      exact,
-    } satisfies Linear;
   }
 
   private linear(formula: Formula): LinearForm | undefined {

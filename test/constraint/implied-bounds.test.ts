@@ -9,8 +9,8 @@ import { parse } from "../../src/parse/parse.js";
 
 /** The table of a spec, or undefined where its rules are found to leave no row. */
 function tableOf(text: string): CheckedTable | undefined {
-  const { spec } = parse(`table t {\n${text}\n}\ngenerate 5 rows`);
-  const { tables, diagnostics } = check(spec, {});
+  const { spec } = parse(`table t {\n${text}\n}\ngenerate 5 rows`, "spec");
+  const { tables, diagnostics } = check(spec);
   return diagnostics.some(({ severity }) => severity === "error") ? undefined : tables[0];
 }
 

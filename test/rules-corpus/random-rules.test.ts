@@ -8,7 +8,7 @@ import { type RandomSet, randomRules } from "./random-rules.js";
 import type { Row } from "./rule-sets.js";
 
 /** PARABLE_RULES=1000 npx vitest run test/rules-corpus/random-rules.test.ts tries so many sets of rules. */
-const sets = Number(process.env["PARABLE_RULES"] ?? 48);
+const sets = Number(process.env["PARABLE_RULES"] ?? 32);
 const folder = mkdtempSync(join(tmpdir(), "parable-rules-"));
 afterAll(() => {
   rmSync(folder, { recursive: true });
