@@ -45,6 +45,7 @@ class Tree:
     def __init__(self, bins, sizes, ordered, gradient, curvature, most=LEAVES):
         self.bins, self.sizes, self.ordered = bins, sizes, ordered
         self.gradient, self.curvature = gradient, curvature
+        self.starts = np.concatenate([[0], np.cumsum(sizes)])
         leaves = [self.leaf(np.arange(bins.shape[1]))]
         self.root = leaves[0]
         while len(leaves) < most:
@@ -65,9 +66,12 @@ class Tree:
         best = {"rows": rows, "value": -sum_g / sum_h, "gain": 0.0}
         if len(rows) < 2 * LEAST_ROWS:
             return best
-        for column, (bins, size, ordered) in enumerate(zip(self.bins, self.sizes, self.ordered)):
-            own = bins[rows]
-            by_bin = [np.bincount(own, weights, size) for weights in (g, h, None)]
+        own = (self.bins[:, rows] + self.starts[:-1, None]).ravel()
+        times = len(self.bins)
+        weighed = [np.tile(each, times) for each in (g, h, np.ones(len(rows)))]
+        sums = [np.bincount(own, each, self.starts[-1]) for each in weighed]
+        for column, (size, ordered) in enumerate(zip(self.sizes, self.ordered)):
+            by_bin = [each[self.starts[column] : self.starts[column] + size] for each in sums]
             order = np.arange(size)
             if not ordered:
                 rate = np.floor(by_bin[0] / (by_bin[1] + 10) * GRAIN + 0.5)

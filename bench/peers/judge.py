@@ -1,7 +1,7 @@
 """A report of `parable evaluate` beside second implementations of its figures (fidelity.py, discriminator.py,
 predictors.py, attacks.py).
 
-usage: python3 judge.py FOLDER NUMERIC,COLUMNS [MISSING]
+usage: python3 judge.py FOLDER NUMERIC,COLUMNS PREDICTED,COLUMNS [MISSING]
 FOLDER holds real.csv, holdout.csv, synthetic.csv and the report.json that `parable evaluate` wrote of them
 (with its fixed seed, 1). Needs numpy, pandas and scipy. Ends with 1 where a figure is farther than 1e-9.
 """
@@ -18,7 +18,8 @@ import pandas as pd
 import predictors
 
 folder, numeric = sys.argv[1], sys.argv[2].split(",")
-missing = sys.argv[3] if len(sys.argv) > 3 else "?"
+targets = sys.argv[3].split(",")
+missing = sys.argv[4] if len(sys.argv) > 4 else "?"
 
 
 def read(name):
@@ -37,7 +38,7 @@ of_real, of_made, of_held = by_table
 change = lambda other: np.nanmean([abs(of_real[pair] - other[pair]) for pair in of_real])
 second["change of dependence"] = fidelity.scored(change(of_made), reference=change(of_held))
 second |= discriminator.discriminator(made, real, held, names, numeric, 1)
-predicted, by_model = predictors.utility(made, real, held, names, numeric, ["income", "age", "relationship"], 1)
+predicted, by_model = predictors.utility(made, real, held, names, numeric, targets, 1)
 second |= predicted
 
 ordered = [n for n in names if n in numeric] + [n for n in names if n not in numeric]

@@ -83,7 +83,8 @@ function remember(
   if (memory.length > 10) memory.shift();
 }
 
-function product(a: Float64Array, b: Float64Array): number {
+/** The inner product. */
+export function product(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
   return sum;
