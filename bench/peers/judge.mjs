@@ -122,7 +122,11 @@ for (const [name, make] of Object.entries(cases)) {
   const judged = spawnSync(process.execPath, judging, { cwd: folder, encoding: "utf8" });
   if (judged.status !== 0) throw new Error(`${name}: ${judged.stdout}${judged.stderr}`);
   const numbers = columns.filter((column) => numeric.includes(column)).join();
-  const second = spawnSync(python, [here("judge.py"), folder, numbers, targets(tables.real.length).join()], { encoding: "utf8" });
+  const second = spawnSync(
+    python,
+    [here("judge.py"), folder, numbers, targets(tables.real.length).join()],
+    { encoding: "utf8" },
+  );
   console.log(`${name}\n  ${`${second.stdout}${second.stderr}`.trim().replaceAll("\n", "\n  ")}`);
   if (second.status !== 0) wrong++;
   rmSync(folder, { recursive: true });

@@ -8,6 +8,7 @@ import { missingness } from "./missingness.js";
 import { relations } from "./relations.js";
 import type { EvaluateRequest, Section } from "./request.js";
 import { rules } from "./rules.js";
+import { standsOut } from "./stands-out.js";
 
 /** A topic that is loaded once it is asked for. */
 function later(topic: string, load: () => Promise<Section>): Section {
@@ -80,7 +81,7 @@ export async function evaluate(request: EvaluateRequest): Promise<Report> {
     audience: request.audience,
     inside: request.inside,
     sections,
-    notes: notesOf(request),
+    notes: [...notesOf(request), ...standsOut(request, sections)],
   };
 }
 

@@ -130,7 +130,7 @@ function bullet(score: Score): string {
     {
       viewBox: "0 0 400 34",
       role: "img",
-      "aria-label": `${score.value.toFixed(3)} on a scale from ${ends}`,
+      "aria-label": `${score.name} of ${score.of}: ${score.value.toFixed(3)} on a scale from ${ends}`,
     },
     ...parts,
   );
@@ -157,7 +157,7 @@ function upright(x: number, dashes: string, width: number): string {
 
 function figureHtml({ id, figure, opens }: PageFigure): string {
   return (
-    `<figure id="${id}"><div class="static">${svgOf(figure, "currentColor")}</div>` +
+    `<figure id="${id}" aria-labelledby="${id}-words"><div class="static">${svgOf(figure, "currentColor")}</div>` +
     (opens === undefined ? "" : pairPicker(id, opens.pairs)) +
     `<figcaption><span id="${id}-words">${escapeHtml(figure.summary)}</span>` +
     `<button type="button" data-explore="${id}" aria-describedby="${id}-words">explore</button></figcaption></figure>`

@@ -3,7 +3,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { Provenance } from "../ir/release.js";
 import type { Report } from "../ir/report.js";
-import { escapeHtml, scriptJson } from "./html.js";
+import { escapeHtml, proseHtml, scriptJson } from "./html.js";
 import { liveData, type PageFigure, pageFigures, sectionHtml } from "./page-parts.js";
 import { EXPLORE } from "./page-script.js";
 import { PAGE_STYLE } from "./page-style.js";
@@ -35,7 +35,7 @@ export async function reportPage(report: Report, options: PageOptions = {}): Pro
   const contents = sections.map(
     ({ id, title }) => `<li><a href="#${id}">${escapeHtml(title)}</a></li>`,
   );
-  const notes = report.notes.map((text) => `<p class="note">${escapeHtml(text)}</p>`);
+  const notes = report.notes.map((text) => `<p class="note">${proseHtml(text)}</p>`);
   return [
     "<!doctype html>",
     '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">',

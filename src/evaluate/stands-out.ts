@@ -1,0 +1,144 @@
+import type { ReportSection, Score } from "../ir/report.js";
+import {
+  type BinnedColumn,
+  binnedColumns,
+  type Compared,
+  compareOne,
+  compareTwo,
+} from "./binned.js";
+import type { EvaluatedOutput, EvaluateRequest } from "./request.js";
+
+/** At most so large a chance that any comparison of an output is named though its rows are as good as real. */
+const CHANCE = 0.01;
+/** Sentences of one kind about one output. */
+const MOST = 4;
+
+/** A comparison that chance does not explain. */
+interface Odd {
+  readonly columns: readonly string[];
+  /** Share of the rows that would have to change. */
+  readonly share: number;
+  readonly chance: number;
+}
+
+/**
+ * What stands out, in words: columns and pairs of columns that differ from the real rows by more than
+ * chance, and attacks that succeed. A distance of shares is named where it exceeds what it is on average
+ * for rows as good as real ones by McDiarmid's bound (1989), √(ln(k / 0.01)(1/n + 1/m) / 2) for k
+ * comparisons of n and m rows; an attack where an interval half again as wide as the one of 95 % lies
+ * beyond what it is without a leak.
+ */
+export function standsOut(
+  request: EvaluateRequest,
+  sections: readonly ReportSection[],
+): readonly string[] {
+  const has = (topic: string) => sections.some((section) => section.topic === topic);
+  const compared = has("fidelity") ? request.outputs.flatMap(oddities) : [];
+  const attacks = sections.flatMap((section) =>
+    section.topic === "privacy" ? section.scores.filter(succeeds).map(attackWords) : [],
+  );
+  const goals = request.fairness !== undefined && compared.length > 0;
+  const found = [...compared, ...attacks];
+  return found.length === 0
+    ? []
+    : [
+        ...found.map((words) => `Stands out in ${words}`),
+        `What chance explains is not told: of a hundred reports on rows as good as real ones fewer than five have such a line.${goals ? " What the fairness goals change on purpose is told, too." : ""}`,
+      ];
+}
+
+function oddities(output: EvaluatedOutput): readonly string[] {
+  const { name, synthetic, real, completed } = output;
+  const columns = completed === true ? [] : binnedColumns(output);
+  if (real === undefined || columns.length === 0) return [];
+  const comparisons = (columns.length * (columns.length + 1)) / 2;
+  const spread = 1 / real.rows + 1 / synthetic.rows;
+  const slack = Math.sqrt((Math.log(comparisons / CHANCE) * spread) / 2);
+  const judge = (names: readonly string[], found: Compared): readonly Odd[] => {
+    const [share, chance] = [1 - found.value, 1 - found.ceiling + slack];
+    return share > chance ? [{ columns: names, share, chance }] : [];
+  };
+  const ones = columns.flatMap((one) => judge([one.bins.column], compareOne(one)));
+  const named = new Set(ones.flatMap((one) => one.columns));
+  const others = columns.filter((one) => !named.has(one.bins.column));
+  const pairs = others.flatMap((left, i) =>
+    others
+      .slice(i + 1)
+      .flatMap((right) => judge([left.bins.column, right.bins.column], compareTwo(left, right))),
+  );
+  const lines = [...oneWords(ones, columns), ...pairWords(pairs, others.length - 1)];
+  return lines.map((line) => `${name}: ${line}`);
+}
+
+const byShare = (odd: readonly Odd[]) => [...odd].sort((a, b) => b.share - a.share);
+
+function oneWords(odd: readonly Odd[], columns: readonly BinnedColumn[]): readonly string[] {
+  return shortened(
+    byShare(odd).map((one) => {
+      const column = columns.find(({ bins }) => bins.column === one.columns[0]);
+      const alone = new Set(column?.synthetic).size === 1 && new Set(column?.real).size > 1;
+      const what = alone ? "has but one value" : "is spread otherwise than in the real rows";
+      return `\`${one.columns[0]}\` ${what}; ${amount(one)}.`;
+    }),
+    "columns",
+  );
+}
+
+/** Pairs by the column that most of them share, where one does; else each by itself. */
+function pairWords(odd: readonly Odd[], others: number): readonly string[] {
+  const lines: string[] = [];
+  let left = byShare(odd);
+  while (left.length > 0) {
+    const times = new Map<string, number>();
+    for (const name of left.flatMap(({ columns }) => columns)) {
+      times.set(name, (times.get(name) ?? 0) + 1);
+    }
+    const [column, count] = [...times].reduce((a, b) => (b[1] > a[1] ? b : a));
+    const worst = left.find(({ columns }) => columns.includes(column)) as Odd;
+    if (count < 3) {
+      const next = left[0] as Odd;
+      lines.push(`${pairOf(next)} otherwise than in the real rows; ${amount(next)}.`);
+      left = left.slice(1);
+      continue;
+    }
+    const partner = worst.columns.find((name) => name !== column);
+    lines.push(
+      `\`${column}\` goes together otherwise than in the real rows with ${count} of ${others} other columns, most of all with \`${partner}\`: there ${amount(worst)}.`,
+    );
+    left = left.filter(({ columns }) => !columns.includes(column));
+  }
+  return shortened(lines, "pairs of columns");
+}
+
+const pairOf = ({ columns }: Odd) => `\`${columns[0]}\` and \`${columns[1]}\` go together`;
+
+function amount({ share, chance }: Odd): string {
+  const percent = (value: number) => `${(100 * value).toFixed(1)}%`;
+  return `${percent(share)} of the rows would have to change, where chance explains ${percent(chance)}`;
+}
+
+function shortened(lines: readonly string[], what: string): readonly string[] {
+  if (lines.length <= MOST + 1) return lines;
+  return [
+    ...lines.slice(0, MOST),
+    `${lines.length - MOST} more ${what}; the tables below list them.`,
+  ];
+}
+
+/** Distances, which leak where they are small: the shares beside them tell the same in the other direction. */
+const DISTANCES = ["distance to the closest record", "nearest-neighbour distance ratio"];
+
+/** Whether an attack does better than without a leak by more than half again its interval. */
+function succeeds({ name, value, low, reference }: Score): boolean {
+  if (low === undefined || reference === undefined || DISTANCES.includes(name)) return false;
+  // The threshold at few false alarms is an estimate itself, which that interval leaves out.
+  if (name.startsWith("members found")) return false;
+  return value - 1.5 * (value - low) > reference;
+}
+
+function attackWords({ name, of, value, low, high, reference }: Score): string {
+  const [own, from, to, without] = [value, low, high, reference].map((each) =>
+    (each ?? Number.NaN).toFixed(3),
+  );
+  return `${of}: ${name} comes to ${own} (95%: ${from} to ${to}), without a leak to ${without}.`;
+}

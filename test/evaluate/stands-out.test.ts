@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import { silent } from "../../src/base/progress.js";
+import { stream } from "../../src/base/random.js";
+import { evaluate } from "../../src/evaluate/evaluate.js";
+import type { DeclaredCanaries } from "../../src/evaluate/request.js";
+import { type Column, gather, type Table } from "../../src/table/table.js";
+import { people } from "./tables.js";
+
+const span = { start: 0, end: 0 };
+const topic = (name: string, ...words: string[]) => ({
+  topic: name,
+  items: words.map((text) => ({ word: { text, span }, arguments: [] })),
+});
+const topics = [
+  topic("fidelity", "marginals"),
+  topic("privacy", "copies", "singling_out", "linkability", "inference", "membership"),
+];
+
+async function notes(
+  seed: number,
+  change: (made: Table, real: Table) => Table = (made) => made,
+  { canaries, rows = 400 }: { canaries?: readonly DeclaredCanaries[]; rows?: number } = {},
+): Promise<readonly string[]> {
+  const [real, holdout, fresh] = [1, 2, 3].map((part) => people({ rows, seed: 10 * seed + part }));
+  if (real === undefined || holdout === undefined || fresh === undefined) throw new Error();
+  const output = { name: "made", real, holdout, synthetic: change(fresh, real) };
+  const report = await evaluate({
+    ...{ title: "", audience: "regulators", inside: false, seed, topics, progress: silent },
+    outputs: [canaries === undefined ? output : { ...output, canaries }],
+  });
+  return report.notes.filter((note) => note.startsWith("Stands out in made: "));
+}
+
+function change(table: Table, name: string, to: (column: Column) => Column): Table {
+  const columns = table.columns.map((column) => (column.name === name ? to(column) : column));
+  return { ...table, columns };
+}
+
+/** The cells of a column in another order. */
+function shuffled(column: Column, seed: number): Column {
+  return column.kind === "number"
+    ? { ...column, values: stream(seed, "shuffle").shuffle(column.values.slice()) }
+    : { ...column, codes: stream(seed, "shuffle").shuffle(column.codes.slice()) };
+}
+
+describe.each([1, 2, 3])("what stands out, by words (seed %i)", (seed) => {
+  it("a tenth of the rows copied from learned ones", async () => {
+    const found = await notes(seed, (made, real) => {
+      const rows = Uint32Array.from({ length: 400 }, (_, row) => row);
+      const copied = gather(real, rows.slice(0, 40));
+      const columns = made.columns.map((column, i): Column => {
+        const from = copied.columns[i];
+        if (column.kind === "number" && from?.kind === "number") {
+          const values = column.values.slice();
+          values.set(from.values);
+          return { ...column, values };
+        }
+        if (column.kind !== "code" || from?.kind !== "code") throw new Error("columns differ");
+        const codes = column.codes.slice();
+        codes.set(from.codes);
+        return { ...column, codes };
+      });
+      return { ...made, columns };
+    });
+    expect(found.join("\n")).toMatch(/made: exact copies comes to 0\.1/);
+  });
+  it("a column that has but one value", async () => {
+    const found = await notes(seed, (made) =>
+      change(made, "sex", (column) =>
+        column.kind === "code" ? { ...column, codes: column.codes.slice().fill(0) } : column,
+      ),
+    );
+    expect(found[0]).toContain("`sex` has but one value");
+  });
+  it("values of a column handed to other rows", async () => {
+    const found = await notes(
+      seed,
+      (made) => change(made, "income", (column) => shuffled(column, seed)),
+      { rows: 2000 },
+    );
+    expect(found.join("\n")).toMatch(/`age` and `income` go together otherwise/);
+  });
+  it("a label that is more frequent", async () => {
+    const random = stream(seed, "label");
+    const found = await notes(seed, (made) =>
+      change(made, "sex", (column) =>
+        column.kind === "code"
+          ? { ...column, codes: column.codes.map((code) => (random.below(2) === 0 ? 1 : code)) }
+          : column,
+      ),
+    );
+    expect(found[0]).toContain("`sex` is spread otherwise than in the real rows");
+  });
+  it("planted texts that come out", async () => {
+    const secrets = Array.from({ length: 12 }, (_, i) => `card 4111 1111 1111 ${1000 + 7 * i}`);
+    const note = (said: readonly string[]): Column => ({
+      kind: "code",
+      name: "note",
+      type: { kind: "text" },
+      codes: Int32Array.from({ length: 400 }, (_, row) => row % said.length),
+      levels: [...said],
+    });
+    const planted = [{ column: "note", canaries: secrets }];
+    const decoyed = (said: readonly string[]) =>
+      notes(
+        seed,
+        (made, real) => {
+          (real.columns as Column[]).push(note(["none", ...secrets]));
+          return { ...made, columns: [...made.columns, note(said)] };
+        },
+        { canaries: planted },
+      );
+    expect((await decoyed(["none", ...secrets.slice(0, 9)])).join("\n")).toContain(
+      "canaries that come back: note",
+    );
+    expect((await decoyed(["none"])).join("\n")).not.toContain("canaries");
+  });
+});
+
+it("of rows as good as real ones fewer than one report in twenty says that anything stands out", async () => {
+  // At a rate of 0.05 eight or more of 40 reports have a chance of 0.0007.
+  let alarms = 0;
+  for (let seed = 100; seed < 140; seed++) alarms += (await notes(seed)).length > 0 ? 1 : 0;
+  expect(alarms).toBeLessThan(8);
+});
