@@ -1,5 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { Provenance } from "../ir/release.js";
 import type { Report } from "../ir/report.js";
@@ -87,24 +86,4 @@ async function plotlySource(): Promise<string> {
 /** The report as data, by the schema in assets/report.schema.json, with a newline at its end. */
 export function reportJson(report: Report): string {
   return `${JSON.stringify({ $schema: "urn:parable:report:1", ...report }, null, 2)}\n`;
-}
-
-/** Write `report.html` and `report.json` style files; each appears whole or not at all. */
-export async function writeReport(
-  report: Report,
-  files: { readonly html?: string; readonly json?: string },
-  options: PageOptions = {},
-): Promise<void> {
-  if (files.html !== undefined) await writeWhole(files.html, await reportPage(report, options));
-  if (files.json !== undefined) await writeWhole(files.json, reportJson(report));
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  const aside = `${path}.${randomUUID().slice(0, 8)}.part`;
-  try {
-    await writeFile(aside, text, "utf8");
-    await rename(aside, path);
-  } finally {
-    await rm(aside, { force: true });
-  }
 }

@@ -1,5 +1,6 @@
 // Normal variables block by block: sums of products for their correlations, draws by the ziggurat,
 // weighted sums of them, and the states that they fall into. The plain twins are in ../normal.ts.
+import { next } from "./random/xoshiro";
 
 /** Σ a · b over n doubles, in four interleaved sums. */
 export function dot(a: usize, b: usize, n: i32): f64 {
@@ -28,28 +29,10 @@ export function dot(a: usize, b: usize, n: i32): f64 {
  * as u in −1..1, and their places and layers noted at `slow`; returns how many.
  */
 export function normals(words: usize, into: usize, n: i32, edges: usize, ratios: usize, slow: usize): i32 {
-  let a = load<u32>(words);
-  let b = load<u32>(words, 4);
-  let c = load<u32>(words, 8);
-  let d = load<u32>(words, 12);
   let noted = slow;
   for (let i = 0; i < n; i++) {
-    const word = rotl<u32>(b * 5, 7) * 9;
-    let shifted = b << 9;
-    c ^= a;
-    d ^= b;
-    b ^= c;
-    a ^= d;
-    c ^= shifted;
-    d = rotl<u32>(d, 11);
-    const low = rotl<u32>(b * 5, 7) * 9;
-    shifted = b << 9;
-    c ^= a;
-    d ^= b;
-    b ^= c;
-    a ^= d;
-    c ^= shifted;
-    d = rotl<u32>(d, 11);
+    const word = next(words);
+    const low = next(words);
     const layer = word & 127;
     const u = (<f64>(word >> 7) + <f64>low * 2.3283064365386963e-10) * 5.9604644775390625e-8 - 1;
     const at = <usize>layer << 3;
@@ -63,10 +46,6 @@ export function normals(words: usize, into: usize, n: i32, edges: usize, ratios:
     }
     into += 8;
   }
-  store<u32>(words, a);
-  store<u32>(words, b, 4);
-  store<u32>(words, c, 8);
-  store<u32>(words, d, 12);
   return <i32>((noted - slow) >> 3);
 }
 
