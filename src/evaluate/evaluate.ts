@@ -81,7 +81,8 @@ export async function evaluate(request: EvaluateRequest): Promise<Report> {
     audience: request.audience,
     inside: request.inside,
     sections,
-    notes: [...notesOf(request), ...standsOut(request, sections)],
+    notes: notesOf(request),
+    ...standsOut(request, sections),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ReportSection, Score } from "../ir/report.js";
+import type { Report, ReportSection, Score } from "../ir/report.js";
 import {
   type BinnedColumn,
   binnedColumns,
@@ -31,20 +31,20 @@ interface Odd {
 export function standsOut(
   request: EvaluateRequest,
   sections: readonly ReportSection[],
-): readonly string[] {
+): Pick<Report, "standsOut"> {
   const has = (topic: string) => sections.some((section) => section.topic === topic);
   const compared = has("fidelity") ? request.outputs.flatMap(oddities) : [];
   const attacks = sections.flatMap((section) =>
     section.topic === "privacy" ? section.scores.filter(succeeds).map(attackWords) : [],
   );
-  const goals = request.fairness !== undefined && compared.length > 0;
-  const found = [...compared, ...attacks];
-  return found.length === 0
-    ? []
-    : [
-        ...found.map((words) => `Stands out in ${words}`),
-        `What chance explains is not told: of a hundred reports on rows as good as real ones fewer than five have such a line.${goals ? " What the fairness goals change on purpose is told, too." : ""}`,
-      ];
+  const lines = [...compared, ...attacks];
+  if (lines.length === 0) return {};
+  const onPurpose =
+    request.fairness !== undefined && compared.length > 0
+      ? " What the fairness goals change on purpose is told, too."
+      : "";
+  const lead = `What stands out. Chance doesn't explain it: of a hundred reports on rows as good as real ones fewer than five have such a line.${onPurpose}`;
+  return { standsOut: { lead, lines } };
 }
 
 function oddities(output: EvaluatedOutput): readonly string[] {

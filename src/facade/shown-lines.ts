@@ -73,7 +73,7 @@ async function section(
   const topic = word === "rules" ? "rules" : word === "missing" ? "missingness" : "fidelity";
   const span = { start: 0, end: 0 };
   const items = word === "pairs" ? [{ word: { text: "pairs", span }, arguments: [] }] : [];
-  const report = await evaluate({
+  const { standsOut: __, ...report } = await evaluate({
     ...evaluation,
     inside: evaluation.inside && release.real !== undefined,
     title: word,

@@ -9,6 +9,12 @@ export interface Report {
   readonly inside: boolean;
   readonly sections: readonly ReportSection[];
   readonly notes: readonly string[];
+  /** What differs from the real rows, or leaks, by more than chance; left out where nothing does. */
+  readonly standsOut?: {
+    /** How to read the lines, and how often there would be one by chance. */
+    readonly lead: string;
+    readonly lines: readonly string[];
+  };
 }
 
 export interface ReportSection {

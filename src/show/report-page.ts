@@ -34,7 +34,7 @@ export async function reportPage(report: Report, options: PageOptions = {}): Pro
   const contents = sections.map(
     ({ id, title }) => `<li><a href="#${id}">${escapeHtml(title)}</a></li>`,
   );
-  const notes = report.notes.map((text) => `<p class="note">${proseHtml(text)}</p>`);
+  const notes = report.notes.map((text) => `<p class="note">${escapeHtml(text)}</p>`);
   return [
     "<!doctype html>",
     '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">',
@@ -42,6 +42,7 @@ export async function reportPage(report: Report, options: PageOptions = {}): Pro
     '<a class="skip" href="#report">Skip to the report</a>',
     `<main id="report"><h1>${escapeHtml(report.title)}</h1>`,
     ...notes,
+    standsOutHtml(report),
     sections.length > 1 ? `<nav aria-label="Contents"><ul>${contents.join("")}</ul></nav>` : "",
     ...sections.map((section) => section.html),
     footer(report, options.provenance),
@@ -51,6 +52,12 @@ export async function reportPage(report: Report, options: PageOptions = {}): Pro
       : "<style>button[data-explore],.pairs{display:none}</style>",
     "</body></html>",
   ].join("\n");
+}
+
+function standsOutHtml({ standsOut }: Report): string {
+  if (standsOut === undefined) return "";
+  const lines = standsOut.lines.map((line) => `<li>${proseHtml(line)}</li>`);
+  return `<section class="note" aria-label="What stands out"><p>${proseHtml(standsOut.lead)}</p><ul>${lines.join("")}</ul></section>`;
 }
 
 function footer(report: Report, provenance: Provenance | undefined): string {

@@ -1,7 +1,7 @@
 import type { MarginalFigure, Report, ReportSection, ReportTable, Score } from "../ir/report.js";
 import { svgOf } from "./figure.js";
 import { type Grid, gridHtml, gridText } from "./grid.js";
-import { escapeHtml, themed } from "./html.js";
+import { escapeHtml, proseHtml, themed } from "./html.js";
 import type { MimeBundle } from "./mime.js";
 import { type Multiples, multiplesOf } from "./svg-multiples.js";
 
@@ -39,6 +39,12 @@ export function displayReport(report: Report): MimeBundle {
   for (const line of report.notes) {
     html.push(`<p class="soft">${escapeHtml(line)}</p>`);
     text.push(line);
+  }
+  if (report.standsOut !== undefined) {
+    const { lead, lines } = report.standsOut;
+    const items = lines.map((line) => `<li>${proseHtml(line)}</li>`);
+    html.push(`<p>${escapeHtml(lead)}</p><ul>${items.join("")}</ul>`);
+    text.push([lead, ...lines.map((line) => `- ${line}`)].join("\n"));
   }
   return { "text/html": themed(html.join("")), "text/plain": text.join("\n") };
 }

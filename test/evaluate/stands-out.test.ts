@@ -28,7 +28,7 @@ async function notes(
     ...{ title: "", audience: "regulators", inside: false, seed, topics, progress: silent },
     outputs: [canaries === undefined ? output : { ...output, canaries }],
   });
-  return report.notes.filter((note) => note.startsWith("Stands out in made: "));
+  return report.standsOut?.lines ?? [];
 }
 
 function change(table: Table, name: string, to: (column: Column) => Column): Table {
