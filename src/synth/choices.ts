@@ -1,6 +1,7 @@
 import { boundsOf } from "../constraint/grid.js";
 import type { Allowed } from "../constraint/guide.js";
 import { type ColumnType, isNumeric } from "../table/column-type.js";
+import { FreeRuns, type Used } from "./free-runs.js";
 
 /** What is still to be tried for one cell: what was allowed, less what led nowhere. */
 export class Choices {
@@ -34,6 +35,12 @@ export class Choices {
     return this.intervals === undefined
       ? this.codes?.includes(1) !== true
       : this.intervals.length === 0;
+  }
+
+  /** Leave out what is used up. */
+  leaveOut(used: Used): void {
+    if (!(used instanceof FreeRuns)) this.removeAll(used);
+    else if (this.intervals !== undefined) this.intervals = used.within(this.intervals);
   }
 
   /** Leave out many values. */

@@ -213,8 +213,7 @@ function allOf(tests: readonly (Accept | undefined)[]): Accept | undefined {
   const asked = tests.filter((one): one is Accept => one !== undefined);
   if (asked.length === 0) return undefined;
   const all = (cells: Cells, row: number): boolean => asked.every((one) => one(cells, row));
-  const taken: Accept["taken"] = (...about) =>
-    asked.flatMap((one) => [...(one.taken?.(...about) ?? [])]);
+  const taken: Accept["taken"] = (...about) => asked.flatMap((one) => one.taken?.(...about) ?? []);
   return Object.assign(all, { taken, rules: asked.flatMap(({ rules = [] }) => rules) });
 }
 

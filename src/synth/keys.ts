@@ -1,6 +1,9 @@
+import { boundsOf, stepOf } from "../constraint/grid.js";
 import type { Cells, Guide } from "../constraint/guide.js";
 import { positionOf, type Scope } from "../constraint/scope.js";
 import type { CheckedRule } from "../ir/checked.js";
+import { isNumeric } from "../table/column-type.js";
+import { FreeRuns, type Used } from "./free-runs.js";
 import type { Accept } from "./row-drawer.js";
 import type { Determines, TeachingRows } from "./teaching-rows.js";
 
@@ -22,7 +25,9 @@ export function keyKeeper(
   const lookups = rules.flatMap((rule) =>
     rule.kind === "determines" ? [new Lookup(rule, scope, teachers)] : [],
   );
-  const keys = rules.flatMap((rule) => keyColumns(rule, scope)).map((columns) => new Key(columns));
+  const keys = rules
+    .flatMap((rule) => keyColumns(rule, scope))
+    .map((columns) => new Key(columns, scope));
   if (lookups.length === 0 && keys.length === 0) return accept;
   const keep = (cells: Cells, row: number): boolean => {
     if (!completed(lookups, guide, cells, row)) return false;
@@ -33,7 +38,7 @@ export function keyKeeper(
   };
   const taken: Accept["taken"] = (column, cells, row, known) => [
     ...(accept?.taken?.(column, cells, row, known) ?? []),
-    ...keys.flatMap((key) => key.valuesOf(column, cells, row, known)),
+    ...keys.flatMap((key) => key.usedOf(column, cells, row, known)),
   ];
   const texts = rules.flatMap(({ kind, text }) => (kind === "unique" ? [text] : []));
   return Object.assign(keep, { taken, rules: [...(accept?.rules ?? []), ...texts] });
@@ -79,6 +84,15 @@ function keyColumns(rule: CheckedRule, scope: Scope): number[][] {
   return [];
 }
 
+/** The least and largest value and the step of a column, where it has all three. */
+function gridOf(scope: Scope, column: number): readonly [number, number, number] | undefined {
+  const type = scope.columns[column]?.type;
+  if (type === undefined || !isNumeric(type)) return undefined;
+  const [min, max] = boundsOf(type);
+  const step = stepOf(type) ?? 0;
+  return step > 0 && Number.isFinite(min) && Number.isFinite(max) ? [min, max, step] : undefined;
+}
+
 function keyAt(cells: Cells, columns: readonly number[], row: number): string | number {
   if (columns.length === 1) return (cells[columns[0] as number] as Float64Array)[row] as number;
   let key = "";
@@ -101,19 +115,39 @@ class Key {
   /** Of a key of several columns, by column: the values that go with the rest of the key; made when first asked for. */
   private readonly byRest = new Map<number, Map<string | number, number[]>>();
 
-  constructor(columns: readonly number[]) {
+  private readonly grid: readonly [number, number, number] | undefined;
+  /** Of a key of one column on a grid; made when first asked for. */
+  private free: FreeRuns | undefined;
+
+  constructor(columns: readonly number[], scope: Scope) {
     this.columns = columns;
+    this.grid = columns.length === 1 ? gridOf(scope, columns[0] as number) : undefined;
   }
 
   taken(cells: Cells, row: number): boolean {
     return !hasGap(cells, this.columns, row) && this.seen.has(keyAt(cells, this.columns, row));
   }
 
-  /** The values of the column that are used up, where the rest of the key is known. */
-  valuesOf(column: number, cells: Cells, row: number, known: Uint8Array): readonly number[] {
+  /** What of the column is used up, where the rest of the key is known. */
+  usedOf(column: number, cells: Cells, row: number, known: Uint8Array): Used[] {
     const place = this.columns.indexOf(column);
-    if (place < 0) return [];
-    if (this.columns.length === 1) return [...this.seen] as number[];
+    if (place < 0 || this.seen.size === 0) return [];
+    if (this.columns.length === 1) {
+      if (this.grid === undefined) return [[...this.seen] as number[]];
+      this.free ??= new FreeRuns(...this.grid, this.seen as Set<number>);
+      return [this.free];
+    }
+    const values = this.valuesOf(column, place, cells, row, known);
+    return values.length === 0 ? [] : [values];
+  }
+
+  private valuesOf(
+    column: number,
+    place: number,
+    cells: Cells,
+    row: number,
+    known: Uint8Array,
+  ): readonly number[] {
     const rest = this.columns.filter((each) => each !== column);
     if (rest.some((each) => known[each] !== 1)) return [];
     let values = this.byRest.get(column);
@@ -129,6 +163,7 @@ class Key {
     if (hasGap(cells, this.columns, row)) return;
     const key = keyAt(cells, this.columns, row);
     this.seen.add(key);
+    this.free?.take(key as number);
     for (const [column, values] of this.byRest) {
       addByRest(values, (key as string).split("|"), this.columns.indexOf(column));
     }

@@ -11,6 +11,7 @@ import {
   settleNumber,
   settleWholes,
 } from "./draw-plan.js";
+import type { Used } from "./free-runs.js";
 import type { BatchState } from "./synthesizer.js";
 
 const mostTries = 60;
@@ -28,7 +29,7 @@ export interface Accept {
   readonly rules?: readonly string[];
 }
 
-type Taken = (column: number, cells: Cells, row: number, known: Uint8Array) => Iterable<number>;
+type Taken = (column: number, cells: Cells, row: number, known: Uint8Array) => readonly Used[];
 
 /** Draws one block of rows at a time into its own scratch columns. */
 export class RowDrawer {
@@ -208,12 +209,12 @@ export class RowDrawer {
       const step = this.plan.steps[turn] as Step;
       known[step.inTable] = 0;
       const choices = this.choices(step, row, known);
-      const taken = takenOf(accept, step, this.cells, row, known);
-      choices.removeAll(taken);
+      const used = usedUp(accept, step, this.cells, row, known);
+      for (const each of used) choices.leaveOut(each);
       for (let tried = 0; tried < mostBranches && left > 0 && !choices.isEmpty; tried++) {
         left--;
         // A free cell that led nowhere once is drawn again without that value.
-        if (step.restricted || tried > 0 || taken.length > 0)
+        if (step.restricted || tried > 0 || used.length > 0)
           this.drawAllowed(step, row, choices.allowed);
         else this.drawFree(step, row, row + 1);
         known[step.inTable] = 1;
@@ -243,10 +244,10 @@ export class RowDrawer {
     for (let i = 0; i < from; i++) known[(steps[i] as Step).inTable] = 1;
     for (let i = from; i <= to; i++) {
       const step = steps[i] as Step;
-      const taken = takenOf(accept, step, this.cells, row, known);
-      if (taken.length > 0) {
+      const used = usedUp(accept, step, this.cells, row, known);
+      if (used.length > 0) {
         const choices = this.choices(step, row, known);
-        choices.removeAll(taken);
+        for (const each of used) choices.leaveOut(each);
         if (choices.isEmpty) return false;
         this.drawAllowed(step, row, choices.allowed);
       } else if (!step.restricted) this.drawFree(step, row, row + 1);
@@ -279,13 +280,12 @@ export class RowDrawer {
   }
 }
 
-function takenOf(
+function usedUp(
   accept: Accept | undefined,
   step: Step,
   cells: Cells,
   row: number,
   known: Uint8Array,
-): readonly number[] {
-  const taken = accept?.taken?.(step.inTable, cells, row, known);
-  return taken === undefined ? [] : [...taken];
+): readonly Used[] {
+  return accept?.taken?.(step.inTable, cells, row, known) ?? [];
 }
