@@ -1,56 +1,39 @@
 import { here, remedy, there } from "../base/diagnose.js";
-import { boundsOf, stepOf } from "../constraint/grid.js";
+import { boundsOf } from "../constraint/grid.js";
+import { keyRoom } from "../constraint/key-room.js";
 import type { RuleBook } from "../constraint/review.js";
-import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import type { CheckedColumn, CheckedRule, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
-import { type ColumnType, isNumeric, MOST_COUNTED, UNBOUNDED } from "../table/column-type.js";
+import { isNumeric, MOST_COUNTED, UNBOUNDED } from "../table/column-type.js";
 import { domainText } from "./domain-text.js";
 import type { Books } from "./proofs.js";
 import type { Scope } from "./scope.js";
 
-/** How many different values a column can have; infinite where nothing bounds them. */
-export function sizeOf(column: CheckedColumn): number {
-  const size = typeSize(column.type);
-  return column.optional ? size + 1 : size;
-}
-
-function typeSize(type: ColumnType): number {
-  switch (type.kind) {
-    case "category":
-      return type.learned ? Infinity : type.values.length;
-    case "bool":
-      return 2;
-    case "int":
-    case "date":
-    case "money":
-    case "real": {
-      if (type.min === undefined || type.max === undefined) return Infinity;
-      const step = stepOf(type) ?? 0;
-      return step === 0 ? Infinity : Math.floor((type.max - type.min) / step + 1e-9) + 1;
-    }
-    default:
-      return Infinity;
-  }
-}
+type UniqueRule = Extract<CheckedRule, { readonly kind: "unique" }>;
 
 /** Keys and counts that do not fit: P0603, P0604, P0605, P0606. */
 export function checkCounts(spec: CheckedSpec, books: Books, scope: Scope): void {
   for (const table of spec.tables) {
-    const rows = Math.max(
-      0,
-      ...spec.outputs.filter((o) => o.table === table.name).map((o) => o.rows),
-    );
-    for (const rule of table.rules) {
-      if (rule.kind !== "unique") continue;
-      const columns = table.columns.filter((column) => rule.columns.includes(column.name));
-      const size = columns.reduce((product, column) => product * sizeOf(column), 1);
-      if (size >= rows) continue;
-      scope.desk.say("P0603", { columns: rule.columns, size, rows }, { spans: [here(rule.span)] });
-    }
+    for (const rule of table.rules) if (rule.kind === "unique") checkKey(table, rule, spec, scope);
     checkParents(table, spec, books, scope);
   }
   checkChildren(spec, scope);
   checkUncounted(spec, scope);
+}
+
+/** A key that has fewer values, under the rules and what is given, than an output asks rows for (P0603). */
+function checkKey(table: CheckedTable, rule: UniqueRule, spec: CheckedSpec, scope: Scope): void {
+  const { columns, span } = rule;
+  const rules = table.rules.flatMap((each) => (each.kind === "always" ? [each.formula] : []));
+  for (const { table: name, rows, given } of spec.outputs) {
+    if (name !== table.name) continue;
+    const held = given === undefined ? rules : [...rules, given];
+    const size = keyRoom(table, columns, held);
+    if (size >= rows) continue;
+    const ruled = size < keyRoom(table, columns, []);
+    scope.desk.say("P0603", { columns, size, rows, ruled }, { spans: [here(span)] });
+    return;
+  }
 }
 
 /** Children that an output brings along, of which nothing says how many (P0606). */

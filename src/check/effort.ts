@@ -1,7 +1,7 @@
 import { here } from "../base/diagnose.js";
+import { sizeOf } from "../constraint/key-room.js";
 import type { CheckedSpec, CheckedTable } from "../ir/checked.js";
 import { blocksOf, type LearnBlock } from "../ir/spec.js";
-import { sizeOf } from "./counts.js";
 import type { Scope } from "./scope.js";
 
 /** A numeric column is cut into at most this many bins by a marginal model. */
@@ -48,7 +48,7 @@ function checkCells(block: LearnBlock, table: CheckedTable, scope: Scope): void 
 }
 
 function binsOf(column: CheckedTable["columns"][number]): number {
-  const size = sizeOf(column);
+  const size = sizeOf(column.type) + (column.optional ? 1 : 0);
   if (column.type.kind === "category" || column.type.kind === "bool")
     return Number.isFinite(size) ? size : 1;
   return Math.min(BINS, size);

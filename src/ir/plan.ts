@@ -79,4 +79,6 @@ export interface RulePlan {
     | "measured";
   /** Estimated share of proposals that pass without help, where known (0..1). */
   readonly acceptance?: number;
+  /** Of a key: how many values it has, at most, and the most rows that need one each. */
+  readonly room?: { readonly values: number; readonly rows: number };
 }

@@ -2,6 +2,7 @@ import { diagnose, here } from "../base/diagnose.js";
 import type { Diagnostic } from "../base/diagnostic.js";
 import { Failure } from "../base/failure.js";
 import { silent } from "../base/progress.js";
+import { keyRoom } from "../constraint/key-room.js";
 import { makeGuide } from "../constraint/make-guide.js";
 import { HOLDS, RowSolver } from "../constraint/satisfy.js";
 import type { CheckedRule, CheckedSpec, CheckedTable } from "../ir/checked.js";
@@ -43,7 +44,7 @@ export async function rehearse(
   checked: CheckedSpec,
   plans: readonly RulePlan[],
 ): Promise<Rehearsal> {
-  const rules = [...plans];
+  const rules = plans.map((plan) => withRoom(checked, plan));
   const diagnostics: Diagnostic[] = [];
   for (const table of checked.tables) {
     const asked = rowRules(table);
@@ -77,6 +78,20 @@ export async function rehearse(
     }
   }
   return { rules, diagnostics };
+}
+
+/** Of `unique`: how many values there are for how many rows, and the share of rows that would be new unaided. */
+function withRoom(checked: CheckedSpec, plan: RulePlan): RulePlan {
+  const table = checked.tables.find(({ name }) => name === plan.table);
+  const rule = table?.rules.find(({ kind, text }) => kind === "unique" && text === plan.text);
+  if (table === undefined || rule?.kind !== "unique") return plan;
+  const formulas = rowRules(table).map(({ formula }) => formula);
+  const values = keyRoom(table, rule.columns, formulas);
+  if (!Number.isFinite(values)) return plan;
+  const rows = rowsAsked(checked, table);
+  // Drawn evenly, the nth row is new with probability 1 − (n − 1) / values.
+  const acceptance = Math.max(0, 1 - (rows - 1) / (2 * values));
+  return { ...plan, room: { values, rows }, acceptance };
 }
 
 function rowRules(table: CheckedTable): readonly RowRule[] {

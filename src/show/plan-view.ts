@@ -102,6 +102,12 @@ function stepGrid(plan: Plan): Grid {
   };
 }
 
+function heldBy({ enforcement, room }: Plan["rules"][number]): string {
+  if (room === undefined) return enforcement;
+  const [rows, values] = [room.rows, room.values].map((each) => each.toLocaleString("en-US"));
+  return `${enforcement}, ${rows} of ${values} values`;
+}
+
 function ruleGrid(plan: Plan): readonly Grid[] {
   if (plan.rules.length === 0) return [];
   const known = plan.rules.some((rule) => rule.acceptance !== undefined);
@@ -117,7 +123,7 @@ function ruleGrid(plan: Plan): readonly Grid[] {
       columns: ["rule", "held", ...(known ? [unaided] : [])],
       rows: plan.rules.map((rule) => [
         rule.text,
-        rule.enforcement,
+        heldBy(rule),
         ...(known ? [rule.acceptance === undefined ? "" : percent(rule.acceptance)] : []),
       ]),
     },

@@ -26,11 +26,11 @@ export const keys = {
         "table patients { patient_id: id }\ntable stays {\n  stay_id: id\n  patient: ref patients, 1..3 per patient\n}\ngenerate 10 patients",
     }),
   ),
-  P0603: error<{ columns: readonly string[]; size: number; rows: number }>(
-    ({ columns, size, rows }) =>
-      `${size.toLocaleString("en-US")} ${size === 1 ? "value" : "values"} of ${columns.join(", ")} cannot give ${rows.toLocaleString("en-US")} different rows`,
+  P0603: error<{ columns: readonly string[]; size: number; rows: number; ruled: boolean }>(
+    ({ columns, size, rows, ruled }) =>
+      `${size.toLocaleString("en-US")} ${size === 1 ? "value" : "values"} of ${columns.join(", ")}${ruled ? " that the rules leave" : ""} cannot give ${rows.toLocaleString("en-US")} different rows`,
     lesson({
-      what: "`unique` asks that no two rows agree in these columns, but together they have fewer possible values than rows are asked for.",
+      what: "`unique` asks that no two rows agree in these columns, but together, and under the rules and what is `given`, they have fewer possible values than rows are asked for.",
       broken: 'table wards {\n  ward: "north" | "south"\n  unique ward\n}\ngenerate 10 rows',
       mended:
         'table wards {\n  ward: "north" | "south"\n  bed: int 1..99\n  unique ward, bed\n}\ngenerate 10 rows',
