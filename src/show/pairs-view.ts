@@ -1,6 +1,6 @@
 import type { PairFigure } from "../ir/report.js";
 import { svgOf } from "./figure.js";
-import { escapeHtml, themed } from "./html.js";
+import { escapeHtml, proseHtml, themed } from "./html.js";
 import type { MimeBundle } from "./mime.js";
 
 /**
@@ -19,7 +19,7 @@ export function displayPairs(pairs: readonly PairFigure[], lead: string): MimeBu
     );
   });
   return {
-    "text/html": themed(`<p class="soft">${escapeHtml(lead)}</p>${folded.join("")}`),
+    "text/html": themed(`<p class="soft">${proseHtml(lead)}</p>${folded.join("")}`),
     "text/plain": [lead, ...pairs.map(({ x, y, summary }) => `${x} × ${y}: ${summary}`)].join("\n"),
   };
 }
