@@ -3,6 +3,7 @@ import { type Diagnostic, hasErrors } from "../base/diagnostic.js";
 import type { CheckedSpec, CheckedTable } from "../ir/checked.js";
 import { blocksOf, type Spec } from "../ir/spec.js";
 import { checkCaps } from "./caps.js";
+import { checkChildren } from "./children.js";
 import { checkedColumns } from "./columns.js";
 import { checkCounts } from "./counts.js";
 import { Desk } from "./desk.js";
@@ -123,6 +124,7 @@ function prove(spec: CheckedSpec, scope: Scope): void {
   checkPromises(spec, scope);
   checkEffort(spec, scope);
   checkLanguage(spec, scope);
+  checkChildren(spec, scope);
   checkWriting(spec, scope);
   checkPriors(spec, scope);
 }

@@ -10,7 +10,7 @@ import { beside } from "../synth/beside.js";
 import { combineModels } from "../synth/combine.js";
 import { completeTable } from "../synth/complete-table.js";
 import { type DrawnTable, drawTable, type TableRequest } from "../synth/draw-table.js";
-import { drawFamily, type FamilyRequest, familyOf } from "../synth/family.js";
+import { drawFamily, type FamilyRequest, familyOf, spareRows } from "../synth/family.js";
 import type { SideColumn } from "../synth/side-columns.js";
 import { isDrawn, specModel } from "../synth/spec-only/spec-model.js";
 import type { LearnedColumn, RowModel } from "../synth/synthesizer.js";
@@ -19,7 +19,7 @@ import type { ColumnType } from "../table/column-type.js";
 import { gather, type Table } from "../table/table.js";
 import { drawFairly } from "./fair.js";
 import type { Learned } from "./learn.js";
-import { copiesFound, crossesTables, gapsFound } from "./outcomes.js";
+import { copiesFound, crossesTables, gapsFound, leftOutFound } from "./outcomes.js";
 import { write } from "./write.js";
 
 /** What it takes to draw the outputs of a plan. */
@@ -289,6 +289,7 @@ async function drawChildren(
     progress: task.progress,
     refs: new Map([[learned.ref, side]]),
     parents,
+    mayGiveUp: spareRows(refColumn.codes, refColumn.levels.length, learned.model.ref.type.min),
     ...learnedFrom(task, table),
   });
 }
@@ -301,8 +302,9 @@ export function released(
   drawn: DrawnTable,
   parents: ReadonlyMap<string, ParentRows> = new Map(),
 ): ReleasedTable {
-  const { table, redrawn, probability, copies, cuts = [] } = drawn;
+  const { table, redrawn, probability, copies, leftOut = 0, cuts = [] } = drawn;
   const counted = table.name === output.table;
+  if (leftOut > 0) task.findings.push(leftOutFound(table.name, output.name, leftOut));
   if (copies !== undefined) task.findings.push(copiesFound(table.name, output.name, copies));
   return {
     name: counted ? output.name : `${output.name}_${table.name}`,

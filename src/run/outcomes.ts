@@ -19,6 +19,12 @@ export function copiesFound(
   return { kind: "note", table, count: exact + near, examples: [], policy };
 }
 
+/** Rows of children that no values could complete. */
+export function leftOutFound(table: string, output: string, count: number): Finding {
+  const policy = `for ${output}, ${count.toLocaleString("en-US")} ${count === 1 ? "row" : "rows"} of ${table} left out: with the rows that they belong to and their siblings, the rules leave no room for them`;
+  return { kind: "note", table, count, examples: [], policy };
+}
+
 /** How many numbers of real rows are too rare to be drawn as they were; undefined for none. */
 export function smoothedFound(
   train: Table,

@@ -56,6 +56,8 @@ export interface DrawnTable {
   readonly probability?: EventProbability;
   /** Rows that were drawn again because they copied a real one. */
   readonly copies?: CopyGuard["counts"];
+  /** Rows that could not be drawn and were given up. */
+  readonly leftOut?: number;
   /** Where fairness cuts numbers into groups. */
   readonly cuts?: readonly Cuts[];
 }
@@ -76,6 +78,7 @@ export async function drawTable(request: TableRequest): Promise<DrawnTable> {
     redrawn,
     ...(probability === undefined ? {} : { probability }),
     ...(guard === undefined ? {} : { copies: guard.counts }),
+    ...(drawn.lost.length === 0 ? {} : { leftOut: drawn.lost.length }),
   };
 }
 

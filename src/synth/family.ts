@@ -166,7 +166,11 @@ async function memberRequest(
 }
 
 /** A row is spare while its parent has more children than it must. */
-function spareRows(codes: Int32Array, parents: number, min: number): (row: number) => boolean {
+export function spareRows(
+  codes: Int32Array,
+  parents: number,
+  min: number,
+): (row: number) => boolean {
   const counts = new Uint32Array(parents);
   for (const code of codes) counts[code] = (counts[code] as number) + 1;
   return (row) => {

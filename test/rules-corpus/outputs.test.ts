@@ -233,3 +233,39 @@ test("real rows that break a rule don't say what goes with a key", async () => {
   const said = valuesOf(table, "key").map((key, row) => `${key} ${values[row]}`);
   expect([...new Set(said)].sort()).toEqual(["a 50", "b 51", "c 52"]);
 });
+
+test("a child that its parent leaves no room for is left out, and said; nobody has too few", async () => {
+  const people = Array.from({ length: 40 }, (_, row) => ({ id: `p${row}`, sex: "FM"[row % 2] }));
+  const stays = people.flatMap(({ id }) => [..."xyz"].map((ward) => ({ who: id, ward })));
+  const frames = new Map<string, Record<string, unknown>[]>([
+    ["people", people],
+    ["stays", stays],
+  ]);
+  const text = `source p = frame people
+  source s = frame stays
+  table people from p {
+    id: id
+    sex: "F" | "M"
+  }
+  table stays from s {
+    who: ref people, 1..3 per people
+    ward: "x" | "y" | "z"
+    unique who, ward
+    when who.sex = "F" then ward != "x"
+  }
+  generate twin: 50 people`;
+  const { plan } = await compile(text, { frames });
+  if (plan === undefined) throw new Error("no plan");
+  const { outputs, findings } = await runPlan(plan, { frames });
+  const [parents, children] = outputs.map(({ table }) => table);
+  const sex = new Map(
+    valuesOf(parents as Table, "id").map((id, at) => [id, valuesOf(parents as Table, "sex")[at]]),
+  );
+  const counts = new Map<unknown, number>();
+  for (const id of valuesOf(children as Table, "who")) counts.set(id, (counts.get(id) ?? 0) + 1);
+  for (const [id, of] of sex) expect(counts.get(id)).toBe(of === "F" ? 2 : 3);
+  const women = [...sex.values()].filter((of) => of === "F").length;
+  expect(findings.map(({ policy }) => policy).join("\n")).toMatch(
+    `for twin, ${women} rows of stays left out`,
+  );
+});

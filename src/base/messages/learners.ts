@@ -3,6 +3,13 @@ import { error, warning } from "./message.js";
 
 const SOURCE = 'source census = csv "census.csv"\n';
 
+const CALLS = `${SOURCE}source calls = csv "calls.csv"
+table people from census { person: id
+  age: int 0..99 }
+table talks from calls { caller: ref people, 0..9 per people
+  minutes: int 0..99 }
+`;
+
 /** Messages P09xx: learners and writers. */
 export const learners = {
   P0901: error<{ columns: readonly string[]; cells: number; limit: number }>(
@@ -207,6 +214,15 @@ the parents' key. Look for ids that are written differently in the two files: bl
       what: "Noise is added to gradients under `privacy`, where it is paid for and accounted. Noise without an account would protect nobody and look as if it did.",
       broken: `${SOURCE}table people from census { age: int 0..99 }\nlearn with language { noise auto }\ngenerate 10 rows`,
       mended: `${SOURCE}table people from census { age: int 0..99 }\nlearn with language {}\ngenerate 10 rows`,
+    }),
+  ),
+  P0934: error<{ learner: string; table: string; parent: string }>(
+    ({ learner, table, parent }) =>
+      `${learner} can't learn ${table}: its rows belong to rows of ${parent}, and those are learned with trees`,
+    lesson({
+      what: "What a person's calls look like depends on the person, on how many there are and on the call before. Without a budget only `trees` learn that. Say which table another learner is for; tables that no `learn` names are left to `auto`.",
+      broken: `${CALLS}learn with language\ngenerate 100 people`,
+      mended: `${CALLS}learn people with language\ngenerate 100 people`,
     }),
   ),
   P0915: error<{ table: string; slots: number; most: number }>(

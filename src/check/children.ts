@@ -1,0 +1,55 @@
+import { here, remedy, there } from "../base/diagnose.js";
+import type { CheckedSpec, CheckedTable } from "../ir/checked.js";
+import { blocksOf, type LearnBlock } from "../ir/spec.js";
+import type { Scope } from "./scope.js";
+
+/** The one learner of rows that belong to rows of another table where there is no budget. */
+const OF_CHILDREN = "trees";
+
+/** Tables whose rows belong to another's are learned with `trees`, unless a budget pays for counts (P0934). */
+export function checkChildren(spec: CheckedSpec, scope: Scope): void {
+  if (spec.privacy !== undefined) return;
+  const blocks = blocksOf(spec.spec, "learn");
+  const general = blocks.find((block) => block.table === undefined);
+  for (const table of spec.tables) {
+    const ref = learnedRef(spec, table);
+    const block = blocks.find((each) => each.table?.text === table.name) ?? general;
+    const name = block?.learner.text;
+    if (ref === undefined || block === undefined || name === undefined) continue;
+    if (name === "auto" || name === OF_CHILDREN || countsOnly(name)) continue;
+    const parent = ref.type.table;
+    scope.desk.say(
+      "P0934",
+      { learner: name, table: table.name, parent },
+      {
+        spans: [here(block.learner.span), there(ref.span, `rows of ${parent}`)],
+        try: [remedyOf(block, spec, name)],
+      },
+    );
+  }
+}
+
+/** Those without a budget are an error of their own. */
+const countsOnly = (name: string): boolean => ["swift", "aim", "mst"].includes(name);
+
+function remedyOf(block: LearnBlock, spec: CheckedSpec, name: string) {
+  const { span } = block.learner;
+  const alone = spec.tables.find(
+    (table) => table.source !== undefined && learnedRef(spec, table) === undefined,
+  );
+  if (block.table !== undefined || alone === undefined) {
+    return remedy(`write ${OF_CHILDREN}`, span, OF_CHILDREN);
+  }
+  const text = `learn ${alone.name} with ${name}`;
+  return remedy(`write \`${text}\``, { start: block.span.start, end: span.end }, text);
+}
+
+/** The column by which a learned table's rows belong to those of another learned table. */
+function learnedRef(spec: CheckedSpec, table: CheckedTable) {
+  if (table.source === undefined) return undefined;
+  const ref = table.columns.find(({ type }) => type.kind === "ref");
+  if (ref?.type.kind !== "ref") return undefined;
+  const { type, span } = ref;
+  const parent = spec.tables.find(({ name }) => name === type.table);
+  return parent?.source === undefined ? undefined : { type, span };
+}
