@@ -6,9 +6,17 @@ import { type Column, columnOf, gather, type Table } from "../table/table.js";
 import type { Access, ProtectedUnit } from "./access.js";
 import { type CodedColumn, openAccess } from "./access-rows.js";
 import type { Account } from "./account.js";
+import {
+  type Companion,
+  companionsOf,
+  type Tie,
+  tiesOf,
+  type Unreached,
+  unreachedOf,
+} from "./companions.js";
 import { boundContributions } from "./contribution.js";
 import { Descent, type DescentPlan } from "./descent.js";
-import { below, type Entropy, SeededEntropy, SystemEntropy } from "./entropy.js";
+import { type Entropy, SeededEntropy, SystemEntropy } from "./entropy.js";
 import { type LearnedBounds, learnBounds } from "./learn-bounds.js";
 import { learnCalendar } from "./learn-calendar.js";
 import { type LearnedCategories, learnCategories } from "./learn-categories.js";
@@ -23,6 +31,7 @@ import {
   varianceFor,
 } from "./mechanism.js";
 import { rational } from "./rational.js";
+import { substitution } from "./substitution.js";
 
 export interface PrivateTableOptions {
   readonly table: Table;
@@ -61,6 +70,8 @@ export class PrivateTable {
   readonly #entities: ArrayLike<number> | undefined;
   readonly #payer: Payer;
   readonly #learned = new Map<string, LearnedCategories>();
+  /** What the told values of a column go with in others that it determines. */
+  readonly #companions = new Map<string, Companion[]>();
 
   constructor(options: PrivateTableOptions) {
     const { table, unit, entities, account, noiseSeed } = options;
@@ -132,6 +143,36 @@ export class PrivateTable {
     return edges.map((edge) => (edge >= grid.cells ? high : low + edge * grid.width));
   }
 
+  /**
+   * Which value of another column each told value of a learned one goes with, where a rule says that it determines
+   * it: a noisy marginal of the two. Values that were not told are then replaced by told ones that go with the
+   * same, so that they speak neither for nor against what the rule ties (`access`).
+   */
+  learnCompanions(key: ColumnDomain, other: ColumnDomain, rho: number): void {
+    const learned = this.#learned.get(key.name);
+    if (learned === undefined) throw impossible("companions of a stated domain", { key: key.name });
+    const columns = [key, other].map((domain) => this.#plain(domain));
+    const { account, entropy } = this.#payer;
+    const common = { columns, rows: this.#table.rows, unit: this.unit, account, entropy };
+    const entities = this.#entities;
+    const access = openAccess(entities === undefined ? common : { ...common, entities });
+    const { counts, sigma } = access.measureMarginal({ columns: [0, 1], rho });
+    const codes = learned.values.map((value) => placesOf(key).get(value) ?? -1);
+    const goesWith = companionsOf(key.size, other.size, codes, learned.counts, counts, sigma);
+    const known = this.#companions.get(key.name) ?? [];
+    this.#companions.set(key.name, [...known, { other, goesWith }]);
+  }
+
+  /** What a model should know of companions: see `tiesOf`. */
+  ties(domains: readonly ColumnDomain[]): Tie[] {
+    return tiesOf(this.#companions, domains);
+  }
+
+  /** Values that no told value goes with: see `unreachedOf`. */
+  unreached(): Unreached[] {
+    return unreachedOf(this.#companions);
+  }
+
   /** On which months, weekdays, hours … the dates of a column fall; see `learnCalendar`. Parts follow from its bounds. */
   learnCalendar(name: string, { low, high }: LearnedBounds, rho: number): CalendarCounts[] {
     const { type } = this.#column(name);
@@ -143,12 +184,14 @@ export class PrivateTable {
   /**
    * Code the rows by domains and hand out the access to them. The domains must be public: stated by
    * the spec, or learned above. A row's codes depend on that row alone. A category value outside a
-   * learned domain is replaced by one drawn from the learned counts, so that its row still counts in
-   * the other columns; other values outside a domain take their row out.
+   * learned domain is replaced by one drawn from the learned counts, among those that go with what the row has in
+   * columns that it determines, so that its row still counts in the other columns; other values outside a domain
+   * take their row out.
    */
   access(domains: readonly ColumnDomain[]): Access {
     const { account, entropy } = this.#payer;
-    const columns = domains.map((domain) => this.#code(domain));
+    const coded: Coded = new Map();
+    const columns = domains.map((domain) => this.#code(domain, coded));
     const { rows } = this.#table;
     const common = { columns, rows, unit: this.unit, account, entropy };
     const entities = this.#entities;
@@ -165,8 +208,9 @@ export class PrivateTable {
     plan: DescentPlan,
     account: Payer["account"],
   ): CodedDescent {
+    const coded: Coded = new Map();
     const columns = fields.map((field) =>
-      "spell" in field ? this.#spelt(field) : oneWord(this.#code(field)),
+      "spell" in field ? this.#spelt(field) : oneWord(this.#code(field, coded)),
     );
     const inside = Array.from({ length: this.#table.rows }, (_, row) => row).filter((row) =>
       columns.every(({ isInside }) => isInside(row)),
@@ -221,39 +265,45 @@ export class PrivateTable {
     };
   }
 
-  #code(domain: ColumnDomain): CodedColumn {
+  /** Codes by row, −1 for a category that was not told. */
+  #plain(domain: ColumnDomain): CodedColumn {
     const { name, size } = domain;
     const column = this.#column(name);
     if (column.kind === "number") {
       return { name, size, codes: encodeNumbers(domain, column.values) };
     }
     const missing = domain.missingCode ?? -1;
-    const place = new Map(domain.labels.map((label, code) => [label, code]));
-    if (domain.missingCode !== undefined) place.delete(domain.labels[missing] as string);
+    const place = placesOf(domain);
     const target = column.levels.map((level) => place.get(level) ?? -1);
-    const learned = this.#learned.get(name);
-    const substitute = learned === undefined ? () => -1 : this.#substitutes(learned, place);
-    const codes = column.codes.map((code) => {
-      if (code < 0) return missing;
-      const known = target[code] as number;
-      return known >= 0 ? known : substitute();
-    });
+    const codes = column.codes.map((code) => (code < 0 ? missing : (target[code] as number)));
     return { name, size, codes };
   }
 
-  /** Draws codes in proportion to the learned noisy counts. */
-  #substitutes(learned: LearnedCategories, place: ReadonlyMap<string, number>): () => number {
-    const codes = learned.values.map((value) => place.get(value) ?? -1);
-    const total = learned.counts.reduce((sum, count) => sum + count, 0);
-    return () => {
-      if (total <= 0) return -1;
-      let pick = below(total, this.#payer.entropy);
-      for (let i = 0; i < codes.length; i++) {
-        pick -= learned.counts[i] as number;
-        if (pick < 0) return codes[i] as number;
-      }
-      return -1;
-    };
+  /**
+   * Codes by row, with others in place of what was not told. Columns that determine one another are coded in
+   * turn, so that what stands in one goes with what stands in the other.
+   */
+  #code(domain: ColumnDomain, coded: Coded): CodedColumn {
+    const { name } = domain;
+    const known = coded.get(name);
+    if (known !== undefined) return known;
+    const plain = this.#plain(domain);
+    const learned = this.#learned.get(name);
+    const column = this.#column(name);
+    coded.set(name, plain);
+    if (learned === undefined || column.kind === "number") return plain;
+    const companions = (this.#companions.get(name) ?? []).map(({ other, goesWith }) => ({
+      goesWith,
+      codes: this.#code(other, coded).codes,
+    }));
+    const place = placesOf(domain);
+    const substitute = substitution(learned, place, companions, this.#payer.entropy);
+    const codes = Int32Array.from(plain.codes, (code, row) =>
+      code < 0 && (column.codes[row] as number) >= 0 ? orMissing(substitute(row), domain) : code,
+    );
+    const made = { ...plain, codes };
+    coded.set(name, made);
+    return made;
   }
 
   #numbers(name: string): Float64Array {
@@ -267,6 +317,21 @@ export class PrivateTable {
     if (column === undefined) throw impossible("a domain of a column that is not there", { name });
     return column;
   }
+}
+
+/** Columns coded so far; one that is being coded stands as it is without substitutes. */
+type Coded = Map<string, CodedColumn>;
+
+/** Where nothing was told of a column, a value that it has is missing, if it may be. */
+function orMissing(code: number, { missingCode = -1 }: ColumnDomain): number {
+  return code < 0 ? missingCode : code;
+}
+
+/** Codes of a domain's values. */
+function placesOf({ labels, missingCode }: ColumnDomain): Map<string, number> {
+  const place = new Map(labels.map((label, code) => [label, code]));
+  if (missingCode !== undefined) place.delete(labels[missingCode] as string);
+  return place;
 }
 
 /** A column as words of a descent. */

@@ -6,6 +6,7 @@ import type { LearnerChoice } from "../ir/plan.js";
 import type { MeasuredTable } from "../ir/release.js";
 import type { ProtectedUnit } from "../privacy/access.js";
 import type { Account } from "../privacy/account.js";
+import type { Unreached } from "../privacy/companions.js";
 import { PrivateTable } from "../privacy/private-table.js";
 import { MarginalRowModel } from "../synth/marginal/row-model.js";
 import { pairWorkload, type WorkloadQuery } from "../synth/marginal/workload.js";
@@ -96,7 +97,7 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
       parts,
     ),
     ...{ tied: determined.map(({ pair }) => pair), keys: determined.map(({ key }) => key) },
-    zeros: jointZeros(rules, domains, formulasOf(table)),
+    zeros: [...jointZeros(rules, domains, formulasOf(table)), ...custody.ties(domains)],
     ordered: domains.map(orderedCodes),
     ...(parts === undefined ? {} : { parts }),
     ...(cells === undefined ? {} : { cells }),
@@ -115,7 +116,7 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
     model: new MarginalRowModel(choice.name, domains, model.beliefs),
     own: own.length,
     measured,
-    notes: [...notes, fitNote(model.fit)],
+    notes: [...notes, fitNote(model.fit), ...custody.unreached().map(unreachedNote)],
   };
 }
 
@@ -146,6 +147,18 @@ function withinParts(
 /** Learned columns but keys and texts, which are made anew. */
 function isModelled({ origin, type }: CheckedColumn): boolean {
   return origin.kind === "learned" && !["id", "ref", "text"].includes(type.kind);
+}
+
+/** Values named once they get long. */
+const NAMED = 5;
+
+function unreachedNote({ key, other, values }: Unreached): string {
+  const named = values
+    .slice(0, NAMED)
+    .map((value) => `"${value}"`)
+    .join(", ");
+  const more = values.length > NAMED ? ` and ${values.length - NAMED} more` : "";
+  return `no value of ${key} that is common enough to be told clearly goes with ${other} = ${named}${more}: few or no rows have it unless ${key} may be missing there or its values are stated`;
 }
 
 function fitNote(fit: {

@@ -1,4 +1,5 @@
 import { failure } from "../base/failure.js";
+import { visitColumns } from "../constraint/columns-in.js";
 import type { CheckedColumn, CheckedTable } from "../ir/checked.js";
 import { calendarShare, DOMAIN_SHARE } from "../privacy/budget.js";
 import type { PrivateTable } from "../privacy/private-table.js";
@@ -52,18 +53,51 @@ export function domainShareOf(columns: readonly CheckedColumn[], bins: number): 
  * dates have a share of their own.
  */
 export function privateDomains(request: DomainRequest): ColumnDomain[] {
-  const { columns, bins } = request;
+  const { columns, bins, custody } = request;
   const needs = columns.map((column) => domainNeed(column, bins));
-  const prices = needs.reduce((sum, need) => sum + (need === "bounds" ? 2 : need ? 1 : 0), 0);
+  const tied = learnedKeys(request.table, columns);
+  const own = needs.reduce((sum, need) => sum + (need === "bounds" ? 2 : need ? 1 : 0), 0);
+  const prices = own + tied.length;
   const categories = needs.filter((need) => need === "categories").length;
   const dated = columns.filter((column) => needsCalendar(column, bins)).length;
   const calendars = calendarShare(dated) / (DOMAIN_SHARE + calendarShare(dated));
   const rho = prices === 0 ? 0 : (request.rho * (1 - calendars)) / prices;
   const forCalendar = dated === 0 ? 0 : (request.rho * calendars) / dated;
   const delta = categories === 0 ? 0 : request.delta / categories;
-  return columns.map((column, i) =>
+  const domains = columns.map((column, i) =>
     learnOne(request, column, needs[i], { rho, forCalendar, delta }),
   );
+  for (const [key, other] of tied) {
+    custody.learnCompanions(domains[key] as ColumnDomain, domains[other] as ColumnDomain, rho);
+  }
+  return domains;
+}
+
+/** Learned categories of which a rule says that they determine another column: positions of both. */
+function learnedKeys(
+  table: CheckedTable,
+  columns: readonly CheckedColumn[],
+): readonly (readonly [number, number])[] {
+  const at = (name: string) => columns.findIndex((column) => column.name === name);
+  return table.rules.flatMap((rule) => {
+    if (rule.kind !== "determines" || rule.from.length !== 1) return [];
+    const key = at(rule.from[0] as string);
+    const type = columns[key]?.type;
+    if (type?.kind !== "category" || !type.learned) return [];
+    const others = rule.to.map(at).filter((other) => other >= 0 && other !== key);
+    return others.map((other) => [key, other] as const);
+  });
+}
+
+function isSpokenOf({ rules }: CheckedTable, name: string): boolean {
+  return rules.some((rule) => {
+    let found = false;
+    const see = (column: { readonly name: string; readonly via?: unknown }) => {
+      found ||= column.name === name && column.via === undefined;
+    };
+    if (rule.kind === "always") visitColumns(rule.formula, see);
+    return found;
+  });
 }
 
 function learnOne(
@@ -76,7 +110,10 @@ function learnOne(
   const { name, type, optional } = column;
   if (need === "categories" && type.kind === "category") {
     const { values } = custody.learnCategories(name, rho, delta);
-    if (values.length === 0 && !optional) throw failure("P0759", { column: name });
+    // A rule may ask for a value where another column has one: as a column without any it would empty that one, too.
+    if (values.length === 0 && (!optional || isSpokenOf(table, name))) {
+      throw failure("P0759", { column: name });
+    }
     return codeDomain({ name, optional, type: { ...type, values, learned: false } }, values);
   }
   if (need === undefined) {

@@ -1,0 +1,39 @@
+import { below, type Entropy } from "./entropy.js";
+import type { LearnedCategories } from "./learn-categories.js";
+
+/** What a column's values go with in another: by its codes, and the other's codes by row. */
+interface Codes {
+  readonly goesWith: Int32Array;
+  readonly codes: ArrayLike<number>;
+}
+
+/**
+ * What stands for a value that was not told: a told one, drawn in proportion to its noisy count, of those that go with
+ * what the row has in the columns of `companions`; of all, where none does; −1 where nothing was told. It looks at one
+ * row and at releases.
+ */
+export function substitution(
+  learned: LearnedCategories,
+  place: ReadonlyMap<string, number>,
+  companions: readonly Codes[],
+  entropy: Entropy,
+): (row: number) => number {
+  const codes = learned.values.map((value) => place.get(value) ?? -1);
+  const drawAmong = (among: readonly number[]): number => {
+    const total = among.reduce((sum, at) => sum + (learned.counts[at] as number), 0);
+    if (total <= 0) return -1;
+    let pick = below(total, entropy);
+    for (const at of among) {
+      pick -= learned.counts[at] as number;
+      if (pick < 0) return codes[at] as number;
+    }
+    return -1;
+  };
+  const all = [...codes.keys()];
+  const groups = new Map<string, number[]>();
+  for (const at of all) {
+    const key = companions.map(({ goesWith }) => goesWith[codes[at] as number]).join(" ");
+    groups.set(key, [...(groups.get(key) ?? []), at]);
+  }
+  return (row) => drawAmong(groups.get(companions.map((own) => own.codes[row]).join(" ")) ?? all);
+}
