@@ -121,7 +121,7 @@ function ledgerGrid(lines: readonly LedgerLine[]): readonly Grid[] {
       title: "Ledger",
       columns: ["when", "what", "mechanism", "rho", "epsilon", "delta"],
       rows: lines.map((line) => [
-        line.when,
+        line.when.replace(/\.\d+Z$/, "Z"),
         line.what,
         line.mechanism,
         Number.isNaN(line.rho) ? "" : Number(line.rho.toPrecision(3)),
