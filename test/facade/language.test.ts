@@ -1,8 +1,16 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { completeSpec, inspectSpec } from "../../src/index.js";
+
+// Help goes without what isn't read in time: here the clock of that stands still, however busy the machine.
+beforeAll(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+});
+afterAll(() => {
+  vi.useRealTimers();
+});
 
 it("offers the headers of a source that can be read", async () => {
   const folder = await mkdtemp(join(tmpdir(), "parable-"));
