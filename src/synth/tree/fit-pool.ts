@@ -7,8 +7,8 @@ import type { ColumnModel } from "./column-model.js";
 import type { FitTask } from "./fit-task.js";
 import { loadColumn } from "./tree-rows.js";
 
-/** Rows × columns × predictors from which threads are worth starting: about a second of work. */
-const worthThreads = 3e6;
+/** Rows × columns × predictors from which threads are worth starting: nearly two seconds of work; half a second took longer on two. */
+const worthThreads = 2e7;
 
 /** How many threads to fit on; 1 is this one. Only compiled code can start others. */
 export function threadsFor(training: Training, asked: number): number {
