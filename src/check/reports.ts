@@ -119,7 +119,7 @@ function topicsOf(lines: readonly ReportLine[], scope: Scope): CheckedReport["to
       sayWord("report topic", line.topic, [...Object.keys(TOPICS), "holdout"], scope);
       return [];
     }
-    const items = line.items.flatMap(oneByOne);
+    const items = targetsTogether(line.items, words).flatMap(oneByOne);
     for (const { word, arguments: args } of items) {
       if (!words.includes(word.text)) sayWord(`word of \`${topic}\``, word, words, scope);
       else if (word.text === "predict") checkTarget(word, args, scope);
@@ -127,6 +127,23 @@ function topicsOf(lines: readonly ReportLine[], scope: Scope): CheckedReport["to
     }
     return [{ topic, items }];
   });
+}
+
+/** `predict income, age`: what follows a comma and is no word of the topic is a target, too. */
+function targetsTogether(
+  items: readonly ReportItem[],
+  words: readonly string[],
+): readonly ReportItem[] {
+  const together: ReportItem[] = [];
+  for (const item of items) {
+    const last = together.at(-1);
+    if (last?.word.text !== "predict" || words.includes(item.word.text)) together.push(item);
+    else {
+      const targets = [...last.arguments, item.word, ...item.arguments];
+      together[together.length - 1] = { word: last.word, arguments: targets };
+    }
+  }
+  return together;
 }
 
 /** Only `predict` takes names with it; of other words each counts, with a comma between them or without. */

@@ -202,3 +202,17 @@ describe("demands on the same shares", () => {
     expect(say('  rebalance paid to 30% "yes"').map(([code]) => code)).toEqual(["P0302"]);
   });
 });
+
+test("takes names after a comma for targets of predict, too", () => {
+  const text = (line: string) =>
+    `table t { age: int 0..9\n income: int 0..9 }\ngenerate 9 rows\nreport { utility ${line} }`;
+  const items = (line: string) => judge(text(line)).checked?.reports[0]?.topics[0]?.items;
+  const named = items("predict income, age")?.map(({ word, arguments: targets }) => [
+    word.text,
+    ...targets.map((target) => target.text),
+  ]);
+  expect(named).toEqual([["predict", "income", "age"]]);
+  expect(items("predict income, predict age")?.length).toBe(2);
+  const wrong = judge(text("predict income, agee")).diagnostics.map(({ title }) => title);
+  expect(wrong.join("\n")).toMatch(/column.*agee/);
+});
