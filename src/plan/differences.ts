@@ -1,4 +1,5 @@
 import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import type { Formula } from "../ir/formula.js";
 
 /** A difference is worth learning where its range is at most this share of the later date's. */
 const NARROW = 1 / 4;
@@ -52,6 +53,7 @@ function differencesIn(checked: CheckedSpec, table: CheckedTable): Difference[] 
     const { from, less } = difference;
     const [later, earlier] = [named(from), named(less)];
     if (!isPlainDate(later) || !isPlainDate(earlier) || from === less) continue;
+    if (later.type.kind !== earlier.type.kind) continue;
     const isTaken = found.some(
       (one) => one.from === from || one.from === less || one.less === from,
     );
@@ -70,16 +72,20 @@ function differenceOf({ name, origin, optional }: CheckedColumn): Difference | u
 }
 
 function isPlainDate(column: CheckedColumn | undefined): column is CheckedColumn {
-  return column?.type.kind === "date" && column.origin.kind === "learned" && !column.optional;
+  if (column === undefined || column.origin.kind !== "learned" || column.optional) return false;
+  return column.type.kind === "date" || column.type.kind === "datetime";
 }
 
+/** Days between dates, or seconds between times. */
 function isNarrow({ type }: CheckedColumn, later: CheckedColumn): boolean {
-  if (type.kind !== "int" || later.type.kind !== "date") return false;
-  const { min, max, step = 1 } = type;
+  if (later.type.kind !== "date" && later.type.kind !== "datetime") return false;
+  const isDays = later.type.kind === "date" && type.kind === "int" && (type.step ?? 1) === 1;
+  if (!isDays && !(later.type.kind === "datetime" && type.kind === "duration")) return false;
+  const { min, max } = type;
   const { min: low, max: high } = later.type;
   if (min === undefined || max === undefined || low === undefined || high === undefined)
     return false;
-  return step === 1 && max - min <= NARROW * (high - low);
+  return max - min <= NARROW * (high - low);
 }
 
 /** Whether something asks for the column itself to be learned. */
@@ -92,4 +98,38 @@ function isNeeded(checked: CheckedSpec, table: CheckedTable, name: string): bool
   return table.rules.some(
     (rule) => rule.kind !== "always" && JSON.stringify(rule).includes(JSON.stringify(name)),
   );
+}
+
+/**
+ * What a plan says of dates that a rule orders and whose difference no column states: under a budget each is counted in
+ * bins of its own, and how far one lies behind the other is lost there.
+ */
+export function lostDifferences({ privacy, tables }: CheckedSpec): readonly string[] {
+  if (privacy === undefined) return [];
+  return tables.flatMap((table) => {
+    if (table.source === undefined) return [];
+    const named = (name: string) => table.columns.find((column) => column.name === name);
+    const pairs = table.rules.flatMap((rule) => {
+      const pair = rule.kind === "always" ? orderedBy(rule.formula) : undefined;
+      const [earlier, later] = (pair ?? []).map(named);
+      if (!isPlainDate(earlier) || !isPlainDate(later)) return [];
+      const { kind } = later.type;
+      if (kind !== earlier.type.kind) return [];
+      const type = kind === "date" ? "int 0..30 days" : "duration 0..3_600";
+      return [
+        `how far ${later.name} lies behind ${earlier.name} is lost in their bins: state it with a range (\`gap: ${type} := ${later.name} - ${earlier.name}\`), and it is learned`,
+      ];
+    });
+    return [...new Set(pairs)];
+  });
+}
+
+/** The names of two bare columns, the one that a comparison calls smaller first. */
+function orderedBy(formula: Formula): readonly [string, string] | undefined {
+  const { op } = formula;
+  if (op !== "le" && op !== "lt" && op !== "ge" && op !== "gt") return undefined;
+  const { left, right } = formula;
+  if (left.op !== "column" || right.op !== "column") return undefined;
+  if (left.via !== undefined || right.via !== undefined) return undefined;
+  return op === "le" || op === "lt" ? [left.name, right.name] : [right.name, left.name];
 }
