@@ -18,6 +18,8 @@ const mostTries = 60;
 /** Whole rows drawn again where a rule can be held in no other way: 1 in 1,000 passes all but surely. */
 const mostRedraws = 8000;
 const mostNodes = 20_000;
+/** Of a row that may be left out. */
+const fewNodes = 1000;
 const mostBranches = 64;
 
 /** Whether a finished row may stand (keys, copies); it may complete the row first. */
@@ -44,6 +46,7 @@ export class RowDrawer {
   readonly lost: Uint8Array;
   private state: BatchState;
   private random!: Random;
+  private nodes = mostNodes;
 
   constructor(plan: DrawPlan, capacity: number) {
     this.plan = plan;
@@ -70,6 +73,7 @@ export class RowDrawer {
       (this.cells[at] as Float64Array).set(values.subarray(offset, offset + rows));
     }
     this.start(rows, random);
+    this.nodes = mayGiveUp === undefined ? mostNodes : fewNodes;
     const giveUp = (row: number): boolean => {
       if (mayGiveUp?.(offset + row) !== true) return false;
       this.lost[row] = 1;
@@ -203,7 +207,7 @@ export class RowDrawer {
   ): boolean {
     const known = this.forget(this.rowKnown);
     for (let i = 0; i < from; i++) known[(this.plan.steps[i] as Step).inTable] = 1;
-    let left = mostNodes;
+    let left = this.nodes;
     const descend = (turn: number): boolean => {
       if (turn > to) return stands();
       const step = this.plan.steps[turn] as Step;
