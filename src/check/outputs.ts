@@ -3,7 +3,6 @@ import type { CheckedOutput, CheckedSource } from "../ir/checked.js";
 import { blocksOf, type GenerateBlock } from "../ir/spec.js";
 import { constantNumber } from "./constant.js";
 import { condition } from "./lower.js";
-import { tableNamed } from "./privacy.js";
 import { sayUnknown } from "./resolve.js";
 import type { Scope, TableEntry } from "./scope.js";
 import { usualWriter } from "./writers.js";
@@ -93,7 +92,11 @@ function tableOf(block: GenerateBlock, scope: Scope): TableEntry | undefined {
       tables[0]
     );
   }
-  if (block.of !== undefined && block.of.text !== "rows") return tableNamed(block.of, scope);
+  if (block.of !== undefined && block.of.text !== "rows") {
+    const named = scope.tables.get(block.of.text);
+    if (named === undefined) sayUnknown(scope, "table", block.of, [...scope.tables.keys(), "rows"]);
+    return named;
+  }
   if (tables.length <= 1) return tables[0];
   const at = block.of?.span ?? block.span;
   scope.desk.say(

@@ -28,7 +28,7 @@ export interface Linear {
   readonly strict: boolean;
   /** Numbers that are no whole numbers may be off by this much. */
   readonly slack: number;
-  /** Two values are compared as they stand, so that what one is never rests on sums. */
+  /** At most two values compared as they stand: the sign of their difference is never rounded away. */
   readonly exact: boolean;
 }
 

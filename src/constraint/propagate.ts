@@ -188,10 +188,8 @@ export class Propagator {
   }
 
   /** Bounds of each variable of Σ a·x ≤ b from the bounds of the others (bounds consistency). */
-  private tightenLinear(
-    state: State,
-    { variables, coefficients, bound, strict, slack }: Linear,
-  ): boolean | undefined {
+  private tightenLinear(state: State, linear: Linear): boolean | undefined {
+    const { variables, coefficients, bound, slack } = linear;
     this.work += variables.length;
     let least = 0;
     let endless = 0;
@@ -200,7 +198,7 @@ export class Propagator {
       if (end === -Infinity) endless++;
       else least += end;
     }
-    if (endless === 0 && beyond(least, bound, strict, slack)) return undefined;
+    if (endless === 0 && beyond(least, linear)) return undefined;
     let changed = false;
     for (const [i, v] of variables.entries()) {
       const a = coefficients[i] as number;
@@ -302,14 +300,14 @@ function lowEnd({ low, high }: NumberDomain, a: number): number {
   return a > 0 ? a * low : a * high;
 }
 
-function beyond(least: number, bound: number, strict: boolean, slack: number): boolean {
+function beyond(least: number, { bound, strict, slack: rounding, exact }: Linear): boolean {
+  const slack = exact ? 0 : rounding;
   return strict ? least >= bound + slack : least > bound + slack;
 }
 
-function linearStatus(
-  { variables, coefficients, bound, strict, slack }: Linear,
-  domains: readonly Domain[],
-): boolean | undefined {
+function linearStatus(linear: Linear, domains: readonly Domain[]): boolean | undefined {
+  const { variables, coefficients, bound, strict } = linear;
+  const slack = linear.exact ? 0 : linear.slack;
   let least = 0;
   let most = 0;
   for (const [i, v] of variables.entries()) {
@@ -319,7 +317,7 @@ function linearStatus(
     least += lowEnd(domain, a);
     most += a > 0 ? a * domain.high : a * domain.low;
   }
-  if (beyond(least, bound, strict, slack)) return false;
+  if (beyond(least, linear)) return false;
   return strict
     ? most < bound - slack
       ? true

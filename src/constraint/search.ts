@@ -144,7 +144,7 @@ export class Search {
 
   /** Whether nothing that the clauses speak of is open, so that a failed row is a proof. */
   private settled(state: State): boolean {
-    return state.opaque.length === 0 && state.linear.every((linear) => linear.slack === 0);
+    return state.opaque.length === 0 && state.linear.every((linear) => linear.exact);
   }
 
   /** Put a value to every variable and evaluate the clauses themselves. */

@@ -261,3 +261,39 @@ test("a circle of dates is found at once, however wide their ranges", () => {
   expect(solver.clash(demands)).toHaveLength(3);
   expect(solver.answer(demands.slice(0, 2)).kind).toBe("satisfiable");
 });
+
+test("bare numbers on different grids, or on none, contradict each other exactly; sums only beyond their rounding", () => {
+  const real: ColumnType = { kind: "real", min: 0, max: 20, learned: false };
+  const price: ColumnType = { kind: "money", min: 0, max: 900, step: 12.5, learned: false };
+  const tax: ColumnType = { kind: "money", min: 0, max: 900, step: 0.01, learned: false };
+  const types = { x: real, y: real, price, tax };
+  const table: CheckedTable = {
+    name: "t",
+    columns: Object.entries(types).map(([name, type]) => column(name, type)),
+    rules: [],
+  };
+  const number = (value: number): Formula => ({ op: "number", value });
+  const compare = (op: "lt" | "le" | "ge", left: Formula, right: Formula): Formula => ({
+    op,
+    left,
+    right,
+  });
+  const add = (left: Formula, right: Formula): Formula => ({ op: "add", left, right });
+  const refuted = (...formulas: Formula[]) =>
+    new RowSolver(table, [table], formulas).refutes(
+      formulas.map((formula) => ({ formula, want: HOLDS })),
+    );
+  const [x, y] = [col("x"), col("y")];
+  expect(refuted(compare("lt", x, y), compare("le", y, x))).toBe(true);
+  expect(refuted(compare("le", x, y), compare("le", y, x))).toBe(false);
+  expect(
+    refuted(compare("lt", col("price"), col("tax")), compare("lt", col("tax"), col("price"))),
+  ).toBe(true);
+  // The grid's next value below 12.5 is 0, and nothing lies between.
+  const low = compare("lt", col("price"), number(12.5));
+  expect(refuted(low, compare("lt", col("tax"), col("price")))).toBe(true);
+  expect(refuted(low, compare("le", col("tax"), col("price")))).toBe(false);
+  expect(refuted(compare("le", add(x, y), number(1)), compare("ge", add(x, y), number(1)))).toBe(
+    false,
+  );
+});

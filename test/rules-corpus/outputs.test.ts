@@ -273,3 +273,52 @@ test("a child that its parent leaves no room for is left out, and said; nobody h
     `for twin, ${women} rows of stays left out`,
   );
 });
+
+test("a key that no sound row has is taught by rows whose values others could go with", async () => {
+  // Rows of "a" break a rule by their other column alone, those of "b" by the value itself.
+  const rows = Array.from({ length: 90 }, (_, row) => {
+    const key = "abc"[row % 3];
+    const value = key === "a" ? 30 : key === "b" ? 5 : 40;
+    return { key, value, other: key === "a" ? 9 : row % 5 };
+  });
+  const frames = new Map([["data", rows]]);
+  const { plan } = await compile(
+    `source data = frame data
+    table t from data {
+      key: "a" | "b" | "c"
+      value: int 0..99
+      other: int 0..9
+      key determines value
+      require value >= 20
+      require other <= 5
+    }
+    learn with independent
+    generate all: 200 rows`,
+    { frames },
+  );
+  if (plan === undefined) throw new Error("no plan");
+  const table = (await runPlan(plan, { frames })).outputs[0]?.table as Table;
+  const [keys, values] = [valuesOf(table, "key"), valuesOf(table, "value")];
+  const said = new Map(keys.map((key, row) => [key, values[row]]));
+  expect([said.get("a"), said.get("c")]).toEqual([30, 40]);
+  expect(said.get("b")).toBeGreaterThanOrEqual(20);
+  expect(keys.every((key, row) => said.get(key) === values[row])).toBe(true);
+});
+
+test("interpolation begins anew where the rows that it chose between leave no room", async () => {
+  const text = `source data = frame data
+  table t from data {
+    low: real 0..20
+    high: real 0..20
+    end: date 2020-01-01..2026-12-31 or missing
+    when max(high, low) >= 2.5 and high <= 5.5 then end is present
+    require (end is present and month(end) <= 9) or abs(low - high) <= 15
+    when end is present then abs(high - low) <= 19
+  }
+  learn with interpolation
+  generate all: 1000 rows`;
+  const { plan } = await compile(text, { frames });
+  if (plan === undefined) throw new Error("no plan");
+  const table = (await runPlan(plan, { frames })).outputs[0]?.table as Table;
+  expect(table.rows).toBe(1000);
+});
