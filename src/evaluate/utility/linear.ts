@@ -1,12 +1,13 @@
 import { addRow, type Design, designOf, dot, scalingOf, softmax } from "./design.js";
 import type { Examples, Task } from "./examples.js";
-import { minimise, product } from "./minimise.js";
+import { type Bend, conjugateGradients, newton } from "./newton.js";
+import { normalSolver } from "./normal-equations.js";
 import { type Method, outputs } from "./predictor.js";
 
 /**
  * Logistic regression for classes, ridge regression for numbers: numbers standardised, one place a
  * label, squared penalty ½‖w‖² on everything but the intercepts (scikit-learn's C = 1; for numbers
- * `alpha` 1).
+ * `alpha` 1). Both to the last digits, so that no figure hangs on where a search stopped.
  */
 export const linear: Method = {
   name: "linear",
@@ -21,9 +22,7 @@ export const linear: Method = {
     const weights =
       task.kind === "number"
         ? ridge(design, examples)
-        : minimise(logistic(design, examples, count, scores), new Float64Array(size * scores), {
-            tolerance: 1e-8 * examples.rows,
-          });
+        : newton(logistic(design, examples, count, scores), new Float64Array(size * scores));
     return (rows) => predict(designOf(rows, task, scaling), weights, task, scores);
   },
 };
@@ -43,10 +42,13 @@ function predict(design: Design, weights: Float64Array, task: Task, scores: numb
   return predicted;
 }
 
+/** The penalised loss of weights (row by row of `scores` outputs), with its first two derivatives. */
 function logistic(design: Design, examples: Examples, count: number, scores: number) {
   const size = design.width + 1;
-  return (weights: Float64Array, gradient: Float64Array): number => {
-    let loss = penalty(weights, gradient, size);
+  return (weights: Float64Array): Bend => {
+    const gradient = withoutIntercepts(weights, size);
+    let loss = gradient.reduce((sum, weight) => sum + (weight * weight) / 2, 0);
+    const chances = new Float64Array(design.rows * scores);
     const chance = new Float64Array(count);
     for (let row = 0; row < design.rows; row++) {
       chance.fill(0);
@@ -58,82 +60,108 @@ function logistic(design: Design, examples: Examples, count: number, scores: num
       const truth = examples.target[row] as number;
       loss -= Math.log(Math.max(1e-300, chance[truth] as number));
       for (let k = 0; k < scores; k++) {
-        const label = count - scores + k;
-        const error = (chance[label] as number) - Number(truth === label);
-        addRow(design, row, gradient, k * size, error);
-        const last = k * size + design.width;
-        gradient[last] = (gradient[last] as number) + error;
+        const p = chance[count - scores + k] as number;
+        chances[row * scores + k] = p;
+        addAll(design, row, gradient, k * size, p - Number(truth === count - scores + k));
       }
     }
-    return loss;
+    return { value: loss, gradient, ...bendOf(design, chances, scores) };
   };
 }
 
 /**
- * Ridge regression to the last digits: its normal equations by conjugate gradients (Hestenes & Stiefel
- * 1952), scaled by their diagonal. A search that only looks at slopes stops early where columns say the
- * same thing twice.
+ * Second derivatives of the loss: the sum over rows of (diag p − p pᵀ) ⊗ x xᵀ, and the penalty's. Their
+ * inverse is taken output by output, which for two classes is all of it.
  */
+function bendOf(
+  design: Design,
+  chances: Float64Array,
+  scores: number,
+): Pick<Bend, "times" | "inverse"> {
+  const size = design.width + 1;
+  const moved = new Float64Array(scores);
+  const times = (direction: Float64Array) => {
+    const image = withoutIntercepts(direction, size);
+    for (let row = 0; row < design.rows; row++) {
+      const at = row * scores;
+      let mean = 0;
+      for (let k = 0; k < scores; k++) {
+        const move =
+          dot(design, row, direction, k * size) + (direction[k * size + design.width] as number);
+        moved[k] = move;
+        mean += (chances[at + k] as number) * move;
+      }
+      for (let k = 0; k < scores; k++) {
+        const weight = (chances[at + k] as number) * ((moved[k] as number) - mean);
+        addAll(design, row, image, k * size, weight);
+      }
+    }
+    return image;
+  };
+  let solvers: readonly ReturnType<typeof normalSolver>[] | undefined;
+  const inverse = (right: Float64Array) => {
+    solvers ??= Array.from({ length: scores }, (_, k) =>
+      normalSolver(design, (row) => {
+        const p = chances[row * scores + k] as number;
+        return p * (1 - p);
+      }),
+    );
+    const found = right.slice();
+    for (const [k, solve] of solvers.entries()) solve(found, k * size);
+    if (scores > 1) centre(found, scores, size);
+    return found;
+  };
+  return { times, inverse };
+}
+
+/** The same taken from all outputs' weights of a place changes no chance: at the least point they sum to 0. */
+function centre(weights: Float64Array, scores: number, size: number): void {
+  for (let i = 0; i < size; i++) {
+    let sum = 0;
+    for (let k = 0; k < scores; k++) sum += weights[k * size + i] as number;
+    for (let k = 0; k < scores; k++) {
+      weights[k * size + i] = (weights[k * size + i] as number) - sum / scores;
+    }
+  }
+}
+
+/** Ridge regression: its normal equations, searched on where a design is too wide to solve them at once. */
 function ridge(design: Design, examples: Examples): Float64Array {
   const size = design.width + 1;
-  const diagonal = new Float64Array(size).fill(1, 0, design.width);
-  const residual = new Float64Array(size);
+  const right = new Float64Array(size);
   for (let row = 0; row < design.rows; row++) {
-    addSquares(design, row, diagonal);
-    addAll(design, row, residual, examples.target[row] as number);
+    addAll(design, row, right, 0, examples.target[row] as number);
   }
-  const weights = new Float64Array(size);
-  const scaled = () => residual.map((value, i) => value / ((diagonal[i] as number) || 1));
-  let direction = scaled();
-  let left = product(residual, direction);
-  const enough = left * 1e-26;
-  for (let step = 0; step < MOST_STEPS && left > enough; step++) {
-    const image = direction.slice();
-    image[design.width] = 0;
+  const times = (direction: Float64Array) => {
+    const image = withoutIntercepts(direction, size);
     for (let row = 0; row < design.rows; row++) {
       const guess = dot(design, row, direction, 0) + (direction[design.width] as number);
-      addAll(design, row, image, guess);
+      addAll(design, row, image, 0, guess);
     }
-    const length = left / product(direction, image);
-    for (let i = 0; i < size; i++) {
-      weights[i] = (weights[i] as number) + length * (direction[i] as number);
-      residual[i] = (residual[i] as number) - length * (image[i] as number);
-    }
-    const next = scaled();
-    const now = product(residual, next);
-    direction = next.map((value, i) => value + (now / left) * (direction[i] as number));
-    left = now;
-  }
-  return weights;
+    return image;
+  };
+  const solve = normalSolver(design, () => 1);
+  const inverse = (residual: Float64Array) => {
+    const found = residual.slice();
+    solve(found, 0);
+    return found;
+  };
+  return conjugateGradients({ times, inverse }, right, 1e-26);
 }
-
-const MOST_STEPS = 1_000;
 
 /** `sums` += `times` · row, the intercept's 1 included. */
-function addAll(design: Design, row: number, sums: Float64Array, times: number): void {
-  addRow(design, row, sums, 0, times);
-  sums[design.width] = (sums[design.width] as number) + times;
+function addAll(
+  design: Design,
+  row: number,
+  sums: Float64Array,
+  offset: number,
+  times: number,
+): void {
+  addRow(design, row, sums, offset, times);
+  const last = offset + design.width;
+  sums[last] = (sums[last] as number) + times;
 }
 
-function addSquares(design: Design, row: number, sums: Float64Array): void {
-  const dense = row * design.denseWidth;
-  for (let i = 0; i < design.denseWidth; i++) {
-    sums[i] = (sums[i] as number) + (design.dense[dense + i] as number) ** 2;
-  }
-  for (let i = 0; i < design.hotWidth; i++) {
-    const place = design.hot[row * design.hotWidth + i] as number;
-    if (place >= 0) sums[place] = (sums[place] as number) + 1;
-  }
-  sums[design.width] = (sums[design.width] as number) + 1;
-}
-
-/** ½‖w‖² without intercepts; starts the gradient. */
-function penalty(weights: Float64Array, gradient: Float64Array, size: number): number {
-  let sum = 0;
-  for (let i = 0; i < weights.length; i++) {
-    const weight = (i + 1) % size === 0 ? 0 : (weights[i] as number);
-    gradient[i] = weight;
-    sum += (weight * weight) / 2;
-  }
-  return sum;
+function withoutIntercepts(weights: Float64Array, size: number): Float64Array {
+  return weights.map((weight, i) => ((i + 1) % size === 0 ? 0 : weight));
 }
