@@ -236,14 +236,15 @@ function basesOf(
   columns: readonly CheckedColumn[],
   worth: number,
 ): readonly Base[] {
+  const isCounted = true;
   if (drawn === undefined) return open === undefined ? [] : [{ rows: open }];
-  if (open === undefined) return [{ rows: drawn, sights: countedSights }];
+  if (open === undefined) return [{ rows: drawn, isCounted, sights: countedSights }];
   if (columns.some(({ name }) => columnOf(open, name) === undefined)) {
-    return [{ rows: open }, { rows: drawn, sights: countedSights }];
+    return [{ rows: open }, { rows: drawn, isCounted, sights: countedSights }];
   }
   const share = open.rows / (open.rows + worth);
   const sights = Math.min(2 * countedSights, countedSights / (1 - share));
-  return [{ rows: drawn, sights, among: { rows: open, share } }];
+  return [{ rows: drawn, isCounted, sights, among: { rows: open, share } }];
 }
 
 /**

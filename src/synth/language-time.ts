@@ -3,6 +3,9 @@ import { numberOption } from "./training.js";
 
 /** The rows that training sees, over all epochs, unless `epochs` says otherwise. */
 const usualSights = 400_000;
+/** A table of fewer rows is learned among rows that trees draw from it; how many are then seen, over all epochs. */
+export const leanRows = 2000;
+export const leanSights = 40_000;
 /** Under a budget: the rows of noisy counts that training sees before its noisy steps. */
 export const countedSights = 200_000;
 /** Letters of a text, at most, and words of a column, about. */
@@ -32,9 +35,17 @@ export function languageSeconds(
 ): number {
   const [width, layers] = [numberOption(options, "width", 64), numberOption(options, "layers", 2)];
   const tokens = columns.others + letters * columns.texts;
-  const sights =
-    rows === undefined ? countedSights : rows * numberOption(options, "epochs", usualEpochs(rows));
+  const sights = rows === undefined ? countedSights : sightsOf(columns, rows, options);
   const attention = 2 * tokens * width;
   const ofToken = layers * (8 * width * width + attention) + width * words;
   return secondsEach * 3 * sights * tokens * ofToken;
+}
+
+function sightsOf(
+  { texts }: { readonly texts: number },
+  rows: number,
+  options: FitRequest["options"],
+): number {
+  if (rows < leanRows && texts === 0 && options["epochs"] === undefined) return leanSights;
+  return rows * numberOption(options, "epochs", usualEpochs(rows));
 }

@@ -9,6 +9,7 @@ import { LanguageRows, networkShape } from "./language-rows.js";
 import { firstParameters, type Layout, layoutOf } from "./layout.js";
 import { Letters } from "./letters.js";
 import { languageOptions } from "./options.js";
+import { drawnRows, isSmall, leaning } from "./small-table.js";
 import { loadEngine } from "./tensors.js";
 import type { Trained, TrainTask } from "./train.js";
 import { trainWatched } from "./train-watched.js";
@@ -54,18 +55,19 @@ async function fitLanguage(request: FitRequest): Promise<RowModel> {
     parameters: beginning(layout, codecs, request.seed),
   };
   const { base } = request;
-  const grounded =
-    base === undefined || base.rows === 0
+  const begun = isSmall(request, codecs)
+    ? await leaning(task, request, codecs, layout)
+    : base === undefined || base.rows === 0
       ? task
       : await ground(task, wordsOf(base, columns, training.levels, codecs, layout), base, request);
-  const trained = await trainWatched(grounded, request.table.name, progress);
+  const trained = await trainWatched(begun, request.table.name, progress);
   const parts = {
     ...{
       columns,
       order,
       shape,
       parameters: trained.parameters,
-      notes: notesOf(trained, options.epochs),
+      notes: notesOf(trained, begun),
     },
     levels: training.levels,
     codecs: codecs.map(forgetful),
@@ -99,7 +101,8 @@ function forgetful(codec: ColumnCodec): ColumnCodec {
   return codec.kind === "letters" ? new Letters(codec.alphabet, codec.slots, []) : codec;
 }
 
-function notesOf({ epochs, best, ended }: Trained, asked: number): string[] {
+function notesOf({ epochs, best, ended }: Trained, { options, own }: TrainTask): string[] {
+  const asked = options.epochs;
   const at = epochs[best - 1];
   const loss = at?.held ?? at?.trained;
   const kept =
@@ -111,5 +114,9 @@ function notesOf({ epochs, best, ended }: Trained, asked: number): string[] {
     early: `training ended early after ${epochs.length} of ${asked} epochs: the held-out loss no longer fell`,
     interrupted: `training was stopped by you after ${epochs.length} of ${asked} epochs`,
   }[ended];
-  return [`${end}; ${kept}`];
+  const others =
+    own === undefined
+      ? []
+      : [`so few rows (${own}) were learned among ${drawnRows} that trees draw from them`];
+  return [...others, `${end}; ${kept}`];
 }

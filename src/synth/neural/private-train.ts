@@ -5,6 +5,7 @@ import type { Table } from "../../table/table.js";
 import type { LearnedColumn } from "../synthesizer.js";
 import { wholeRows, wordsOf } from "./base.js";
 import { gatherWords, slotOrder } from "./batch.js";
+import { calibrated } from "./calibrate.js";
 import type { ColumnCodec } from "./codec.js";
 import { gradientOf } from "./gradient.js";
 import { LanguageRows, networkShape } from "./language-rows.js";
@@ -41,6 +42,8 @@ export interface Base {
   readonly rows: Table;
   /** How many are seen, over all epochs; default: as without a budget. */
   readonly sights?: number;
+  /** Drawn from noisy counts, so that they say how frequent each value is: the heads end as those rows have it. */
+  readonly isCounted?: true;
   /** Other rows to see among them: that share of all that are seen. */
   readonly among?: { readonly rows: Table; readonly share: number };
 }
@@ -112,7 +115,15 @@ export async function trainPrivately(task: PrivateTask): Promise<LanguageRows> {
     if (progress.resume === undefined) progress.signal.throwIfAborted();
     progress.resume?.();
   }
-  return rowsOf(task, layout, mean.values(), done);
+  return rowsOf(task, layout, asCounted(task, network, mean.values()), done);
+}
+
+/** Noisy gradients blur how frequent values are; counts tell it better. */
+function asCounted(task: PrivateTask, network: Network, parameters: Float32Array): Float32Array {
+  const counted = task.bases.find(({ isCounted }) => isCounted);
+  if (counted === undefined || counted.rows.rows === 0) return parameters;
+  const taught = wordsToSee(counted, task, network.layout);
+  return calibrated(network, parameters, { ...taught, drawing: task.order });
 }
 
 /** The weights to begin with: where there are open rows, those of a training on them. */

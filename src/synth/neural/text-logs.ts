@@ -1,8 +1,8 @@
 import { type Batch, isSettled, slotOrder } from "./batch.js";
+import { featuresOf } from "./forward.js";
 import { logitsOf } from "./heads.js";
 import { GONE, type Letters } from "./letters.js";
 import type { Network } from "./network.js";
-import { featuresOf } from "./train.js";
 
 /** A text column of a trained network. */
 export interface Reading {

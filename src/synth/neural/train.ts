@@ -1,14 +1,15 @@
 import type { Random } from "../../base/random.js";
 import { stream } from "../../base/random.js";
-import { type Batch, drawOrder, embed, gatherWords, slotOrder } from "./batch.js";
+import { type Batch, drawOrder, gatherWords, slotOrder } from "./batch.js";
+import { calibrated } from "./calibrate.js";
+import { lossOf } from "./forward.js";
 import { gradientOf } from "./gradient.js";
-import { headLoss } from "./heads.js";
 import { type Layout, layoutOf, type Shape } from "./layout.js";
 import { Network } from "./network.js";
 import { Adam, clipNorm, rateAt, type Schedule } from "./optimiser.js";
 import type { LanguageOptions } from "./options.js";
 import { RunningMean } from "./running-mean.js";
-import { loadEngine, valuesOf } from "./tensors.js";
+import { loadEngine } from "./tensors.js";
 import type { Dropout } from "./weighting.js";
 
 /** Everything that training needs, as data: it may be done on another thread. */
@@ -17,6 +18,8 @@ export interface TrainTask {
   /** Rows × slots. */
   readonly words: Int32Array;
   readonly rows: number;
+  /** Where others follow the table's own rows: how many own ones come first. Nothing is held out then. */
+  readonly own?: number;
   /** The order of columns in which rows will be drawn. */
   readonly drawing: readonly number[];
   readonly options: LanguageOptions;
@@ -116,7 +119,8 @@ class Trainer {
     this.adam = new Adam(parameters.length, weightDecay);
     this.mean = new RunningMean(parameters);
     const all = this.random.shuffle(Int32Array.from({ length: rows }, (_, row) => row));
-    const held = rows < fewestRows ? 0 : Math.min(mostHeld, Math.round(rows * heldShare));
+    const isLeft = rows < fewestRows || task.own !== undefined;
+    const held = isLeft ? 0 : Math.min(mostHeld, Math.round(rows * heldShare));
     this.held = all.slice(0, held);
     this.seen = all.slice(held);
     this.perEpoch = Math.max(1, Math.ceil(this.seen.length / options.batch));
@@ -185,36 +189,11 @@ class Trainer {
   result(ended: Trained["ended"]): Trained {
     const { parameters, epoch } = this.best;
     // Before the first epoch has ended nothing was judged yet: what there is is kept.
-    const kept = epoch === 0 ? this.mean.values() : parameters;
+    const last = epoch === 0 ? this.mean.values() : parameters;
+    const { words, rows, own, drawing } = this.task;
+    const kept = calibrated(this.network, last, { words, rows: own ?? rows, drawing });
     return { parameters: kept, epochs: this.epochs, best: epoch, ended };
   }
-}
-
-/** The loss of a batch without training on it. */
-export function lossOf(network: Network, parameters: Float32Array, batch: Batch): number {
-  const { tf, layout, passes } = network;
-  if (passes !== undefined) return passes.loss(parameters, batch);
-  const features = featuresOf(network, parameters, batch);
-  return headLoss(tf, layout, parameters, batch, features).loss;
-}
-
-/** Last features of a batch: examples × tokens × width. */
-export function featuresOf(
-  network: Network,
-  parameters: Float32Array,
-  batch: Batch,
-  tokens = batch.order.length,
-): Float32Array {
-  const { tf, layout, passes } = network;
-  if (passes !== undefined) return passes.features(parameters, batch, tokens);
-  const weights = network.weights(parameters);
-  const inputs = embed(layout, parameters, batch, tokens);
-  const features = valuesOf(tf, () => {
-    const x = tf.tensor2d(inputs, [batch.examples * tokens, layout.shape.width]);
-    return network.forward(x, weights, batch.examples);
-  });
-  for (const weight of weights.values()) weight.dispose();
-  return features;
 }
 
 /** 0 with that probability, else what keeps the mean (Srivastava et al. 2014). */

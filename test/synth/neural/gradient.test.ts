@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stream } from "../../../src/base/random.js";
 import { type Batch, gatherWords, slotOrder } from "../../../src/synth/neural/batch.js";
+import { featuresOf, lossOf } from "../../../src/synth/neural/forward.js";
 import { gradientOf } from "../../../src/synth/neural/gradient.js";
 import { type Layout, layoutOf } from "../../../src/synth/neural/layout.js";
 import { Network } from "../../../src/synth/neural/network.js";
 import { type Engine, loadEngine } from "../../../src/synth/neural/tensors.js";
-import { featuresOf, lossOf } from "../../../src/synth/neural/train.js";
 import type { Dropout, Weighting } from "../../../src/synth/neural/weighting.js";
 
 /** Two columns of one word and a text of three letters. */

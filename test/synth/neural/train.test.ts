@@ -2,11 +2,12 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type Progress, silent } from "../../../src/base/progress.js";
 import { type Random, stream } from "../../../src/base/random.js";
 import { slotOrder } from "../../../src/synth/neural/batch.js";
+import { lossOf } from "../../../src/synth/neural/forward.js";
 import { firstParameters, layoutOf } from "../../../src/synth/neural/layout.js";
 import { Network } from "../../../src/synth/neural/network.js";
 import { languageOptions } from "../../../src/synth/neural/options.js";
 import { loadEngine } from "../../../src/synth/neural/tensors.js";
-import { lossOf, type Trained, type TrainTask, train } from "../../../src/synth/neural/train.js";
+import { type Trained, type TrainTask, train } from "../../../src/synth/neural/train.js";
 import { trainWatched } from "../../../src/synth/neural/train-watched.js";
 
 // Rows whose law is known: a is even over six, b is a in 7 of 10 rows, c is (a + b) mod 6 in 8 of 10, else any.
