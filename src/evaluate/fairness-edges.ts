@@ -42,7 +42,7 @@ export function edgeScores(
         value: dependence(rows, rows.effect.codes),
         ceiling: noise(rows, random),
         better: "lower",
-        meaning: `How far ${from} and ${to} are from independent${through.length === 0 ? "" : ` among rows alike in ${through.join(", ")}`}: total variation, 0 is no influence. The ceiling is what sampling noise alone shows when there is none.`,
+        meaning: `How far ${from} and ${to} are from independent${through.length === 0 ? "" : ` among rows alike in ${through.join(", ")}`}: total variation, 0 is no influence. The floor is what sampling noise alone shows when there is none.`,
       };
     });
   });

@@ -185,7 +185,7 @@ function score(
     better,
     meaning:
       better === "lower"
-        ? "The largest share with the outcome among the groups minus the smallest; 0 is parity. The ceiling is the gap that sampling noise alone would show."
+        ? "The largest share with the outcome among the groups minus the smallest; 0 is parity. The floor is the gap that sampling noise alone would show."
         : "The smallest share with the outcome over the largest; 1 is parity, below 0.8 is often called disparate impact. The ceiling is the ratio that sampling noise alone would leave.",
   };
 }

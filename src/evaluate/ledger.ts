@@ -26,7 +26,7 @@ export const ledger: Section = {
           value: last.epsilon,
           ceiling: epsilon,
           better: "lower",
-          meaning: `All ${lines.length} charges together, by exact composition in zero-concentrated differential privacy, at delta ${delta.toExponential(0)}; the ceiling is the budget.`,
+          meaning: `All ${lines.length} charges together, by exact composition in zero-concentrated differential privacy, at delta ${delta.toExponential(0)}; the mark is the budget.`,
         },
       ],
       tables: [

@@ -10,6 +10,8 @@ import type { EvaluatedOutput, EvaluateRequest } from "./request.js";
 
 /** At most so large a chance that any comparison of an output is named though its rows are as good as real. */
 const CHANCE = 0.01;
+/** The chance that a difference of the size that is told to be found goes unseen. */
+const MISSED = 0.1;
 /** Sentences of one kind about one output. */
 const MOST = 4;
 
@@ -26,36 +28,51 @@ interface Odd {
  * chance, and attacks that succeed. A distance of shares is named where it exceeds what it is on average
  * for rows as good as real ones by McDiarmid's bound (1989), √(ln(k / 0.01)(1/n + 1/m) / 2) for k
  * comparisons of n and m rows; an attack where an interval half again as wide as the one of 95 % lies
- * beyond what it is without a leak.
+ * beyond what it is without a leak. Of comparisons it also says what they would find nine times of ten, by
+ * the same bound in the other direction; so that silence about few rows isn't taken for praise.
  */
 export function standsOut(
   request: EvaluateRequest,
   sections: readonly ReportSection[],
 ): Pick<Report, "standsOut"> {
   const has = (topic: string) => sections.some((section) => section.topic === topic);
-  const compared = has("fidelity") ? request.outputs.flatMap(oddities) : [];
+  const found = has("fidelity") ? request.outputs.flatMap((output) => oddities(output) ?? []) : [];
+  const compared = found.flatMap(({ lines }) => lines);
   const attacks = sections.flatMap((section) =>
     section.topic === "privacy" ? section.scores.filter(succeeds).map(attackWords) : [],
   );
   const lines = [...compared, ...attacks];
-  if (lines.length === 0) return {};
+  if (lines.length === 0 && found.length === 0) return {};
+  const seen = found.map(({ power }) => power);
+  if (lines.length === 0) {
+    const attack = has("privacy") ? " and no attack" : "";
+    const lead = `Nothing stands out: no difference${attack} that chance doesn't explain.`;
+    return { standsOut: { lead: [lead, ...seen].join(" "), lines } };
+  }
   const onPurpose =
     request.fairness !== undefined && compared.length > 0
       ? " What the fairness goals change on purpose is told, too."
       : "";
   const lead = `What stands out. Chance doesn't explain it: of a hundred reports on rows as good as real ones fewer than five have such a line.${onPurpose}`;
-  return { standsOut: { lead, lines } };
+  return { standsOut: { lead: [lead, ...seen].join(" "), lines } };
 }
 
-function oddities(output: EvaluatedOutput): readonly string[] {
+/** What stands out of one output, and what would have; nothing where nothing is compared. */
+function oddities(
+  output: EvaluatedOutput,
+): { readonly lines: readonly string[]; readonly power: string } | undefined {
   const { name, synthetic, real, completed } = output;
   const columns = completed === true ? [] : binnedColumns(output);
-  if (real === undefined || columns.length === 0) return [];
+  if (real === undefined || columns.length === 0) return undefined;
   const comparisons = (columns.length * (columns.length + 1)) / 2;
   const spread = 1 / real.rows + 1 / synthetic.rows;
   const slack = Math.sqrt((Math.log(comparisons / CHANCE) * spread) / 2);
+  const missed = Math.sqrt((Math.log(1 / MISSED) * spread) / 2);
+  const seen: [number, number] = [0, 0];
   const judge = (names: readonly string[], found: Compared): readonly Odd[] => {
     const [share, chance] = [1 - found.value, 1 - found.ceiling + slack];
+    const which = names.length - 1;
+    seen[which] = Math.max(seen[which] as number, chance + missed);
     return share > chance ? [{ columns: names, share, chance }] : [];
   };
   const ones = columns.flatMap((one) => judge([one.bins.column], compareOne(one)));
@@ -67,7 +84,27 @@ function oddities(output: EvaluatedOutput): readonly string[] {
       .flatMap((right) => judge([left.bins.column, right.bins.column], compareTwo(left, right))),
   );
   const lines = [...oneWords(ones, columns), ...pairWords(pairs, others.length - 1)];
-  return lines.map((line) => `${name}: ${line}`);
+  return {
+    lines: lines.map((line) => `${name}: ${line}`),
+    power: powerWords(name, [synthetic.rows, real.rows], seen),
+  };
+}
+
+function powerWords(
+  name: string,
+  [made, real]: readonly [number, number],
+  [one, two]: readonly [number, number],
+): string {
+  const [few, many] = [made, real].map((count) => count.toLocaleString("en"));
+  const rows = `${few} rows of ${name} beside ${many} real ones`;
+  if (one >= 1) return `${rows} are too few to show any difference.`;
+  const pair =
+    two === 0
+      ? ""
+      : two < 1
+        ? `, in a pair of columns of ${percent(two)}`
+        : ", in a pair of columns none";
+  return `${rows} show, nine times of ten, a difference in a column of ${percent(one)} of the rows${pair}; smaller ones may go unseen.`;
 }
 
 const byShare = (odd: readonly Odd[]) => [...odd].sort((a, b) => b.share - a.share);
@@ -112,8 +149,9 @@ function pairWords(odd: readonly Odd[], others: number): readonly string[] {
 
 const pairOf = ({ columns }: Odd) => `\`${columns[0]}\` and \`${columns[1]}\` go together`;
 
+const percent = (value: number) => `${(100 * value).toFixed(1)}%`;
+
 function amount({ share, chance }: Odd): string {
-  const percent = (value: number) => `${(100 * value).toFixed(1)}%`;
   return `${percent(share)} of the rows would have to change, where chance explains ${percent(chance)}`;
 }
 

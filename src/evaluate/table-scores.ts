@@ -36,7 +36,7 @@ function ratioScore(output: EvaluatedOutput, pairs: readonly Compared[]): Score 
     value: mean,
     ceiling: (known[0] as { expected: number }).expected,
     better: "lower",
-    meaning: `How many times farther the pairs differ than rows drawn from the real shares would, on average; below 3 is good, above 10 poor (${poor} of ${known.length} pairs). The ceiling is what another real sample of this size would give. Grows with the number of rows.`,
+    meaning: `How many times farther the pairs differ than rows drawn from the real shares would, on average; below 3 is good, above 10 poor (${poor} of ${known.length} pairs). The floor is what another real sample of this size would give. Grows with the number of rows.`,
   };
 }
 

@@ -9,9 +9,9 @@ export interface Report {
   readonly inside: boolean;
   readonly sections: readonly ReportSection[];
   readonly notes: readonly string[];
-  /** What differs from the real rows, or leaks, by more than chance; left out where nothing does. */
+  /** What differs from the real rows, or leaks, by more than chance; left out where nothing was compared. */
   readonly standsOut?: {
-    /** How to read the lines, and how often there would be one by chance. */
+    /** How to read the lines, how often there would be one by chance, and what would have shown. */
     readonly lead: string;
     readonly lines: readonly string[];
   };
@@ -35,7 +35,7 @@ export interface Score {
   readonly of: string;
   readonly columns?: readonly string[];
   readonly value: number;
-  /** The value that a perfect generator would reach, given sampling noise. */
+  /** The value that a perfect generator would reach, given sampling noise: a floor where lower is better. */
   readonly ceiling?: number;
   /** The same measure between training and held-out real rows. */
   readonly reference?: number;

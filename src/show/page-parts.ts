@@ -11,7 +11,7 @@ import { svgOf } from "./figure.js";
 import { gridHtml } from "./grid.js";
 import { escapeHtml, proseHtml } from "./html.js";
 import { plotlyOf } from "./plotly.js";
-import { groupedFigures, intervalText, referenceWords } from "./report-view.js";
+import { groupedFigures, intervalText, limitWord, referenceWords } from "./report-view.js";
 import { fixed, tag } from "./svg.js";
 import type { Multiples } from "./svg-multiples.js";
 
@@ -67,7 +67,7 @@ export function sectionHtml(
   const html = [
     `<section aria-labelledby="${id}"><h2 id="${id}">${escapeHtml(section.title)}</h2>`,
     `<p class="lead">${proseHtml(section.lead)}</p>`,
-    ...section.scores.map((score) => scoreHtml(score, referenceWords(section.topic))),
+    ...section.scores.map((score) => scoreHtml(score, section.topic)),
     ...figures.map(figureHtml),
     ...section.tables.map((table) => tableHtml(table, OPEN_ROWS[audience])),
     "</section>",
@@ -75,13 +75,15 @@ export function sectionHtml(
   return html.join("\n");
 }
 
-function scoreHtml(score: Score, referenceIs: string): string {
+function scoreHtml(score: Score, topic: string): string {
   const about: string[] = [];
   const interval = intervalText(score);
   if (interval !== "") about.push(`95% interval ${interval}`);
-  if (score.ceiling !== undefined) about.push(`ceiling ${score.ceiling.toFixed(3)}`);
+  if (score.ceiling !== undefined) {
+    about.push(`${limitWord(score, topic)} ${score.ceiling.toFixed(3)}`);
+  }
   if (score.reference !== undefined) {
-    about.push(`${referenceIs} ${score.reference.toFixed(3)}`);
+    about.push(`${referenceWords(topic)} ${score.reference.toFixed(3)}`);
   }
   return (
     `<div class="score"><div class="name">${escapeHtml(score.name)} <span class="of">of ${escapeHtml(score.of)}</span></div>` +

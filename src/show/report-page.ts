@@ -2,10 +2,11 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { Provenance } from "../ir/release.js";
 import type { Report } from "../ir/report.js";
-import { escapeHtml, proseHtml, scriptJson } from "./html.js";
+import { escapeHtml, scriptJson } from "./html.js";
 import { liveData, type PageFigure, pageFigures, sectionHtml } from "./page-parts.js";
 import { EXPLORE } from "./page-script.js";
 import { PAGE_STYLE } from "./page-style.js";
+import { standsOutProse } from "./report-view.js";
 
 export interface PageOptions {
   /** Leave plotly out: the page is small and its figures stay still. */
@@ -56,8 +57,7 @@ export async function reportPage(report: Report, options: PageOptions = {}): Pro
 
 function standsOutHtml({ standsOut }: Report): string {
   if (standsOut === undefined) return "";
-  const lines = standsOut.lines.map((line) => `<li>${proseHtml(line)}</li>`);
-  return `<section class="note" aria-label="What stands out"><p>${proseHtml(standsOut.lead)}</p><ul>${lines.join("")}</ul></section>`;
+  return `<section class="note" aria-label="What stands out">${standsOutProse(standsOut)}</section>`;
 }
 
 function footer(report: Report, provenance: Provenance | undefined): string {
@@ -68,7 +68,7 @@ function footer(report: Report, provenance: Provenance | undefined): string {
     if (versions.length > 0) words.push(`Made with ${versions.join(", ")}.`);
   }
   words.push(
-    "Each number stands with the ceiling that sampling noise sets (solid mark), with what real rows score against real rows (dashed mark) and with its 95% interval (band), where they are known.",
+    "Each number stands with what sampling noise allows at best, a ceiling or a floor (solid mark), with what real rows score against real rows (dashed mark) and with its 95% interval (band), where they are known.",
   );
   return `<footer>${escapeHtml(words.join(" "))}</footer>`;
 }

@@ -18,7 +18,7 @@ export function displayReport(report: Report): MimeBundle {
     );
     text.push(`\n${section.title}\n${section.lead}`);
     if (section.scores.length > 0) {
-      const grid = scoreGrid(section.scores, referenceWords(section.topic));
+      const grid = scoreGrid(section);
       html.push(gridHtml(grid));
       text.push(gridText(grid));
     } else if (section.tables[0] !== undefined) {
@@ -42,11 +42,16 @@ export function displayReport(report: Report): MimeBundle {
   }
   if (report.standsOut !== undefined) {
     const { lead, lines } = report.standsOut;
-    const items = lines.map((line) => `<li>${proseHtml(line)}</li>`);
-    html.push(`<p>${escapeHtml(lead)}</p><ul>${items.join("")}</ul>`);
+    html.push(standsOutProse(report.standsOut));
     text.push([lead, ...lines.map((line) => `- ${line}`)].join("\n"));
   }
   return { "text/html": themed(html.join("")), "text/plain": text.join("\n") };
+}
+
+/** What stands out, as HTML; where nothing does, what would have. */
+export function standsOutProse({ lead, lines }: NonNullable<Report["standsOut"]>): string {
+  const items = lines.map((line) => `<li>${proseHtml(line)}</li>`).join("");
+  return `<p>${proseHtml(lead)}</p>${items === "" ? "" : `<ul>${items}</ul>`}`;
 }
 
 /** A table behind its title: opens without a script. */
@@ -63,11 +68,17 @@ export function referenceWords(topic: string): string {
       : "real against real";
 }
 
+/** What the ceiling of a score is: where less is better it is a floor. */
+export function limitWord({ better }: Score, topic: string): string {
+  return topic === "privacy" ? "budget" : better === "lower" ? "floor" : "ceiling";
+}
+
 /** Scores side by side with all that keeps them honest. */
-function scoreGrid(scores: readonly Score[], referenceIs: string): Grid {
+function scoreGrid({ scores, topic }: ReportSection): Grid {
   const any = (of: (score: Score) => unknown) => scores.some((score) => of(score) !== undefined);
   const interval = any((score) => score.low);
-  const ceiling = any((score) => score.ceiling);
+  const limited = scores.filter((score) => score.ceiling !== undefined);
+  const ceiling = [...new Set(limited.map((score) => limitWord(score, topic)))].join(" or ");
   const reference = any((score) => score.reference);
   return {
     columns: [
@@ -75,15 +86,15 @@ function scoreGrid(scores: readonly Score[], referenceIs: string): Grid {
       "of",
       "value",
       ...(interval ? ["95% interval"] : []),
-      ...(ceiling ? ["ceiling"] : []),
-      ...(reference ? [referenceIs] : []),
+      ...(ceiling === "" ? [] : [ceiling]),
+      ...(reference ? [referenceWords(topic)] : []),
     ],
     rows: scores.map((score) => [
       score.name,
       score.of,
       short(score.value),
       ...(interval ? [intervalText(score)] : []),
-      ...(ceiling ? [score.ceiling === undefined ? "" : short(score.ceiling)] : []),
+      ...(ceiling === "" ? [] : [score.ceiling === undefined ? "" : short(score.ceiling)]),
       ...(reference ? [score.reference === undefined ? "" : short(score.reference)] : []),
     ]),
   };

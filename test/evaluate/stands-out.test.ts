@@ -123,3 +123,61 @@ it("of rows as good as real ones fewer than one report in twenty says that anyth
   for (let seed = 100; seed < 140; seed++) alarms += (await notes(seed)).length > 0 ? 1 : 0;
   expect(alarms).toBeLessThan(8);
 });
+
+it("says what so few rows would have shown, and by how much so many more are surer", async () => {
+  const lead = async (rows: number) => {
+    const [real, synthetic] = [1, 2].map((seed) => people({ rows, seed })) as [Table, Table];
+    const report = await evaluate({
+      ...{ title: "", audience: "regulators", inside: false, seed: 1, progress: silent },
+      topics: topics.slice(0, 1),
+      outputs: [{ name: "made", real, synthetic }],
+    });
+    return report.standsOut?.lead ?? "";
+  };
+  const shares = (text: string) =>
+    [...text.matchAll(/([\d.]+)%/g)].map(([, share]) => Number(share));
+  const [few, many] = [await lead(100), await lead(10_000)];
+  expect(few).toMatch(
+    /^Nothing stands out: no difference that chance doesn't explain\. 100 rows of made/,
+  );
+  expect(shares(few).length).toBe(2);
+  // All parts of the bound go with the root of the counts.
+  for (const [i, share] of shares(many).entries()) {
+    expect(share).toBeGreaterThan(0.9 * 0.1 * (shares(few)[i] as number));
+    expect(share).toBeLessThan(1.25 * 0.1 * (shares(few)[i] as number));
+  }
+  expect(await lead(3)).toContain("are too few to show any difference");
+});
+
+it("shows a difference of the size that it says it would", async () => {
+  // 300 rows, `sex` moved by its told size: missed with a chance of at most 0.1; of 20 tries 7 or more have one of 0.003.
+  let missed = 0;
+  for (let seed = 200; seed < 220; seed++) {
+    const [real, made] = [1, 2].map((part) => people({ rows: 300, seed: 10 * seed + part })) as [
+      Table,
+      Table,
+    ];
+    const random = stream(seed, "moved");
+    const moved = (size: number) =>
+      change(made, "sex", (column) =>
+        column.kind === "code"
+          ? { ...column, codes: column.codes.map((code) => (random.uniform() < size ? 0 : code)) }
+          : column,
+      );
+    const judged = async (synthetic: Table) =>
+      (
+        await evaluate({
+          ...{ title: "", audience: "regulators", inside: false, seed: 1, progress: silent },
+          topics: topics.slice(0, 1),
+          outputs: [{ name: "made", real, synthetic }],
+        })
+      ).standsOut;
+    const size = Number(/column of ([\d.]+)%/.exec((await judged(made))?.lead ?? "")?.[1]) / 100;
+    const share = made.columns.find(({ name }) => name === "sex");
+    const others =
+      share?.kind === "code" ? share.codes.filter((code) => code !== 0).length / 300 : 0;
+    const found = await judged(moved(size / others));
+    if (!found?.lines.some((line) => line.includes("`sex`"))) missed++;
+  }
+  expect(missed).toBeLessThan(7);
+});

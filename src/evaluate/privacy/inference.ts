@@ -1,6 +1,6 @@
 import { type Random, stream } from "../../base/random.js";
 import { type DistanceRows, nearestRows } from "../../kernels/gower.js";
-import { type AttackRisk, attackRisk, wilson, Z } from "./intervals.js";
+import { type AttackRisk, attackRisk, Z } from "./intervals.js";
 import { type Encoded, pick, project, samplePositions } from "./rows.js";
 
 /**
@@ -43,20 +43,13 @@ export function inference(
     };
     return {
       made,
-      rate: wilson(
-        right((i) => nearest[i] as number),
-        made,
-        z,
-      ),
-      naive: wilson(
-        right(() => anyRow(count, blind)),
-        made,
-      ),
+      right: right((i) => nearest[i] as number),
+      blindly: right(() => anyRow(count, blind)),
     };
   };
   const main = attack(encoded.train, "inference train");
   const control = attack(encoded.holdout, "inference holdout");
-  return attackRisk(main.rate, control.rate, main.naive, main.made);
+  return attackRisk(main, control, { right: main.blindly, made: main.made }, z);
 }
 
 function anyRow(count: number, random: Random): number {

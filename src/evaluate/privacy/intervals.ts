@@ -29,32 +29,19 @@ export function jointZ(intervals: number): number {
   return normalQuantile(1 - 0.025 / Math.max(1, intervals), 0, 1);
 }
 
-/** A rate with half the width of its interval, by Wilson (1927): the centre is drawn towards a half. */
-export interface Rate {
-  readonly rate: number;
-  readonly error: number;
-}
-
-/**
- * @param successes may be an expected number and so a fraction.
- * @param z the point of the normal distribution that the confidence asks for.
- */
-export function wilson(successes: number, trials: number, z = Z): Rate {
-  if (trials === 0) return { rate: 0.5, error: 0.5 };
-  const square = z * z;
-  const spread = (successes * (trials - successes)) / trials + square / 4;
-  return {
-    rate: (successes + square / 2) / (trials + square),
-    error: (z / (trials + square)) * Math.sqrt(Math.max(0, spread)),
-  };
+/** How often an attack was right. */
+export interface Tally {
+  /** May be an expected number and so a fraction. */
+  readonly right: number;
+  readonly made: number;
 }
 
 /** How much better an attack does on people whose rows were learned from than on others. */
 export interface AttackRisk extends Interval {
-  /** Success on learned rows, on rows that were held out, and of guessing without the data. */
-  readonly main: Rate;
-  readonly control: Rate;
-  readonly naive: Rate;
+  /** Shares of success on learned rows, on rows that were held out, and of guessing without the data. */
+  readonly main: number;
+  readonly control: number;
+  readonly naive: number;
   /** Attacks that were really made on learned rows. */
   readonly attacks: number;
   /** False when the attack did no better than guessing: then a low risk says nothing. */
@@ -62,24 +49,56 @@ export interface AttackRisk extends Interval {
 }
 
 /**
- * (main − control) / (1 − control), clipped to 0..1, with the interval by propagation of errors
- * (Giomi et al. 2023, "A unified framework for quantifying privacy risk in synthetic data").
+ * (main − control) / (1 − control), clipped to 0..1 (Giomi et al. 2023, "A unified framework for
+ * quantifying privacy risk in synthetic data"): 1 minus the ratio of the two shares of failures, and so
+ * with the score interval of a ratio (Miettinen & Nurminen 1985). Their propagation of the errors of
+ * Wilson's centres calls a column that everybody guesses a leak where fewer people were held out.
+ *
+ * @param z the point of the normal distribution that the confidence asks for.
  */
-export function attackRisk(main: Rate, control: Rate, naive: Rate, attacks: number): AttackRisk {
-  const room = 1 - control.rate;
-  const raw = (main.rate - control.rate) / room;
-  const error = Math.hypot(main.error / room, (control.error * (main.rate - 1)) / (room * room));
+export function attackRisk(main: Tally, control: Tally, naive: Tally, z = Z): AttackRisk {
+  const [failed, base] = [main.made - main.right, control.made - control.right];
+  const [shares, all, blind] = [share(main), share(control), share(naive)];
+  const ends = failureRatio(failed, main.made, base, control.made, z);
   const clip = (value: number): number => Math.max(0, Math.min(1, value));
   return {
-    value: clip(raw),
-    low: clip(raw - error),
-    high: clip(raw + error),
-    main,
-    control,
-    naive,
-    attacks,
-    stronger: main.rate > naive.rate,
+    value: base > 0 ? clip(1 - (1 - shares) / (1 - all)) : 0,
+    low: clip(1 - ends.high),
+    high: clip(1 - ends.low),
+    main: shares,
+    control: all,
+    naive: blind,
+    attacks: main.made,
+    stronger: shares > blind,
   };
+}
+
+const share = ({ right, made }: Tally): number => (made === 0 ? 0 : right / made);
+
+/** All ratios of a/n to b/m that the score statistic of Miettinen & Nurminen (1985, formula 9) leaves possible. */
+function failureRatio(a: number, n: number, b: number, m: number, z: number) {
+  const whole = (n + m) / (n + m - 1);
+  /** How many errors the counts lie above the ratio `t`; falls with `t`. */
+  const score = (t: number): number => {
+    const apart = a / n - (t * b) / m;
+    const first = (n + m) * t;
+    const second = n * t + a + m + b * t;
+    const p =
+      (second - Math.sqrt(Math.max(0, second * second - 4 * first * (a + b)))) / (2 * first);
+    const spread = whole * ((t * p * (1 - t * p)) / n + (t * t * p * (1 - p)) / m);
+    return apart === 0 ? 0 : apart / Math.sqrt(Math.max(0, spread));
+  };
+  const root = (target: number): number => {
+    let [low, high] = [Math.log(1e-9), Math.log(1e9)];
+    for (let half = 0; half < 80; half++) {
+      const middle = (low + high) / 2;
+      if (score(Math.exp(middle)) > target) low = middle;
+      else high = middle;
+    }
+    return Math.exp((low + high) / 2);
+  };
+  if (n === 0 || m === 0) return { low: 0, high: Number.POSITIVE_INFINITY };
+  return { low: a <= 0 ? 0 : root(z), high: b <= 0 ? Number.POSITIVE_INFINITY : root(-z) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { stream } from "../../base/random.js";
 import { nearestRows } from "../../kernels/gower.js";
-import { type AttackRisk, attackRisk, wilson } from "./intervals.js";
+import { type AttackRisk, attackRisk } from "./intervals.js";
 import { type Encoded, pick, project, samplePositions } from "./rows.js";
 
 /**
@@ -31,12 +31,11 @@ export function linkability(
     const byRight = nearestRows(project(targets, halves[1]), right).row;
     let linked = 0;
     for (let i = 0; i < made; i++) linked += Number(byLeft[i] === byRight[i]);
-    return { made, rate: wilson(linked, made) };
+    return { made, right: linked };
   };
   const main = attack(encoded.train, "linkability train");
   const control = attack(encoded.holdout, "linkability holdout");
-  const naive = wilson(main.made / count, main.made);
-  return attackRisk(main.rate, control.rate, naive, main.made);
+  return attackRisk(main, control, { right: main.made / count, made: main.made });
 }
 
 function randomHalves(

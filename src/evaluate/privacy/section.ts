@@ -260,9 +260,9 @@ function inferred({ output, encoded, names, parties, request }: Case): Part {
           name,
           round(risk.value),
           `${risk.low.toFixed(3)} to ${risk.high.toFixed(3)}`,
-          round(risk.main.rate),
-          round(risk.control.rate),
-          round(risk.naive.rate),
+          round(risk.main),
+          round(risk.control),
+          round(risk.naive),
         ]),
       },
     ],
@@ -338,7 +338,7 @@ function riskScore(name: string, of: string, risk: AttackRisk, attacker: string)
   const weak = risk.stronger
     ? ""
     : " The attack did no better than blind guessing, so a low risk says little.";
-  const meaning = `${attacker} Right in ${share(risk.main.rate)} of ${risk.attacks} attacks on learned people, ${share(risk.control.rate)} on held-out people, ${share(risk.naive.rate)} by guessing; the risk is the excess over held-out people, 0 to 1.${weak}`;
+  const meaning = `${attacker} Right in ${share(risk.main)} of ${risk.attacks} attacks on learned people, ${share(risk.control)} on held-out people, ${share(risk.naive)} by guessing; the risk is the excess over held-out people, 0 to 1.${weak}`;
   return { name, of, ...bounds(risk), reference: 0, better: "lower", meaning };
 }
 

@@ -1,6 +1,6 @@
 import { type Random, stream } from "../../base/random.js";
 import type { DistanceRows } from "../../kernels/gower.js";
-import { type AttackRisk, attackRisk, wilson } from "./intervals.js";
+import { type AttackRisk, attackRisk } from "./intervals.js";
 import type { Encoded } from "./rows.js";
 
 export interface SinglingOutOptions {
@@ -52,7 +52,7 @@ export function singlingOut(
     const predicate = blindPredicate(synthetic, options.columns, guess);
     naive += aloneIn(matches(train, predicate), train.count, size);
   }
-  return attackRisk(wilson(main, made), wilson(control, made), wilson(naive, blind), made);
+  return attackRisk({ right: main, made }, { right: control, made }, { right: naive, made: blind });
 }
 
 /** The chance that exactly one of `found` matching rows is among `drawn` of `rows` rows. */

@@ -4,7 +4,6 @@ import {
   attackRisk,
   clopperPearson,
   impliedEpsilon,
-  wilson,
 } from "../../../src/evaluate/privacy/intervals.js";
 import { areaUnderCurve, separation } from "../../../src/evaluate/privacy/roc.js";
 
@@ -15,19 +14,64 @@ describe("intervals", () => {
     expect(clopperPearson(10, 100).high).toBeCloseTo(0.1762226, 6);
     expect(clopperPearson(0, 30)).toMatchObject({ low: 0, value: 0 });
     expect(clopperPearson(0, 30).high).toBeCloseTo(1 - 0.025 ** (1 / 30), 9);
-    // Wilson's: 8 of 10 gives 0.4902 to 0.9433.
-    const { rate, error } = wilson(8, 10);
-    expect(rate - error).toBeCloseTo(0.4902, 4);
-    expect(rate + error).toBeCloseTo(0.9433, 4);
   });
 
   it("a risk is the excess over the control, and warns of a weak attack", () => {
-    const risk = attackRisk(wilson(600, 1000), wilson(200, 1000), wilson(100, 1000), 1000);
-    expect(risk.value).toBeCloseTo(0.5, 2);
+    const of = (right: number, made: number) => ({ right, made });
+    const risk = attackRisk(of(600, 1000), of(200, 1000), of(100, 1000));
+    expect(risk.value).toBeCloseTo(0.5, 12);
     expect(risk.low).toBeLessThan(0.5);
     expect(risk.stronger).toBe(true);
-    expect(attackRisk(wilson(1, 9), wilson(0, 9), wilson(5, 9), 9).stronger).toBe(false);
+    expect(attackRisk(of(1, 9), of(0, 9), of(5, 9)).stronger).toBe(false);
+    expect(attackRisk(of(3, 3), of(0, 0), of(0, 3))).toMatchObject({ value: 0, low: 0, high: 1 });
   });
+
+  it("a risk has the interval of Miettinen & Nurminen: the ratios that their test does not refuse", () => {
+    const risk = attackRisk(
+      { right: 42, made: 50 },
+      { right: 24, made: 49 },
+      { right: 0, made: 50 },
+    );
+    // By a grid over both shares of failures, 8 of 50 and 25 of 49, likelihoods maximised under each ratio.
+    const statistic = (ratio: number) => {
+      let [best, at] = [Number.NEGATIVE_INFINITY, 0];
+      for (let p = 1e-5; p < Math.min(1, 1 / ratio); p += 1e-5) {
+        const q = p * ratio;
+        const found =
+          8 * Math.log(q) + 42 * Math.log(1 - q) + 25 * Math.log(p) + 24 * Math.log(1 - p);
+        if (found > best) [best, at] = [found, p];
+      }
+      const q = at * ratio;
+      const spread = ((q * (1 - q)) / 50 + (ratio * ratio * at * (1 - at)) / 49) * (99 / 98);
+      return Math.abs(8 / 50 - (ratio * 25) / 49) / Math.sqrt(spread);
+    };
+    expect(statistic(1 - risk.low)).toBeCloseTo(1.95996, 3);
+    expect(statistic(1 - risk.high)).toBeCloseTo(1.95996, 3);
+  });
+
+  it.each([
+    [480, 120, 1],
+    [480, 120, 0.98],
+    [500, 50, 0.9],
+    [500, 500, 0.02],
+    [500, 500, 0.5],
+  ])(
+    "a risk of 0 is in its interval (%i learned and %i held-out people, %f right)",
+    (n, m, right) => {
+      const random = stream(5, "risk", n, m, right);
+      const tally = (made: number) => {
+        let found = 0;
+        for (let i = 0; i < made; i++) found += Number(random.uniform() < right);
+        return { right: found, made };
+      };
+      let missed = 0;
+      for (let run = 0; run < 400; run++) {
+        missed += Number(attackRisk(tally(n), tally(m), { right: 0, made: n }).low > 0);
+      }
+      // One-sided 2.5 %: 22 or more of 400 have a chance of 0.04 %; small samples may double the share.
+      expect(missed).toBeLessThan(34);
+    },
+  );
 });
 
 describe("the implied lower bound on epsilon", () => {
