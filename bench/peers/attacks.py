@@ -7,6 +7,7 @@ Gower's distances, neighbours, matches, rates, intervals, areas, bounds.
 import math
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.stats import beta, norm
 from seeded import Stream, positions
 
@@ -91,24 +92,32 @@ def neighbours(queries, reference):
 # ---- intervals
 
 
-def wilson(right, made, z=Z):
-    middle = (right + z * z / 2) / (made + z * z)
-    half = z / (made + z * z) * math.sqrt(right * (made - right) / made + z * z / 4)
-    return middle, half
-
-
 def exact(right, made):
     low = 0.0 if right == 0 else beta.ppf(0.025, right, made - right + 1)
     high = 1.0 if right == made else beta.ppf(0.975, right + 1, made - right)
     return right / made, float(low), float(high)
 
 
-def risk(main, control):
-    (hit, hit_error), (base, base_error) = main, control
-    value = (hit - base) / (1 - base)
-    error = math.hypot(hit_error / (1 - base), base_error * (1 - hit) / (1 - base) ** 2)
+def risk(main, control, z=Z):
+    """1 minus the ratio of failures, with the score interval of Miettinen & Nurminen (1985); (right, made) each."""
+    (hit, n), (base, m) = main, control
+    a, b = n - hit, m - base
+
+    def excess(log_ratio):
+        """The chi-square of the most likely shares under a ratio, less what it may be."""
+        t = math.exp(log_ratio)
+        p = min(np.roots([(n + m) * t, -(n * t + a + m + b * t), a + b]).real)
+        spread = (t * p * (1 - t * p) / n + t * t * p * (1 - p) / m) * (n + m) / (n + m - 1)
+        return (a / n - t * b / m) ** 2 / spread - z * z if spread > 0 else math.inf
+
+    low, high = 0.0, math.inf
+    middle = math.log((a / n) / (b / m)) if a > 0 and b > 0 else None
+    if a > 0:
+        low = math.exp(brentq(excess, -20, 20 if middle is None else middle, xtol=1e-14))
+    if b > 0:
+        high = math.exp(brentq(excess, -20 if middle is None else middle, 20, xtol=1e-14))
     clip = lambda x: min(1.0, max(0.0, x))
-    return clip(value), clip(value - error), clip(value + error)
+    return clip(1 - (a / n) / (b / m)) if b > 0 else 0.0, clip(1 - high), clip(1 - low)
 
 
 def scored(value, low=None, high=None, reference=None):
@@ -225,7 +234,7 @@ def singling_out(synthetic, learned, apart, width, seed):
     name = "singling out by one rare value" if width == 1 else f"singling out by {width} columns"
     if made < 20:
         return {}
-    return {name: scored(*risk(wilson(hits, made), wilson(misses, made)), 0)}
+    return {name: scored(*risk((hits, made), (misses, made)), 0)}
 
 
 def linkability(synthetic, learned, apart, seed):
@@ -238,7 +247,7 @@ def linkability(synthetic, learned, apart, seed):
         made = min(ATTACKS, rows.count)
         people = rows.pick(positions(rows.count, made, seed, f"linkability {what}"))
         left, right = (neighbours(people.project(h), mixed.project(h))[2] for h in halves)
-        rates.append(wilson(int((left == right).sum()), made))
+        rates.append((int((left == right).sum()), made))
     return {"linkability": scored(*risk(*rates), 0)}
 
 
@@ -262,8 +271,8 @@ def inference(synthetic, learned, apart, names, seed):
             with np.errstate(invalid="ignore"):
                 right = np.abs(guess - truth) <= near
             right |= np.isnan(guess.astype(float)) & np.isnan(truth.astype(float))
-            rates.append(wilson(int(right.sum()), made, wide))
-        found.append(risk(*rates))
+            rates.append((int(right.sum()), made))
+        found.append(risk(*rates, wide))
     worst = max(range(len(names)), key=lambda i: (found[i][1], -i))
     return {"inference": scored(*found[worst], 0)}, {n: r[0] for n, r in zip(names, found)}
 
@@ -304,8 +313,17 @@ def epsilon(members, others):
 
 
 def found_at(members, others, alarm):
-    limit = threshold(others, alarm)
-    return exact(int((members > limit).sum()), len(members))
+    """The ends are exact at thresholds that surely raise no more, and no fewer, alarms than they may."""
+    ordered, n, m = np.sort(others)[::-1], len(others), len(members)
+    ranks = np.arange(1, n + 1)
+    strict = ranks[beta.ppf(0.9875, ranks, n + 1 - ranks) <= alarm]
+    loose = ranks[beta.ppf(0.0125, ranks, n + 1 - ranks) >= alarm]
+    low, high = 0.0, 1.0
+    if len(strict) and (hits := (members > ordered[strict[-1] - 1]).sum()):
+        low = beta.ppf(0.0125, hits, m - hits + 1)
+    if len(loose) and (hits := (members >= ordered[loose[0] - 1]).sum()) < m:
+        high = beta.ppf(0.9875, hits + 1, m - hits)
+    return (members > threshold(others, alarm)).mean(), low, high
 
 
 def membership(synthetic, learned, apart, seed):

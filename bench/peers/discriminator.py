@@ -43,9 +43,9 @@ class Tree:
     """A tree grown best leaf first."""
 
     def __init__(self, bins, sizes, ordered, gradient, curvature, most=LEAVES):
-        self.bins, self.sizes, self.ordered = bins, sizes, ordered
         self.gradient, self.curvature = gradient, curvature
-        self.starts = np.concatenate([[0], np.cumsum(sizes)])
+        self.shape, self.ordered = (len(sizes), max(sizes)), np.array(ordered)[:, None]
+        self.places = bins + np.arange(len(sizes))[:, None] * max(sizes)
         leaves = [self.leaf(np.arange(bins.shape[1]))]
         self.root = leaves[0]
         while len(leaves) < most:
@@ -56,38 +56,37 @@ class Tree:
             chosen = leaves[at]
             if chosen["gain"] <= 0:
                 break
-            rows, goes = chosen["rows"], np.isin(bins[chosen["column"]][chosen["rows"]], chosen["left"])
+            rows, goes = chosen["rows"], chosen["left"][bins[chosen["column"]][chosen["rows"]]]
             chosen["low"], chosen["high"] = self.leaf(rows[goes]), self.leaf(rows[~goes])
             leaves[at : at + 1] = [chosen["low"], chosen["high"]]
 
     def leaf(self, rows):
+        """A leaf and its best split: all columns at once, each a line of `most` bins, which empty ones fill."""
         g, h = self.gradient[rows], self.curvature[rows]
         sum_g, sum_h = g.sum(), h.sum()
         best = {"rows": rows, "value": -sum_g / sum_h, "gain": 0.0}
         if len(rows) < 2 * LEAST_ROWS:
             return best
-        own = (self.bins[:, rows] + self.starts[:-1, None]).ravel()
-        times = len(self.bins)
-        weighed = [np.tile(each, times) for each in (g, h, np.ones(len(rows)))]
-        sums = [np.bincount(own, each, self.starts[-1]) for each in weighed]
-        for column, (size, ordered) in enumerate(zip(self.sizes, self.ordered)):
-            by_bin = [each[self.starts[column] : self.starts[column] + size] for each in sums]
-            order = np.arange(size)
-            if not ordered:
-                rate = np.floor(by_bin[0] / (by_bin[1] + 10) * GRAIN + 0.5)
-                order = np.array([bin for bin in np.argsort(rate, kind="stable") if by_bin[2][bin] > 0])
-            left_g, left_h, left_n = (np.cumsum(sums[order])[:-1] for sums in by_bin)
-            rest_g, rest_h, rest_n = sum_g - left_g, sum_h - left_h, len(rows) - left_n
-            may = (left_n >= LEAST_ROWS) & (rest_n >= LEAST_ROWS) & (left_h >= 1e-3) & (rest_h >= 1e-3)
-            if not may.any():
-                continue
-            left_h, rest_h = np.where(may, left_h, 1), np.where(may, rest_h, 1)
-            gains = np.where(may, left_g**2 / left_h + rest_g**2 / rest_h - sum_g**2 / sum_h, 0)
-            if gains.max() <= 0:
-                continue
-            cut = np.flatnonzero(gains * (1 + NEAR) >= gains.max())[0]
-            if gains[cut] > max(1e-9, best["gain"] * (1 + NEAR)):
-                best |= {"gain": gains[cut], "column": column, "left": order[: cut + 1]}
+        shape = self.shape
+        own = self.places[:, rows].ravel()
+        weighed = [np.tile(each, shape[0]) for each in (g, h)]
+        by_bin = [np.bincount(own, each, shape[0] * shape[1]).reshape(shape) for each in (*weighed, None)]
+        rate = np.floor(by_bin[0] / (by_bin[1] + 10) * GRAIN + 0.5)
+        rank = np.where(self.ordered, np.arange(shape[1]), np.where(by_bin[2] > 0, rate, np.inf))
+        order = np.argsort(rank, axis=1, kind="stable")
+        left_g, left_h, left_n = (np.cumsum(np.take_along_axis(sums, order, 1), axis=1) for sums in by_bin)
+        rest_g, rest_h, rest_n = sum_g - left_g, sum_h - left_h, len(rows) - left_n
+        may = (left_n >= LEAST_ROWS) & (rest_n >= LEAST_ROWS) & (left_h >= 1e-3) & (rest_h >= 1e-3)
+        left_h, rest_h = np.where(may, left_h, 1), np.where(may, rest_h, 1)
+        gains = np.where(may, left_g**2 / left_h + rest_g**2 / rest_h - sum_g**2 / sum_h, 0)
+        most = gains.max(axis=1)
+        cuts = np.argmax(gains * (1 + NEAR) >= most[:, None], axis=1)
+        for column in np.flatnonzero(most > 0):
+            gain = gains[column, cuts[column]]
+            if gain > max(1e-9, best["gain"] * (1 + NEAR)):
+                left = np.zeros(shape[1], dtype=bool)
+                left[order[column, : cuts[column] + 1]] = True
+                best |= {"gain": gain, "column": column, "left": left}
         return best
 
     def values(self, bins):
@@ -98,7 +97,7 @@ class Tree:
             if "low" not in node:
                 found[rows] = node["value"]
                 continue
-            goes = np.isin(bins[node["column"]][rows], node["left"])
+            goes = node["left"][bins[node["column"]][rows]]
             todo += [(node["low"], rows[goes]), (node["high"], rows[~goes])]
         return found
 

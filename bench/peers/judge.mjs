@@ -1,18 +1,37 @@
 // Tables of other tools judged by `parable evaluate`, and each figure held against a second implementation.
 // Needs a build, and a Python with numpy, pandas and scipy:
-// PARABLE_DATA=folder node bench/peers/judge.mjs PYTHON [TABLE …]
-// The folder holds adult/adult.csv and peer-outputs/ (mostlyai-census2k, gretel-adult, ctgan-adult, ctabgan-adult).
+// PARABLE_DATA=folder node bench/peers/judge.mjs PYTHON [--keep FOLDER [--again]] [TABLE …]
+// What is done is kept in FOLDER and not done twice, so that an interrupted run goes on; --again judges anew, by the
+// present build, and keeps what the second implementation found. Ends with the table of all that is in FOLDER.
+// PARABLE_DATA holds adult/adult.csv and peer-outputs/ (mostlyai-census2k, gretel-adult, ctgan-adult, ctabgan-adult).
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
 
-const [python, ...chosen] = process.argv.slice(2);
+const {
+  values: { keep, again },
+  positionals: [python, ...chosen],
+} = parseArgs({
+  allowPositionals: true,
+  options: { keep: { type: "string" }, again: { type: "boolean" } },
+});
 const data = process.env.PARABLE_DATA;
 if (data === undefined || python === undefined) {
-  throw new Error("PARABLE_DATA=FOLDER node bench/peers/judge.mjs PYTHON [TABLE …]");
+  throw new Error(
+    "PARABLE_DATA=FOLDER node bench/peers/judge.mjs PYTHON [--keep FOLDER] [TABLE …]",
+  );
 }
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const names =
@@ -69,15 +88,23 @@ function ctgan() {
   return { real, holdout, synthetic: read("peer-outputs/ctgan-adult/adults_syn_ctgan.csv.gz") };
 }
 
+/** Real rows that nobody learned from: half of the held-out ones, judged beside the other half. */
+function control({ real, holdout }) {
+  const middle = holdout.length >> 1;
+  return { real, holdout: holdout.slice(middle), synthetic: holdout.slice(0, middle) };
+}
+
 const gretel = (name) => () => split(read(`peer-outputs/gretel-adult/${name}.csv.gz`).map(spoken));
 const cases = {
   syn_flip30: census("syn_flip30"),
   syn_mostly: census("syn_mostly"),
   "the learned rows": census("trn"),
+  "control of the small": () => control(census("trn")()),
   "gretel synth_nopriv": gretel("synth_nopriv"),
   "gretel synth_medpriv": gretel("synth_medpriv"),
   "gretel synth_highpriv": gretel("synth_highpriv"),
   ctgan: ctgan,
+  "control of ctgan": () => control(ctgan()),
   ctabgan: () => {
     const columns = without("education_num");
     return split(
@@ -101,17 +128,20 @@ report for regulators {
 }
 `;
 
-let wrong = 0;
-for (const [name, make] of Object.entries(cases)) {
-  if (chosen.length > 0 && !chosen.includes(name)) continue;
-  const folder = mkdtempSync(join(tmpdir(), "parable-judge-"));
-  const { columns = names, ...tables } = make();
+const home = keep ?? mkdtempSync(join(tmpdir(), "parable-judge-"));
+
+/** The files of a case and its report. */
+function judge(name, folder) {
+  const { columns = names, ...tables } = cases[name]();
+  mkdirSync(folder, { recursive: true });
   for (const [file, rows] of Object.entries(tables)) {
     const lines = rows.map((row) => columns.map((column) => row[column]).join());
     writeFileSync(join(folder, `${file}.csv`), `${[columns.join(), ...lines].join("\n")}\n`);
   }
-  writeFileSync(join(folder, "judged.parable"), specOf(columns, targets(tables.real.length)));
-  const files = "--real real.csv --synthetic synthetic.csv --holdout holdout.csv --out . --quiet";
+  const predicted = targets(tables.real.length);
+  writeFileSync(join(folder, "judged.parable"), specOf(columns, predicted));
+  const files =
+    "--real real.csv --synthetic synthetic.csv --holdout holdout.csv --out made --quiet";
   const judging = [
     here("../../dist/src/cli/main.js"),
     "evaluate",
@@ -122,13 +152,31 @@ for (const [name, make] of Object.entries(cases)) {
   const judged = spawnSync(process.execPath, judging, { cwd: folder, encoding: "utf8" });
   if (judged.status !== 0) throw new Error(`${name}: ${judged.stdout}${judged.stderr}`);
   const numbers = columns.filter((column) => numeric.includes(column)).join();
-  const second = spawnSync(
-    python,
-    [here("judge.py"), folder, numbers, targets(tables.real.length).join()],
-    { encoding: "utf8" },
-  );
-  console.log(`${name}\n  ${`${second.stdout}${second.stderr}`.trim().replaceAll("\n", "\n  ")}`);
-  if (second.status !== 0) wrong++;
-  rmSync(folder, { recursive: true });
+  writeFileSync(join(folder, "judged.json"), JSON.stringify([numbers, predicted.join()]));
+  renameSync(join(folder, "made", "report.json"), join(folder, "report.json"));
 }
+
+let wrong = 0;
+for (const name of Object.keys(cases)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  const folder = join(home, name.replaceAll(" ", "-"));
+  if (again || !existsSync(join(folder, "report.json"))) judge(name, folder);
+  const [numbers, predicted] = JSON.parse(readFileSync(join(folder, "judged.json"), "utf8"));
+  console.log(name);
+  const second = spawnSync(python, [here("judge.py"), folder, numbers, predicted], {
+    stdio: "inherit",
+  });
+  if (second.status !== 0) wrong++;
+}
+console.log("| table | figures | farthest | cells of tables | farthest | attacks that stand out |");
+console.log("|---|---|---|---|---|---|");
+for (const name of Object.keys(cases)) {
+  const path = join(home, name.replaceAll(" ", "-"), "compared.json");
+  if (!existsSync(path)) continue;
+  const { figures, worst, cells, worstCell, leaks } = JSON.parse(readFileSync(path, "utf8"));
+  console.log(
+    `| ${name} | ${figures} | ${worst.toExponential(1)} | ${cells} | ${worstCell.toFixed(4)} | ${leaks.join(", ") || "none"} |`,
+  );
+}
+if (keep === undefined) rmSync(home, { recursive: true });
 process.exitCode = wrong === 0 ? 0 : 1;

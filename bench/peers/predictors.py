@@ -311,26 +311,20 @@ def ends(values):
     return ordered[math.floor(0.025 * last)], ordered[math.ceil(0.975 * last)]
 
 
-def utility(made, real, held, names, numeric, targets, seed):
-    """Scores by name, and the rows of the tables by target."""
-    scores, tables = {}, {}
-    for target in targets:
-        task = Task(real, names, numeric, target)
-        own, generated = task.rows(real), task.rows(made)
-        tested = task.rows(held).some(MOST_TESTED, seed, "tested")
-        tables[target] = []
-        for name, (train, most) in MODELS.items():
-            each = min(own.count, generated.count, most)
-            learned, drawn = own.some(each, seed, "real"), generated.some(each, seed, "synthetic")
-            found = [
-                train(task, rows, Stream(seed, "utility", name, i))(tested)
-                for i, rows in enumerate((learned, drawn, joined(learned, drawn)))
-            ]
-            judged = [quality(task, tested.target, each) for each in found]
-            of_made = measure(task, tested.target, found[1])
-            low, high = ends([of_made(times) for times in resampled(tested.count, seed)])
-            scores[f"{task.main} of {name}"] = {
-                "value": judged[1][0], "low": low, "high": high, "reference": judged[0][0], "ceiling": None
-            }
-            tables[target] += [(name, [main, *more]) for main, more in judged]
-    return scores, tables
+def utility(made, real, held, names, numeric, target, model, seed):
+    """A score by its name, and the rows of its table."""
+    task = Task(real, names, numeric, target)
+    own, generated = task.rows(real), task.rows(made)
+    tested = task.rows(held).some(MOST_TESTED, seed, "tested")
+    train, most = MODELS[model]
+    each = min(own.count, generated.count, most)
+    learned, drawn = own.some(each, seed, "real"), generated.some(each, seed, "synthetic")
+    found = [
+        train(task, rows, Stream(seed, "utility", model, i))(tested)
+        for i, rows in enumerate((learned, drawn, joined(learned, drawn)))
+    ]
+    judged = [quality(task, tested.target, each) for each in found]
+    of_made = measure(task, tested.target, found[1])
+    low, high = ends([of_made(times) for times in resampled(tested.count, seed)])
+    score = {"value": judged[1][0], "low": low, "high": high, "reference": judged[0][0], "ceiling": None}
+    return {f"{task.main} of {model}": score}, [(model, [main, *more]) for main, more in judged]

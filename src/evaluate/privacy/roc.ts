@@ -1,10 +1,11 @@
+import { betaQuantile } from "../../base/quantiles.js";
 import { clopperPearson, type Interval, impliedEpsilon, Z } from "./intervals.js";
 
 /** How well a score tells members (higher) from others. */
 export interface Separation {
   /** Area under the ROC curve with DeLong's interval (DeLong et al. 1988); 0.5 is guessing. */
   readonly auc: Interval;
-  /** Share of members found when at most this share of others is accused, with an exact interval. */
+  /** Share of members found when at most this share of others is accused. */
   readonly atLowAlarm: readonly { readonly alarm: number; readonly found: Interval }[];
   /** The lower bound on ε that the attack implies at 95 % confidence; 0 when it proves nothing. */
   readonly epsilon: number;
@@ -22,10 +23,7 @@ export function separation(
   const sorted = others.slice().sort();
   return {
     auc: areaUnderCurve(members, others),
-    atLowAlarm: alarms.map((alarm) => {
-      const threshold = thresholdAt(sorted, alarm);
-      return { alarm, found: clopperPearson(above(members, threshold), members.length) };
-    }),
+    atLowAlarm: alarms.map((alarm) => ({ alarm, found: foundAt(members, sorted, alarm) })),
     epsilon: boundFrom(members, others, delta),
     members: members.length,
     others: others.length,
@@ -77,6 +75,46 @@ function upperBound(sorted: Float64Array, value: number): number {
 function thresholdAt(sorted: Float64Array, alarm: number): number {
   const allowed = Math.floor(alarm * sorted.length);
   return sorted[sorted.length - 1 - allowed] ?? Number.POSITIVE_INFINITY;
+}
+
+/**
+ * Share of members found at this rate of false alarms, with an interval that covers at least as often as
+ * it says: the exact one of the share at a threshold that surely raises no more alarms (an order
+ * statistic, whose rate is Beta-distributed) up to that at one which surely raises no fewer; each of the
+ * four errors has a chance of at most 1.25 %.
+ */
+function foundAt(members: Float64Array, others: Float64Array, alarm: number): Interval {
+  const n = others.length;
+  const count = members.length;
+  const share = (found: number) => clopperPearson(found, count, 0.975);
+  const strict = firstRank(n, (rank) => betaQuantile(0.9875, rank, n + 1 - rank) > alarm) - 1;
+  const loose = firstRank(n, (rank) => betaQuantile(0.0125, rank, n + 1 - rank) >= alarm);
+  const at = (rank: number) => others[n - rank] as number;
+  return {
+    value: share(above(members, thresholdAt(others, alarm))).value,
+    low: strict < 1 ? 0 : share(above(members, at(strict))).low,
+    high:
+      loose > n
+        ? 1
+        : share(
+            count -
+              above(
+                members.map((score) => -score),
+                -at(loose),
+              ),
+          ).high,
+  };
+}
+
+/** The first of the ranks 1 … n for which something holds that holds for all after it; n + 1 where none is. */
+function firstRank(n: number, holds: (rank: number) => boolean): number {
+  let [low, high] = [1, n + 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function above(scores: Float64Array, threshold: number): number {

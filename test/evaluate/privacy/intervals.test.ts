@@ -113,3 +113,23 @@ describe("the area under the curve", () => {
     expect(separation(same, same)).toMatchObject({ auc: { value: 0.5 }, epsilon: 0 });
   });
 });
+
+describe("the share of members found at few false alarms", () => {
+  // Scores of members lie `shift` above the others': the true share at 1 % is 1 − Φ(2.3263 − shift).
+  it.each([
+    [0, 0.01, 120],
+    [0, 0.01, 1_000],
+    [1, 0.0924, 1_000],
+  ])("lies in its interval (shift %f, truth %f, %i people)", (shift, truth, people) => {
+    const random = stream(6, "found", shift, people);
+    const scores = (by: number) =>
+      Float64Array.from({ length: people }, () => random.normal() + by);
+    let missed = 0;
+    for (let run = 0; run < 200; run++) {
+      const [at] = separation(scores(shift), scores(0), [0.01]).atLowAlarm;
+      if (at === undefined || at.found.low > truth || at.found.high < truth) missed++;
+    }
+    // At 5 % or less: 20 or more of 200 have a chance of 0.3 %.
+    expect(missed).toBeLessThan(20);
+  });
+});
