@@ -27,6 +27,7 @@ const built = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], {
 });
 if (built.status !== 0) process.exit(built.status ?? 1);
 await import("./words.mjs");
+await import("./threads.mjs");
 await bundle();
 
 /**
