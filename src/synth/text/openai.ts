@@ -33,6 +33,9 @@ export interface Patience {
 
 const usual: Patience = { timeout: 120_000, tries: 6, pause: 500, longestPause: 60_000 };
 
+/** Bytes of a body, at most. */
+const mostBytes = 8e6;
+
 /** What a server understands of `response_format`; each is tried until one is not refused. */
 const formats = ["json_schema", "json_object", "none"] as const;
 
@@ -80,8 +83,8 @@ class OpenAiWriter implements Writer {
       .join("\n");
     return {
       text,
-      tokensRead: completion.usage?.prompt_tokens ?? roughTokens(asked),
-      tokensWritten: completion.usage?.completion_tokens ?? roughTokens(text),
+      tokensRead: countedOr(completion.usage?.prompt_tokens, asked),
+      tokensWritten: countedOr(completion.usage?.completion_tokens, text),
       retries,
     };
   }
@@ -104,7 +107,7 @@ class OpenAiWriter implements Writer {
         ),
       );
       const text = messages.map(({ content }) => content).join("\n");
-      return { shares, read: completion.usage?.prompt_tokens ?? roughTokens(text), retries };
+      return { shares, read: countedOr(completion.usage?.prompt_tokens, text), retries };
     });
   }
 
@@ -153,9 +156,10 @@ class OpenAiWriter implements Writer {
         redirect: "error",
         signal: either,
       });
-      body = await response.text();
+      body = await textOf(response);
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof RangeError) return trouble(error.message);
       if (limit.aborted) {
         return trouble(`no answer within ${Math.round(this.patience.timeout / 1000)} s`);
       }
@@ -247,7 +251,29 @@ interface Completion {
       } | null;
     },
   ];
-  readonly usage?: { readonly prompt_tokens?: number; readonly completion_tokens?: number };
+  readonly usage?: {
+    readonly prompt_tokens?: unknown;
+    readonly completion_tokens?: unknown;
+  } | null;
+}
+
+/** A server's count of tokens, or a rough one where what it says is no count. */
+function countedOr(said: unknown, text: string): number {
+  const isCount = typeof said === "number" && Number.isSafeInteger(said) && said >= 0;
+  return isCount ? said : roughTokens(text);
+}
+
+/** A body as text; a longer one than any answer is given up while it comes, before it fills the memory. */
+async function textOf(response: Response): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  // Leaving the loop cancels what is still to come.
+  for await (const piece of response.body ?? []) {
+    size += piece.length;
+    if (size > mostBytes) throw new RangeError("the body is longer than 8 MB");
+    pieces.push(piece);
+  }
+  return new TextDecoder().decode(Buffer.concat(pieces));
 }
 
 /** Milliseconds of a `Retry-After`: seconds, or a date. */

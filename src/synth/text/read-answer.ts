@@ -59,9 +59,10 @@ function readRow(
   return { value: values };
 }
 
-/** The JSON object in an answer; a fence of Markdown around it is no fault. */
+/** The JSON object in an answer; a fence of Markdown around it, or a model's thoughts before it, are no fault. */
 function objectIn(text: string): Reading<Record<string, unknown>> {
-  const bare = text.trim().replace(/^```(?:json)?\s*([\s\S]*?)\s*```$/i, "$1");
+  const said = text.trim().replace(/^<think>[\s\S]*?<\/think>\s*/i, "");
+  const bare = said.replace(/^```(?:json)?\s*([\s\S]*?)\s*```$/i, "$1");
   if (bare === "") return { reason: "the answer is empty" };
   try {
     const found: unknown = JSON.parse(bare);

@@ -63,6 +63,15 @@ const passing: Readonly<Record<string, Reply>> = {
     r.write(completion("x").slice(0, 40));
     setTimeout(() => r.destroy(), 5);
   },
+  "no choices": (r) => send(r, '{"choices":[]}'),
+  "an error in place of a completion": (r) => send(r, '{"error":{"message":"overloaded"}}'),
+  "a body that is not what its encoding says": (r) =>
+    send(r, "{}", 200, { "content-encoding": "gzip" }),
+  "a body that never ends": (r) => {
+    r.writeHead(200, { "content-type": "application/json" });
+    const more = () => void (r.destroyed || r.write("y".repeat(1_000_000), more));
+    more();
+  },
   silence: () => {},
 };
 
@@ -75,6 +84,14 @@ for (const [what, reply] of Object.entries(passing)) {
     expect(answer.retries).toBe(1);
   });
 }
+
+test("counts of tokens that are none are replaced by rough ones", async () => {
+  const answer = await ask((r) =>
+    send(r, completion("cold").replace('"prompt_tokens":40', '"prompt_tokens":"many"')),
+  );
+  expect(answer.tokensRead).toBeGreaterThan(10);
+  expect(answer.tokensWritten).toBe(8);
+});
 
 test("what never passes is one message with the place, the reason and the tries", async () => {
   const failed = await failureOf((r) => send(r, '{"error":{"message":"boom"}}', 500));
