@@ -87,7 +87,7 @@ export async function evaluate(request: EvaluateRequest): Promise<Report> {
 }
 
 function notesOf(request: EvaluateRequest): readonly string[] {
-  const notes: string[] = [];
+  const notes = request.outputs.flatMap(({ unjudged = [] }) => unjudged);
   if (request.spending?.lines.some(({ seeded }) => seeded)) {
     notes.push(
       "Seeded, not private: the noise can be repeated by anyone who knows the seed. For teaching only.",

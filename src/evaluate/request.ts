@@ -30,6 +30,8 @@ export interface EvaluatedOutput {
   readonly canaries?: readonly DeclaredCanaries[];
   /** Drawn under a condition: its shares are not comparable with those of all real rows. */
   readonly given?: string;
+  /** What of its files is not judged, and why. */
+  readonly unjudged?: readonly string[];
   /** Where numbers were cut into groups when goals of fairness were met. */
   readonly cuts?: readonly Cuts[];
 }

@@ -104,7 +104,7 @@ function powerWords(
       : two < 1
         ? `, in a pair of columns of ${percent(two)}`
         : ", in a pair of columns none";
-  return `${rows} show, nine times of ten, a difference in a column of ${percent(one)} of the rows${pair}; smaller ones may go unseen.`;
+  return `${rows} show, at least nine times of ten, a difference in a column of ${percent(one)} of the rows${pair}; smaller ones may go unseen.`;
 }
 
 const byShare = (odd: readonly Odd[]) => [...odd].sort((a, b) => b.share - a.share);

@@ -44,7 +44,7 @@ async function compilationBundle({ diagnostics, source, plan }: Compilation): Pr
   const { display } = await import("../show/display.js");
   const bundles = [
     ...(diagnostics.length === 0 ? [] : [await diagnosticsBundle(diagnostics, source)]),
-    ...(plan === undefined ? [] : [display(plan)]),
+    ...(plan === undefined ? [] : [display({ ...plan, warnings: [] })]),
   ];
   return joined(bundles);
 }

@@ -94,7 +94,8 @@ async function carryOut(job: SpecJob): Promise<SpecOutcome> {
     });
   }
   if (job.until === "check") return { kind: "checked", checked };
-  display(job.id, await lib.showValue(plan));
+  // What was said above is not said again in the plan.
+  display(job.id, await lib.showValue({ ...plan, warnings: [] }));
   const knobs = paramsBundle(checked, job.text);
   if (knobs !== undefined) display(job.id, knobs);
   if (job.until === "plan") return { kind: "checked", checked };

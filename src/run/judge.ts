@@ -1,12 +1,14 @@
 import { basename, extname } from "node:path";
 import type { Diagnostic } from "../base/diagnostic.js";
-import { Failure } from "../base/failure.js";
+import { Failure, failure } from "../base/failure.js";
 import { type Progress, silent } from "../base/progress.js";
 import { type ParentRows, parentRows } from "../constraint/scope.js";
 import { countBroken } from "../constraint/table-rules.js";
-import type { CheckedSpec, CheckedTable } from "../ir/checked.js";
+import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { RuleOutcome } from "../ir/release.js";
+import { findingText } from "../table/conform.js";
 import { openSource } from "../table/source.js";
+import type { ReadResult } from "../table/source-types.js";
 import { columnOf, type Table } from "../table/table.js";
 import { FORMATS } from "../table/table-files.js";
 import { type JudgedPaths, judgedTables, tableFor } from "./judged-paths.js";
@@ -20,6 +22,8 @@ export interface JudgedOutput {
   readonly real: Table;
   readonly holdout?: Table;
   readonly rules: readonly RuleOutcome[];
+  /** What of its files is not judged, and why. */
+  readonly unjudged: readonly string[];
 }
 
 /**
@@ -71,13 +75,16 @@ export async function judgedOutputs(
     synthetic: new Map(),
     holdout: new Map(),
   };
+  const left = new Map<string, readonly string[]>();
   for (const each of judged) {
     const { table } = each;
     const keyed = judged.some(({ table: other }) => leadsTo(other, table));
     for (const side of SIDES) {
       const path = each[side];
       if (path === undefined) continue;
-      stored[side].set(table.name, await readFile({ checked, table, path, keyed, progress }));
+      const { rows, unjudged } = await readFile({ checked, table, path, keyed, progress });
+      stored[side].set(table.name, rows);
+      left.set(table.name, [...(left.get(table.name) ?? []), ...unjudged]);
     }
   }
   const tables = judged.map(({ table }) => table);
@@ -91,6 +98,7 @@ export async function judgedOutputs(
       synthetic: synthetic.table,
       ...(holdout === undefined ? {} : { holdout: holdout.table }),
       rules: rulesOf(table, real, synthetic),
+      unjudged: left.get(table.name) ?? [],
     };
   });
 }
@@ -102,7 +110,7 @@ export async function readJudged(
   path: string,
   progress: Progress = silent,
 ): Promise<Table> {
-  const rows = await readFile({ checked, table, path, keyed: false, progress });
+  const { rows } = await readFile({ checked, table, path, keyed: false, progress });
   return withComputed(table, rows, new Map());
 }
 
@@ -115,7 +123,12 @@ interface FileToRead {
   readonly progress: Progress;
 }
 
-async function readFile({ checked, table, path, keyed, progress }: FileToRead): Promise<Table> {
+interface FileRead {
+  readonly rows: Table;
+  readonly unjudged: readonly string[];
+}
+
+async function readFile({ checked, table, path, keyed, progress }: FileToRead): Promise<FileRead> {
   progress.report({ phase: `reading ${path}`, done: 0 });
   const declared = checked.sources.find((source) => source.name === table.source?.name);
   const source = await openSource(
@@ -136,13 +149,61 @@ async function readFile({ checked, table, path, keyed, progress }: FileToRead): 
       (type.kind !== "id" || keyed) &&
       (type.kind !== "text" || headers.has(header)),
   );
-  const { table: rows } = await source.read({
+  refuseLacking(basename(path), stored, headers);
+  const read = await source.read({
     name: table.name,
     columns: stored,
     keepExamples: true,
     signal: progress.signal,
   });
-  return rows;
+  return { rows: read.table, unjudged: unjudgedOf(basename(path), table, read, headers) };
+}
+
+/** Every column is judged in every file: one that a file lacks is told with its remedies. */
+function refuseLacking(
+  file: string,
+  columns: readonly CheckedColumn[],
+  headers: ReadonlySet<string>,
+): void {
+  const [first, ...more] = columns.filter(({ header }) => !headers.has(header));
+  if (first === undefined) return;
+  const names = (list: readonly string[]) => list.map((name) => `\`${name}\``).join(", ");
+  const because = [
+    `its columns are ${names([...headers].slice(0, 20))}${headers.size > 20 ? ` and ${headers.size - 20} more` : ""}`,
+    ...(more.length === 0 ? [] : [`it lacks ${names(more.map(({ header }) => header))}, too`]),
+  ];
+  const label = `give the column that name in \`${file}\`, or leave \`${first.name}\` out of the spec: what is judged must be in all files`;
+  throw failure(
+    "P1309",
+    { source: file, column: first.name, header: first.header },
+    { because, try: [{ label, edits: [] }] },
+  );
+}
+
+/** What of a file no score looks at: rows that don't fit the declared columns, columns that the spec doesn't name. */
+function unjudgedOf(
+  file: string,
+  table: CheckedTable,
+  { table: rows, rowsRead, findings }: ReadResult,
+  headers: ReadonlySet<string>,
+): readonly string[] {
+  const named = new Set(table.columns.map(({ header }) => header));
+  const unnamed = [...headers].filter((header) => !named.has(header));
+  const lost = rowsRead - rows.rows;
+  const said = findings.filter(({ count }) => count > 0).map((finding) => findingText(finding));
+  return [
+    ...(lost === 0
+      ? []
+      : [
+          `${lost.toLocaleString("en")} of ${rowsRead.toLocaleString("en")} rows of ${file} are in no score, for they don't fit the columns that the spec declares.`,
+        ]),
+    ...said.map((text) => `${file}, ${text}.`),
+    ...(unnamed.length === 0
+      ? []
+      : [
+          `${file} has columns that the spec doesn't name and no score looks at: ${unnamed.slice(0, 8).join(", ")}${unnamed.length > 8 ? ` and ${unnamed.length - 8} more` : ""}.`,
+        ]),
+  ];
 }
 
 function leadsTo(child: CheckedTable, parent: CheckedTable): boolean {

@@ -33,7 +33,7 @@ export function conform(raw: RawTable, source: string, request: ReadRequest): Re
   const kept = keptRows(drop);
   if (kept === undefined) return { table: fillDomains(table), rowsRead: raw.rows, findings };
   if (kept.length === 0 && refuses) {
-    const because = findings.map((finding) => sentence(finding));
+    const because = findings.map((finding) => findingText(finding));
     throw failure("P1320", { source, table: request.name, rows: raw.rows }, { because });
   }
   return { table: fillDomains(gather(table, kept)), rowsRead: raw.rows, findings };
@@ -139,7 +139,8 @@ function findingsOf(
   return findings;
 }
 
-function sentence(finding: ReadFinding): string {
+/** A finding in words, with its count and examples. */
+export function findingText(finding: ReadFinding): string {
   const shown = finding.examples.map((example) => JSON.stringify(example)).join(", ");
   return `\`${finding.column}\`: ${finding.count} ${finding.policy}${shown === "" ? "" : `, such as ${shown}`}`;
 }

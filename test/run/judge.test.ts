@@ -107,3 +107,55 @@ describe("several tables of another tool", () => {
     await expect(evaluateFiles(files)).rejects.toThrow(code);
   });
 });
+
+describe("what of a file is not judged", () => {
+  const spec = `source people = csv "real.csv"
+table people from people {
+  age: int 0..100
+  kind: "a" | "b"
+}
+generate made: 20 people
+report { fidelity marginals }
+`;
+  const line = (i: number) => `${20 + (i % 50)},${i % 3 === 0 ? "a" : "b"}`;
+  const write = (name: string, head: string, lines: readonly string[]): string => {
+    writeFileSync(at(name), [head, ...lines].join("\n"));
+    return at(name);
+  };
+  const lines = Array.from({ length: 60 }, (_, i) => line(i));
+  const judged = async (synthetic: string) =>
+    (await evaluateFiles({ text: spec, real: write("r.csv", "age,kind", lines), synthetic })).notes;
+
+  it("rows that no score looks at, and columns that the spec doesn't name, are told", async () => {
+    const odd = lines.map((each, i) => `${i < 3 ? `${200 + i},a` : each},9`);
+    const notes = (await judged(write("odd.csv", "age,kind,more", odd))).join("\n");
+    expect(notes).toContain(
+      "3 of 60 rows of odd.csv are in no score, for they don't fit the columns that the spec declares.",
+    );
+    expect(notes).toMatch(/odd\.csv, `age`: 3 rows with a value outside.*"200", "201", "202"\./);
+    expect(notes).toContain(
+      "odd.csv has columns that the spec doesn't name and no score looks at: more.",
+    );
+    expect(
+      (
+        await judged(
+          write(
+            "fine.csv",
+            "kind,age",
+            lines.map((each) => each.split(",").reverse().join()),
+          ),
+        )
+      ).join(),
+    ).not.toContain("fine.csv");
+  });
+
+  it("a file that lacks a column is refused with what it has and what to do", async () => {
+    await expect(judged(write("less.csv", "Age,more", lines))).rejects.toMatchObject({
+      diagnostic: {
+        code: "P1309",
+        because: ["its columns are `Age`, `more`", "it lacks `kind`, too"],
+        try: [{ label: expect.stringContaining("or leave `age` out of the spec") }],
+      },
+    });
+  });
+});
