@@ -212,7 +212,10 @@ function addDataCommands(program: Command, shell: Shell, done: (code: Outcome) =
   program
     .command("evaluate")
     .description("judge the output of any tool against the real data")
-    .requiredOption("--spec <file>", "the spec that says what the columns mean (`parable new REAL` drafts one)")
+    .requiredOption(
+      "--spec <file>",
+      "the spec that says what the columns mean (`parable new REAL` drafts one)",
+    )
     .requiredOption(
       "--real <file...>",
       "the real rows that the tool learned from: a file, a folder with a file for each table, or TABLE=FILE …",
@@ -237,7 +240,10 @@ function addPlantCommand(program: Command, shell: Shell, done: (code: Outcome) =
   program
     .command("plant")
     .description("plant secrets among rows that a tool is to learn, to see whether they come out")
-    .requiredOption("--spec <file>", "the spec that says what the columns mean (`parable new REAL` drafts one)")
+    .requiredOption(
+      "--spec <file>",
+      "the spec that says what the columns mean (`parable new REAL` drafts one)",
+    )
     .requiredOption("--real <file>", "the rows that the tool is to learn")
     .requiredOption("--column <name>", "a column of texts: `text` or `category learned`")
     .option("--kind <card|name|code>", "what the secrets look like", "card")

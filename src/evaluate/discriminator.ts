@@ -40,7 +40,7 @@ export async function discriminatorScore(
     high: found.high,
     better: "lower",
     meaning:
-      "How well boosted trees tell a generated row from a real one that they have not seen: 0.5, the floor, is a coin toss, 1 is always. It notices what single columns and pairs can't show.",
+      "How well boosted trees tell a generated row from a real one that they have not seen: 0.5, the floor, is a coin toss, 1 is always; well below 0.5 they are more alike than another real sample would be. It notices what single columns and pairs can't show.",
   };
 }
 

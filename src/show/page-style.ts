@@ -10,6 +10,7 @@ h3{font-size:1.02rem;margin:1.6em 0 .3em}p{max-width:44em;margin:.5em 0}.lead{co
 a{color:var(--accent)}a:focus-visible,button:focus-visible,summary:focus-visible,[tabindex]:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 nav ul{list-style:none;padding:0;margin:1em 0;display:flex;flex-wrap:wrap;gap:.3em 1.2em}
 .skip{position:absolute;left:-999px}.skip:focus{left:1rem;top:1rem;background:var(--face);padding:.4em .8em}
+h1,h2,p,li,figcaption,.score{overflow-wrap:anywhere}
 .note{border-left:3px solid var(--warn);padding:.2em .9em;background:var(--panel)}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums;margin:.6em 0;width:100%}
