@@ -20,6 +20,7 @@ import fidelity
 import numpy as np
 import pandas as pd
 import predictors
+from seeded import Stream
 
 folder, numeric = sys.argv[1], sys.argv[2].split(",")
 targets = sys.argv[3].split(",")
@@ -51,14 +52,19 @@ ordered = [n for n in names if n in numeric] + [n for n in names if n not in num
 parties = attacks.encoded((made, real, held), ordered, numeric)
 
 
+order = Stream(1, "reference", "people").shuffled(len(held))
+#: As many held-out rows as generated ones, where there are more.
+alike = held.iloc[order[: len(made)]] if len(held) > len(made) else held
+
+
 def faithful():
-    second, (of_real, of_made, of_held) = fidelity.fidelity(made, real, held, names, numeric, 1)
+    second, (of_real, of_made, of_held) = fidelity.fidelity(made, real, alike, names, numeric, 1)
     change = lambda other: np.nanmean([abs(of_real[pair] - other[pair]) for pair in of_real])
     return second | {"change of dependence": fidelity.scored(change(of_made), reference=change(of_held))}
 
 
 second = kept("fidelity", faithful)
-second |= kept("discriminator", lambda: discriminator.discriminator(made, real, held, names, numeric, 1))
+second |= kept("discriminator", lambda: discriminator.discriminator(made, real, alike, names, numeric, 1))
 by_model = {}
 for target in targets:
     by_model[target] = []

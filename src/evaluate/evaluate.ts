@@ -1,5 +1,7 @@
 import { breathe } from "../base/progress.js";
+import { stream } from "../base/random.js";
 import type { Report, ReportSection } from "../ir/report.js";
+import { gather } from "../table/table.js";
 import { dependence } from "./dependence.js";
 import { fidelity } from "./fidelity.js";
 import { ledger } from "./ledger.js";
@@ -49,6 +51,32 @@ const DEFAULT = ["fidelity", "rules"];
  * Sections that have nothing to say are left out; a note says why where that is not plain.
  */
 export async function evaluate(request: EvaluateRequest): Promise<Report> {
+  const asked = topicsOf(request);
+  const alike = { ...request, outputs: request.outputs.map(alikeSized(request.seed)) };
+  const first = FIRST[request.audience];
+  const rank = ({ topic }: Section) =>
+    first.includes(topic) ? first.indexOf(topic) : first.length;
+  const sections: ReportSection[] = [];
+  for (const section of [...SECTIONS].sort((a, b) => rank(a) - rank(b))) {
+    const words = asked.get(section.topic);
+    if (words === undefined) continue;
+    await breathe(request.progress.signal);
+    const made = await section.make(SIZED.has(section.topic) ? alike : request, words);
+    if (made !== undefined) sections.push(made);
+  }
+  return {
+    kind: "report",
+    title: request.title,
+    audience: request.audience,
+    inside: request.inside,
+    sections,
+    notes: notesOf(request),
+    ...standsOut(request, sections),
+  };
+}
+
+/** Topics with their words: as asked for, with what comes along. */
+function topicsOf(request: EvaluateRequest): ReadonlyMap<string, readonly string[]> {
   const asked = new Map<string, string[]>();
   for (const { topic, items } of request.topics) {
     const words = items.map((item) => item.word.text);
@@ -64,25 +92,23 @@ export async function evaluate(request: EvaluateRequest): Promise<Report> {
       if (!asked.has(companion)) asked.set(companion, []);
     }
   }
-  const first = FIRST[request.audience];
-  const rank = ({ topic }: Section) =>
-    first.includes(topic) ? first.indexOf(topic) : first.length;
-  const sections: ReportSection[] = [];
-  for (const section of [...SECTIONS].sort((a, b) => rank(a) - rank(b))) {
-    const words = asked.get(section.topic);
-    if (words === undefined) continue;
-    await breathe(request.progress.signal);
-    const made = await section.make(request, words);
-    if (made !== undefined) sections.push(made);
-  }
-  return {
-    kind: "report",
-    title: request.title,
-    audience: request.audience,
-    inside: request.inside,
-    sections,
-    notes: notesOf(request),
-    ...standsOut(request, sections),
+  return asked;
+}
+
+/** Topics whose reference is a score of held-out rows, which hangs on how many they are. */
+const SIZED: ReadonlySet<string> = new Set(["fidelity", "missingness", "dependence"]);
+
+/** No more held-out rows than generated ones, so that the reference has no less sampling noise than the score. */
+function alikeSized(seed: EvaluateRequest["seed"]) {
+  return (output: EvaluateRequest["outputs"][number]): EvaluateRequest["outputs"][number] => {
+    const { holdout, synthetic } = output;
+    if (holdout === undefined || synthetic.rows === 0 || holdout.rows <= synthetic.rows) {
+      return output;
+    }
+    const order = stream(seed, "reference", output.name).shuffle(
+      Uint32Array.from({ length: holdout.rows }, (_, row) => row),
+    );
+    return { ...output, holdout: gather(holdout, order.subarray(0, synthetic.rows)) };
   };
 }
 

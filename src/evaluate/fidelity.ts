@@ -67,7 +67,7 @@ export const fidelity: Section = {
 
 const LEADS = {
   consumers:
-    "How close the generated rows come to the real ones. Each number stands beside what sampling noise allows at best (a ceiling, or a floor where less is better) and, where rows were held out, beside what real rows score against real rows.",
+    "How close the generated rows come to the real ones. Each number stands beside what sampling noise allows at best (a ceiling, or a floor where less is better) and, where rows were held out, beside what real rows score against as many real rows, or all there are.",
   regulators:
     "Shares over bins that were chosen on the real training rows (at most ten a column, missing as a bin of its own) and used for all tables alike. Beside each score: its 95% interval, the ceiling that sampling noise sets, and the same score of held-out real rows.",
   teachers:

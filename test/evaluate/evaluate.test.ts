@@ -185,3 +185,13 @@ describe("a report", () => {
     }
   });
 });
+
+it("compares a score of few rows with a reference of as few", async () => {
+  const few = {
+    synthetic: people({ rows: 200, seed: 71 }),
+    holdout: people({ rows: 4000, seed: 72 }),
+  };
+  const found = await score("pair fidelity", few);
+  // Both are samples of 200; with all 4,000 the reference would lie .15 higher.
+  expect(Math.abs((found?.value ?? 0) - (found?.reference ?? 1))).toBeLessThan(0.03);
+});
