@@ -33,6 +33,7 @@ class CombinedModel implements RowModel {
   readonly levels: RowModel["levels"];
   readonly order: readonly number[];
   readonly isBound: boolean;
+  readonly isSlow: boolean;
   private readonly parts: readonly RowModel[];
   /** For each part, the positions of its columns among all. */
   private readonly positions: readonly (readonly number[])[];
@@ -42,6 +43,7 @@ class CombinedModel implements RowModel {
   constructor(parts: readonly RowModel[]) {
     this.parts = parts;
     this.isBound = parts.some((part) => part.isBound === true);
+    this.isSlow = parts.some((part) => part.isSlow === true);
     this.learner = parts.map((part) => part.learner).join(" + ");
     const byName = new Map<string, { column: LearnedColumn; levels: RowModel["levels"][number] }>();
     for (const part of parts) {

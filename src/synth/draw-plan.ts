@@ -4,6 +4,7 @@ import type { Allowed, Cells, Guide } from "../constraint/guide.js";
 import type { ScopeColumn } from "../constraint/scope.js";
 import { nearestIn, spansContain } from "../constraint/spans.js";
 import { isNumeric } from "../table/column-type.js";
+import type { Tilts } from "./margin-tilts.js";
 import type { RowModel } from "./synthesizer.js";
 
 /** One column's turn: where it stands in the model and in the table. */
@@ -26,6 +27,7 @@ export interface DrawPlan {
   readonly first: number;
   /** Columns whose values are given for each output row, by position in the table. */
   readonly fixed: FixedColumns;
+  readonly tilts: Tilts;
 }
 
 /** Values that are known before drawing (refs, cells to keep), one a row of the output. */
@@ -52,7 +54,10 @@ export function planDrawing(
   model: RowModel,
   columns: readonly ScopeColumn[],
   guide: Guide,
-  fixed: FixedColumns = new Map(),
+  {
+    fixed = new Map(),
+    tilts = new Map(),
+  }: { readonly fixed?: FixedColumns | undefined; readonly tilts?: Tilts | undefined } = {},
 ): DrawPlan {
   const drawn = model.order.map((inModel): Step => {
     const column = model.columns[inModel];
@@ -72,7 +77,7 @@ export function planDrawing(
     for (const i of turns) if (Number.isFinite(i)) restart[i] = start;
   }
   const first = steps.findIndex((step) => step.restricted);
-  return { model, columns, guide, steps, restart, first: Math.max(first, 0), fixed };
+  return { model, columns, guide, steps, restart, first: Math.max(first, 0), fixed, tilts };
 }
 
 /** Empty columns for that many rows: NaN and −1 everywhere. */

@@ -5,6 +5,7 @@ import type { Cells } from "../constraint/guide.js";
 import type { GuideRequest } from "../constraint/make-guide.js";
 import { isNumeric } from "../table/column-type.js";
 import { blockRows, type DrawnBlock } from "./draw-block.js";
+import type { Tilts } from "./margin-tilts.js";
 import type { RowModel, SavedModel } from "./synthesizer.js";
 
 /** All that a thread needs to draw blocks of a table, as data. */
@@ -14,6 +15,7 @@ export interface BlockTask {
   readonly rows: number;
   readonly name: string;
   readonly seed: number | string;
+  readonly tilts?: Tilts | undefined;
   /** Where this thread leaves its blocks: `ahead` runs of them, each block with one array a column. */
   readonly slots: readonly (readonly Cells[])[];
 }
@@ -59,17 +61,18 @@ export interface PooledRequest {
   readonly rows: number;
   readonly name: string;
   readonly seed: number | string;
+  readonly tilts?: Tilts;
   readonly progress: Progress;
 }
 
 /** Start threads for a request; whoever starts them closes them. */
 export function startThreads(request: PooledRequest, threads: number, first: number): Pool {
-  const { model, rules, rows, name, seed, progress } = request;
+  const { model, rules, rows, name, seed, tilts, progress } = request;
   const blocks = Math.ceil(rows / blockRows);
   const saved = shared(model.save());
   const run = runLength(rules, (blocks - first) / threads);
   const tasks = Array.from({ length: Math.min(threads, blocks - first) }, () => ({
-    ...{ saved, rules, rows, name, seed },
+    ...{ saved, rules, rows, name, seed, tilts },
     slots: Array.from({ length: ahead }, () =>
       Array.from({ length: run }, () => sharedCells(rules)),
     ),

@@ -16,10 +16,12 @@ import { type CopyGuard, copyGuard } from "./copy-guard.js";
 import { type DrawRequest, drawBlocks, drawRows } from "./draw.js";
 import { type EventProbability, sayEvent } from "./draw-given.js";
 import { repeated } from "./draw-plan.js";
+import { fitMarginTilts } from "./fit-margin-tilts.js";
 import { inOrder } from "./increasing.js";
 import { keyKeeper } from "./keys.js";
 import { knownPairs } from "./known-pairs.js";
 import { computedLevels, levelsOf } from "./levels.js";
+import type { Tilts } from "./margin-tilts.js";
 import { modalPairs } from "./modal-pairs.js";
 import type { Accept } from "./row-drawer.js";
 import { isBeside, presenceModel, type SideColumn, SideMaker } from "./side-columns.js";
@@ -156,10 +158,11 @@ export async function prepare(request: TableRequest): Promise<Prepared> {
       });
   const guideRequest = { ...free, known };
   const guide = makeGuide(guideRequest);
-  const base = {
+  const plain = {
     ...{ model, columns: scope.columns, guide, rows, fixed, name, seed, progress },
     rules: guideRequest,
   };
+  const base = { ...plain, tilts: tiltsFor(table, plain, given) };
   const tilted = given === undefined ? await enforced(table, scope, base) : undefined;
   const guard = request.noCopiesOf && guardAgainst(request.noCopiesOf, scope, request.model);
   const exact = given && exactlyGiven(given, { model, scope, guide, computed }, rows);
@@ -180,6 +183,14 @@ export async function prepare(request: TableRequest): Promise<Prepared> {
     ...(request.mayGiveUp === undefined ? {} : { mayGiveUp: request.mayGiveUp }),
   };
   return { draw, scope, computed, makers, guard, exact: exact?.probability };
+}
+
+/** What keeps the shares of learned columns; under `given` rows are weighed, and a model that takes its time is left as it is. */
+function tiltsFor({ columns }: CheckedTable, request: DrawRequest, given?: Formula): Tilts {
+  const { model, fixed, rows } = request;
+  if (given !== undefined || rows === 0 || model.isSlow === true || (fixed?.size ?? 0) > 0)
+    return new Map();
+  return fitMarginTilts({ ...request, keeps: (at) => columns[at]?.origin.kind === "learned" });
 }
 
 /** Cells as a table, with the next values of the columns beside the model. */

@@ -9,9 +9,10 @@ import type { BlockDone, BlockTask, RunDone, RunOrder, ThreadReady } from "./dra
 import { loadModel } from "./registry.js";
 import { RowDrawer } from "./row-drawer.js";
 
-const { saved, rules, rows, name, seed, slots } = workerData as BlockTask;
+const { saved, rules, rows, name, seed, tilts, slots } = workerData as BlockTask;
 const drawer = loadModel(saved).then(
-  (model) => new RowDrawer(planDrawing(model, rules.columns, makeGuide(rules)), blockRows),
+  (model) =>
+    new RowDrawer(planDrawing(model, rules.columns, makeGuide(rules), { tilts }), blockRows),
 );
 
 void drawer.then(() => parentPort?.postMessage("ready" satisfies ThreadReady));

@@ -14,6 +14,7 @@ import {
   startThreads,
   threadsFor,
 } from "./draw-pool.js";
+import type { Tilts } from "./margin-tilts.js";
 import { type Accept, RowDrawer } from "./row-drawer.js";
 import type { RowModel } from "./synthesizer.js";
 
@@ -42,6 +43,8 @@ export interface DrawRequest {
   readonly rules?: GuideRequest;
   /** Threads to use; by default as many as there are cores, up to 8, where it pays. They change nothing. */
   readonly threads?: number;
+  /** How readily drawn values stand, so that rules leave columns their shares. */
+  readonly tilts?: Tilts;
 }
 
 export interface Drawn {
@@ -83,7 +86,7 @@ export async function* drawBlocks(request: DrawRequest): AsyncGenerator<DrawnBlo
   const { model, columns, rows, name, seed, progress } = request;
   const guide = request.conditioned ?? request.guide;
   if (rows > 0 && guide.impossible) throw tooTight(guide, name, 0);
-  const plan = planDrawing(model, columns, guide, request.fixed);
+  const plan = planDrawing(model, columns, guide, request);
   const conditioned = conditionedDrawer(request, plan);
   const drawer = conditioned?.output ?? new RowDrawer(plan, Math.min(blockRows, rows));
   const threads = threadsOf(request);

@@ -62,7 +62,7 @@ async function weighed(
   const proposals = PILOTS * pilotRows;
   const { draw, exact } = await prepare({ ...request, rows: 1, given: event });
   if (exact !== undefined) return exact;
-  const plan = planDrawing(draw.model, draw.columns, draw.conditioned ?? draw.guide, draw.fixed);
+  const plan = planDrawing(draw.model, draw.columns, draw.conditioned ?? draw.guide, draw);
   try {
     const options = { name, seed: request.seed, rows: proposals, pilots: PILOTS };
     return new ConditionedDrawer(plan, draw.guide, options).probability;

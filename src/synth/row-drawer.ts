@@ -12,6 +12,7 @@ import {
   settleWholes,
 } from "./draw-plan.js";
 import type { Used } from "./free-runs.js";
+import { binOf, mostTiltTries, topWeight } from "./margin-tilts.js";
 import type { BatchState } from "./synthesizer.js";
 
 const mostTries = 60;
@@ -158,6 +159,19 @@ export class RowDrawer {
     return weight;
   }
 
+  /** Draw one cell within what is allowed, again where its tilt says so. */
+  drawWithin(step: Step, row: number, allowed: Allowed | undefined): void {
+    const tilt = this.plan.tilts.get(step.inTable);
+    const top = tilt === undefined ? 0 : topWeight(tilt, allowed);
+    for (let trial = 0; trial < mostTiltTries; trial++) {
+      if (allowed === undefined) this.drawFree(step, row, row + 1);
+      else this.drawAllowed(step, row, allowed);
+      if (tilt === undefined) return;
+      const drawn = (this.cells[step.inTable] as Float64Array)[row] as number;
+      if (this.random.uniform() * top < (tilt.weights[binOf(tilt, drawn)] as number)) return;
+    }
+  }
+
   compute(from: number, to: number): void {
     const { guide } = this.plan;
     for (const column of guide.computeOrder) guide.compute(this.cells, column, from, to);
@@ -172,12 +186,8 @@ export class RowDrawer {
 
   private drawCell(step: Step, row: number, known: Uint8Array): boolean {
     const allowed = this.plan.guide.allowed(this.cells, row, step.inTable, known);
-    if (allowed === undefined) {
-      this.drawFree(step, row, row + 1);
-      return true;
-    }
-    if (isNothing(allowed)) return false;
-    this.drawAllowed(step, row, allowed);
+    if (allowed !== undefined && isNothing(allowed)) return false;
+    this.drawWithin(step, row, allowed);
     return true;
   }
 

@@ -27,6 +27,9 @@ interface State {
   /** 1 once a column of the row was drawn or read. */
   readonly started: Uint8Array;
   readonly known: Uint8Array;
+  /** The column that was drawn last under a restriction, and the row's node before that. */
+  readonly last: Int32Array;
+  readonly before: Int32Array;
 }
 
 /**
@@ -54,7 +57,9 @@ export class ForestRows extends ShapedRows implements RowModel {
     const tree = new Int32Array(rows);
     const node = new Int32Array(rows);
     const started = new Uint8Array(rows);
-    const state = { tree, node, started, known: new Uint8Array(this.columns.length) };
+    const known = new Uint8Array(this.columns.length);
+    const last = new Int32Array(rows).fill(-1);
+    const state = { tree, node, started, known, last, before: new Int32Array(rows) };
     for (let row = 0; row < rows; row++) this.choose(state, row, random);
     return state;
   }
@@ -63,6 +68,7 @@ export class ForestRows extends ShapedRows implements RowModel {
     state.tree[row] = pick(this.parts.partitions.length, random);
     const { leafOfRow } = this.partition(state.tree[row] as number);
     state.node[row] = leafOfRow[pick(this.rows, random)] as number;
+    state.last[row] = -1;
   }
 
   /** A row that is drawn again from its first column on falls into another leaf. */
@@ -115,6 +121,10 @@ export class ForestRows extends ShapedRows implements RowModel {
     const state = this.catchUp(given as State, cells, column, random);
     const observed = this.parts.observed[column] as Observed;
     this.again(state, column, row, random);
+    // A value that is drawn once more comes from where the row stood before it.
+    if (state.last[row] === column) state.node[row] = state.before[row] as number;
+    else state.before[row] = state.node[row] as number;
+    state.last[row] = column;
     const found =
       state.started[row] === 0
         ? this.reweigh(state, column, row, allowed, random)

@@ -40,6 +40,7 @@ export interface LanguageParts {
 /** A trained row language model: each column's word given those of the columns before it. */
 export class LanguageRows implements RowModel {
   readonly learner = "language";
+  readonly isSlow = true;
   readonly columns: readonly LearnedColumn[];
   readonly levels: readonly (readonly string[] | undefined)[];
   readonly order: readonly number[];

@@ -1,0 +1,50 @@
+import type { Allowed } from "../constraint/guide.js";
+
+/** How readily a drawn value of a column stands, by its bin: so that rules leave the column its shares. */
+export interface Tilt {
+  /** Of a number column: the last value of each bin but the last, ascending. */
+  readonly edges?: Float64Array;
+  /** Weights by bin, or by code; the last one is that of a missing value. */
+  readonly weights: Float64Array;
+}
+
+/** By position in the table; a column without one is drawn as the model has it. */
+export type Tilts = ReadonlyMap<number, Tilt>;
+
+/** A value that weighs less than others is drawn again at most so often. */
+export const mostTiltTries = 32;
+
+/** The bin of a value (NaN or −1: missing). */
+export function binOf({ edges, weights }: Tilt, value: number): number {
+  if (edges === undefined) return value < 0 ? weights.length - 1 : value;
+  if (Number.isNaN(value)) return weights.length - 1;
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((edges[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The largest weight among the values that are allowed. */
+export function topWeight(tilt: Tilt, allowed: Allowed | undefined): number {
+  const { weights, edges } = tilt;
+  const gap = weights.length - 1;
+  let top = allowed?.missing === false ? 0 : (weights[gap] as number);
+  const take = (first: number, last: number): void => {
+    for (let bin = first; bin <= last; bin++) top = Math.max(top, weights[bin] as number);
+  };
+  if (edges === undefined) {
+    for (let code = 0; code < gap; code++) {
+      if (allowed?.codes === undefined || allowed.codes[code] === 1) take(code, code);
+    }
+    return top;
+  }
+  const spans = allowed?.intervals ?? [-Infinity, Infinity];
+  for (let i = 0; i + 1 < spans.length; i += 2) {
+    take(binOf(tilt, spans[i] as number), binOf(tilt, spans[i + 1] as number));
+  }
+  return top;
+}
