@@ -4,6 +4,7 @@ import { makeGuide } from "../../src/constraint/make-guide.js";
 import { drawTable } from "../../src/synth/draw-table.js";
 import { fitMarginTilts } from "../../src/synth/fit-margin-tilts.js";
 import { binOf, topWeight } from "../../src/synth/margin-tilts.js";
+import type { NumberColumn, Table } from "../../src/table/table.js";
 import { learn, valuesOf } from "./drawing.js";
 import * as make from "./tables.js";
 import { c, column, op } from "./tables.js";
@@ -19,24 +20,19 @@ const ordered = make.table(
 );
 
 /** Rows of x ≤ y, each pair equally often. */
-function pairs() {
+function pairs(): Table & { readonly columns: readonly NumberColumn[] } {
   const all = Array.from({ length: (top + 1) ** 2 }, (_, i) => [
     i % (top + 1),
     Math.floor(i / (top + 1)),
   ]);
   const kept = all.filter(([x = 0, y = 0]) => x <= y);
   const rows = Array.from({ length: 100 }, () => kept).flat();
-  const columnOf = (name: string, at: number) =>
-    ({
-      ...{ kind: "number", name, type: make.int(0, top) },
-      values: Float64Array.from(rows, (row) => row[at] as number),
-    }) as const;
-  return {
-    kind: "table",
-    name: "pairs",
-    rows: rows.length,
-    columns: [columnOf("y", 1), columnOf("x", 0)],
-  } as const;
+  const columnOf = (name: string, at: number): NumberColumn => ({
+    ...{ kind: "number", name, type: make.int(0, top) },
+    values: Float64Array.from(rows, (row) => row[at] as number),
+  });
+  const columns = [columnOf("y", 1), columnOf("x", 0)];
+  return { kind: "table", name: "pairs", rows: rows.length, columns };
 }
 
 function shares(values: ArrayLike<number>): number[] {
@@ -61,6 +57,7 @@ function exactly(p: readonly number[], q: readonly number[], w: readonly number[
 
 test("weights are those of iterative proportional fitting, and keep what the rule would take", async () => {
   const real = pairs();
+  const [ys, xs] = real.columns as [NumberColumn, NumberColumn];
   const model = await learn("independent", real);
   const scope = { columns: ordered.columns, levels: [undefined, undefined] };
   const guide = makeGuide({ ...scope, rules: ordered.rules });
@@ -69,7 +66,7 @@ test("weights are those of iterative proportional fitting, and keep what the rul
   expect([...tilts.keys()]).toEqual([1]);
   const tilt = tilts.get(1);
   if (tilt === undefined) throw new Error("no tilt");
-  const [q, p] = [shares(real.columns[0].values), shares(real.columns[1].values)];
+  const [q, p] = [shares(ys.values), shares(xs.values)];
   const found = p.map((_, x) => tilt.weights[binOf(tilt, x)] as number);
   const untouched = exactly(
     p,
@@ -89,6 +86,7 @@ test.each(["independent", "copula", "forest", "interpolation"])(
   "%s keeps the shares of ordered columns, in rows that all keep the rule",
   async (name) => {
     const real = pairs();
+    const [ys, xs] = real.columns as [NumberColumn, NumberColumn];
     const model = await learn(name, real);
     const { table } = await drawTable({
       ...{ table: ordered, model, rows: 8000, name: "out", seed: 1, progress: silent },
@@ -99,8 +97,8 @@ test.each(["independent", "copula", "forest", "interpolation"])(
     });
     // The pilot's chance (.037 at 99.9 %) and that of 8,000 rows (.022) together.
     for (const [made, own] of [
-      [x, real.columns[1]],
-      [y, real.columns[0]],
+      [x, xs],
+      [y, ys],
     ] as const) {
       let apart = 0;
       const before = shares(own.values);
