@@ -101,6 +101,18 @@ export class ObservedNumbers implements Observed {
     return snap(this.near(rank, random), this.facts.roundness || undefined);
   }
 
+  /** Whether so few rows have the value that it stands for its neighbourhood. */
+  isRare(entry: number): boolean {
+    return (this.rankOf[entry] as number) >= 0;
+  }
+
+  /** A point of the straight line between the values of two entries. */
+  onLine(a: number, b: number, gap: number): number {
+    const { distinct, roundness } = this.facts;
+    const low = distinct[a] as number;
+    return snap(low + ((distinct[b] as number) - low) * gap, roundness || undefined);
+  }
+
   /** The values of many entries at once. */
   placeAll(
     entries: Int32Array,

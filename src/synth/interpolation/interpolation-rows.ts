@@ -1,5 +1,4 @@
 import type { Random } from "../../base/random.js";
-import { snap } from "../../constraint/grid.js";
 import type { Allowed, Cells } from "../../constraint/guide.js";
 import { AllowedRows } from "../allowed-rows.js";
 import { type Cell, type Observed, pick } from "../observed.js";
@@ -15,6 +14,7 @@ import {
   saveObserved,
   shapeOf,
 } from "../tree/save-parts.js";
+import { Heaps } from "./heaps.js";
 import { NeighbourFinder } from "./neighbours.js";
 
 export interface InterpolationParts extends Shape {
@@ -36,9 +36,6 @@ interface State {
   readonly turn: Int32Array;
 }
 
-/** A number that this share of rows have is a peak of its own: nothing is interpolated with it. */
-const peakShare = 0.1;
-
 /** Rows between real rows. What a row hides is its base, its mate and the place between them. */
 export class InterpolationRows extends ShapedRows implements RowModel {
   readonly learner = "interpolation";
@@ -46,7 +43,8 @@ export class InterpolationRows extends ShapedRows implements RowModel {
   private readonly everyone: Int32Array;
   private readonly finder: NeighbourFinder;
   private readonly allowedRows: AllowedRows;
-  private readonly peaks: readonly (Uint8Array | undefined)[];
+  /** Of number columns. */
+  private readonly heaps: readonly (Heaps | undefined)[];
   /** By column, its place in the order. */
   private readonly turns: readonly number[];
 
@@ -58,8 +56,8 @@ export class InterpolationRows extends ShapedRows implements RowModel {
     this.everyone = Int32Array.from({ length: rows }, (_, row) => row);
     this.finder = new NeighbourFinder(parts.observed, parts.neighbours);
     this.allowedRows = new AllowedRows(parts.observed);
-    this.peaks = parts.observed.map((observed) =>
-      observed instanceof ObservedNumbers ? peaksOf(observed) : undefined,
+    this.heaps = parts.observed.map((observed) =>
+      observed instanceof ObservedNumbers ? new Heaps(observed) : undefined,
     );
   }
 
@@ -130,15 +128,9 @@ export class InterpolationRows extends ShapedRows implements RowModel {
     const b = entries[state.mate[row] as number] as number;
     if (!(observed instanceof ObservedNumbers)) return this.vote(state, entries, row, random);
     const gap = state.gap[row] as number;
-    const peaks = this.peaks[column] as Uint8Array;
-    if (a < 0 || b < 0 || peaks[a] === 1 || peaks[b] === 1) {
-      const chosen = gap < 0.5 ? a : b;
-      return chosen < 0 ? absent : observed.place(chosen, random);
-    }
-    const { distinct, roundness } = observed.facts;
-    const low = distinct[a] as number;
-    const value = low + ((distinct[b] as number) - low) * gap;
-    return snap(value, roundness || undefined);
+    if (a >= 0 && b >= 0) return (this.heaps[column] as Heaps).between(a, b, gap, random);
+    const chosen = gap < 0.5 ? a : b;
+    return chosen < 0 ? absent : observed.place(chosen, random);
   }
 
   private vote(state: State, entries: Int32Array, row: number, random: Random): number {
@@ -185,7 +177,7 @@ export class InterpolationRows extends ShapedRows implements RowModel {
       this.start(state, row, group.length > 0 ? group : this.everyone, random);
       if (group.length === 0) return this.invent(column, allowed, cell, random);
     }
-    const isNumber = this.peaks[column] !== undefined;
+    const isNumber = this.heaps[column] !== undefined;
     if (isNumber || this.parts.majority) {
       const proposed = this.between(state, column, row, absentMark(values), random);
       if (permits(allowed, proposed)) {
@@ -228,19 +220,6 @@ export class InterpolationRows extends ShapedRows implements RowModel {
     const json = { ...shapeOf(this), neighbours, majority };
     return { learner: "interpolation", version: 1, json, arrays };
   }
-}
-
-/** 1 for each value that very many rows have. */
-function peaksOf(observed: ObservedNumbers): Uint8Array {
-  const { distinct } = observed.facts;
-  const counts = new Float64Array(distinct.length);
-  let present = 0;
-  for (const entry of observed.entries) {
-    if (entry < 0) continue;
-    counts[entry] = (counts[entry] as number) + 1;
-    present++;
-  }
-  return Uint8Array.from(counts, (count) => (count >= peakShare * present ? 1 : 0));
 }
 
 function permits(allowed: Allowed, value: number): boolean {

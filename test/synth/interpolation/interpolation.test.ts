@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { stream } from "../../../src/base/random.js";
 import { blankCells } from "../../../src/synth/draw-plan.js";
+import { Heaps } from "../../../src/synth/interpolation/heaps.js";
 import { NeighbourFinder } from "../../../src/synth/interpolation/neighbours.js";
+import { ObservedNumbers } from "../../../src/synth/observed-numbers.js";
 import { observedRows } from "../../../src/synth/observed-rows.js";
 import { trainingOf } from "../../../src/synth/training.js";
 import { labels, numbers, tableOf } from "../../families.js";
@@ -89,4 +91,58 @@ test("a majority vote gives the neighbours' commonest category", async () => {
   const rare = model.levels[0]?.indexOf("rare") as number;
   const count = Array.from(cells[0] as Int32Array).filter((code) => code === rare).length;
   expect(count).toBe(0);
+});
+
+/** Whole hours, a third of them round, beside a number that goes with them; years, two of which were skipped. */
+function heaped(rows: number) {
+  const random = stream(7, "heaps");
+  const hours: number[] = [];
+  const pay: number[] = [];
+  const year: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    const at = Math.round(40 + 9 * random.normal());
+    const told = random.uniform() < 0.35 ? 5 * Math.round(at / 5) : at;
+    hours.push(told);
+    pay.push(told * (10 + random.normal()));
+    year.push([1970, 1971, 1973, 1975, 1978][Math.floor(random.uniform() * 5)] as number);
+  }
+  return tableOf("t", numbers("hours", hours), numbers("pay", pay), numbers("year", year));
+}
+
+test("heaps keep their shares, and no number is made up between two that many rows have", async () => {
+  const table = heaped(300);
+  const rows = 8000;
+  const model = await learn("interpolation", table);
+  const cells = blankCells(model.columns, rows);
+  const random = stream(3, "heaps");
+  const state = model.begin(rows, random);
+  for (const column of model.order) model.drawFree(state, cells, column, 0, rows, random);
+  const [hours, , years] = table.columns.map((column) =>
+    column.kind === "number" ? column.values : new Float64Array(0),
+  );
+  const share = (values: ArrayLike<number>, one: number) =>
+    Array.from(values).filter((value) => value === one).length / values.length;
+  const round = [30, 35, 40, 45, 50];
+  const sum = (values: ArrayLike<number>) =>
+    round.reduce((all, one) => all + share(values, one), 0);
+  // Mates are chosen by who is near, not evenly: a tenth of the share is left to that, and .02 to chance (4σ).
+  const before = sum(hours as Float64Array);
+  expect(Math.abs(sum(cells[0] as Float64Array) - before)).toBeLessThan(0.1 * before + 0.02);
+  expect(new Set(cells[2])).toEqual(new Set(years));
+});
+
+test("between a heap and another value one of the two is taken, the nearer; between rare ones lies the line", () => {
+  const values = [
+    ...Array.from({ length: 60 }, () => 0),
+    ...Array.from({ length: 40 }, (_, i) => 100 + i * i),
+  ];
+  const table = tableOf("t", numbers("gain", values));
+  const observed = observedRows(trainingOf(requestFor(table)))[0];
+  if (!(observed instanceof ObservedNumbers)) throw new Error("numbers");
+  const heaps = new Heaps(observed);
+  const random = stream(1, "between");
+  expect(heaps.between(0, 20, 0.4, random)).toBe(0);
+  expect(heaps.between(0, 20, 0.6, random)).toBeGreaterThanOrEqual(100);
+  const [low, high] = [100 + 9 * 9, 100 + 19 * 19];
+  expect(heaps.between(10, 20, 0.25, random)).toBeCloseTo(low + 0.25 * (high - low), -0.5);
 });
