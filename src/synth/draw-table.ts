@@ -228,7 +228,8 @@ function allOf(tests: readonly (Accept | undefined)[]): Accept | undefined {
   if (asked.length === 0) return undefined;
   const all = (cells: Cells, row: number): boolean => asked.every((one) => one(cells, row));
   const taken: Accept["taken"] = (...about) => asked.flatMap((one) => one.taken?.(...about) ?? []);
-  return Object.assign(all, { taken, rules: asked.flatMap(({ rules = [] }) => rules) });
+  const effort = () => asked.reduce((sum, one) => sum + (one.effort?.() ?? 0), 0);
+  return Object.assign(all, { taken, effort, rules: asked.flatMap(({ rules = [] }) => rules) });
 }
 
 const pilotRows = 4096;

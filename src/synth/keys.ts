@@ -40,8 +40,9 @@ export function keyKeeper(
     ...(accept?.taken?.(column, cells, row, known) ?? []),
     ...keys.flatMap((key) => key.usedOf(column, cells, row, known)),
   ];
+  const effort = () => keys.reduce((sum, key) => sum + key.effort, accept?.effort?.() ?? 0);
   const texts = rules.flatMap(({ kind, text }) => (kind === "unique" ? [text] : []));
-  return Object.assign(keep, { taken, rules: [...(accept?.rules ?? []), ...texts] });
+  return Object.assign(keep, { taken, effort, rules: [...(accept?.rules ?? []), ...texts] });
 }
 
 /** Write what goes with a row's keys, and what is computed from it; false where that breaks a rule. */
@@ -126,6 +127,14 @@ class Key {
 
   taken(cells: Cells, row: number): boolean {
     return !hasGap(cells, this.columns, row) && this.seen.has(keyAt(cells, this.columns, row));
+  }
+
+  /** How many values, or runs of them, `usedOf` gives of a key of one column, at most. */
+  get effort(): number {
+    if (this.columns.length > 1) return 0;
+    if (this.grid === undefined) return this.seen.size;
+    const [min, max, step] = this.grid;
+    return Math.min(this.seen.size + 1, (max - min) / step + 1 - this.seen.size);
   }
 
   /** What of the column is used up, where the rest of the key is known. */

@@ -19,6 +19,8 @@ const mostTries = 60;
 /** Whole rows drawn again where a rule can be held in no other way: 1 in 1,000 passes all but surely. */
 const mostRedraws = 8000;
 const mostNodes = 20_000;
+/** Values that can be looked at while a row is drawn again. */
+const effortOfATry = 16;
 /** Of a row that may be left out. */
 const fewNodes = 1000;
 const mostBranches = 64;
@@ -28,6 +30,8 @@ export interface Accept {
   (cells: Cells, row: number): boolean;
   /** Values of a column that would be refused, whatever is not known of the row yet. */
   readonly taken?: Taken;
+  /** About how many values `taken` has to look at. */
+  readonly effort?: () => number;
   /** Rules that it holds, in the spec's words. */
   readonly rules?: readonly string[];
 }
@@ -282,16 +286,24 @@ export class RowDrawer {
       return false;
     };
     const last = steps.length - 1;
+    const patience = patienceWith(accept);
+    const most = patience + mostTries / 2;
     let stuck = 0;
-    for (let trial = 0; trial < mostRedraws && refused + stuck < mostTries; trial++) {
+    for (let trial = 0; trial < mostRedraws && refused + stuck < most; trial++) {
       // A row that keeps failing may be held back by its free columns, or by what the model hides.
       const from = trial < mostTries / 4 && accept === undefined ? first : 0;
-      const without = refused > mostTries / 2 ? accept : undefined;
+      const without = refused > patience ? accept : undefined;
       if (!this.redrawOnce(row, from, last, without)) stuck++;
       else if (stands()) return true;
     }
     return this.search(row, 0, last, stands, accept);
   }
+}
+
+/** Refusals after which values that are used up are left out: as many as that takes time for. */
+function patienceWith(accept: Accept | undefined): number {
+  const effort = (accept?.effort?.() ?? 0) / effortOfATry;
+  return Math.min(mostRedraws / 2, Math.max(mostTries / 2, effort));
 }
 
 function usedUp(

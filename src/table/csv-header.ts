@@ -41,20 +41,34 @@ export async function readCsvHeader(
   return { path, delimiter, encoding, headers };
 }
 
-/** About how many rows a CSV file has, from its size and its first lines; two digits of a large number are meant. */
+/** A file up to this size is counted; of a larger one two digits are meant. */
+const counted = 16 * 1024 * 1024;
+
+/** How many rows a CSV file has; of a large one about how many, from its size and its first lines. */
 export async function csvRowsAbout(path: string): Promise<number | undefined> {
   if (path.endsWith(".gz")) return undefined;
   const file = await open(path);
   try {
     const { size } = await file.stat();
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(size, sniffed)), 0);
-    let lines = 0;
-    for (let at = 0; at < bytesRead; at++) if (buffer[at] === 10) lines++;
-    if (bytesRead === size) return Math.max(0, lines - (buffer[bytesRead - 1] === 10 ? 1 : 0));
-    return Number(((lines * size) / bytesRead).toPrecision(2));
+    const wanted = size <= counted ? size : sniffed;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(wanted), 0);
+    const records = recordsIn(buffer.subarray(0, bytesRead));
+    if (bytesRead === size) return Math.max(0, records - 1);
+    return Number(((records * size) / bytesRead).toPrecision(2));
   } finally {
     await file.close();
   }
+}
+
+/** Lines that end outside of quotation marks, and a last one without an end. */
+function recordsIn(bytes: Uint8Array): number {
+  let records = 0;
+  let quoted = false;
+  for (const byte of bytes) {
+    if (byte === 34) quoted = !quoted;
+    else if (byte === 10 && !quoted) records++;
+  }
+  return bytes.length === 0 || bytes.at(-1) === 10 ? records : records + 1;
 }
 
 /** A delimiter as a spec may name it: the character itself, or `tab`. */

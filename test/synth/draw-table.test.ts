@@ -272,3 +272,13 @@ test("pieces written one after the other are the whole table", async () => {
   expect(pieces.length).toBeGreaterThan(2);
   expect(pieces.join("")).toBe(toCsv(whole.table).split("\n").slice(1).join("\n"));
 });
+
+test("every value of a key comes, each once, though nearly all are rare", async () => {
+  const table = make.table(
+    "t",
+    [column("k", make.int(1, 5000), drawn("geometric", 0.001)), column("x", make.int(1, 3))],
+    [make.rule({ kind: "unique", columns: ["k"] })],
+  );
+  const made = await draw(table, 5000);
+  expect(new Set(valuesOf(made.table, "k")).size).toBe(5000);
+});

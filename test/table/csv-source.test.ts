@@ -209,6 +209,8 @@ it("tells facts for drafting", async () => {
 it("knows about how many rows there are: exactly in a small file, to two digits in a large one", async () => {
   expect(await (await source("a\n1\n2\n3\n")).rowsAbout()).toBe(3);
   expect(await (await source("a\n1\n2\n3")).rowsAbout()).toBe(3);
-  const long = await source(`a,b\n${"1234,abcdef\n".repeat(123_456)}`);
-  expect(await long.rowsAbout()).toBe(120_000);
+  expect(await (await source('a,b\n1,"x\ny ""z"""\n2,\n')).rowsAbout()).toBe(2);
+  const line = "1234,abcdef\n";
+  expect(await (await source(`a,b\n${line.repeat(123_456)}`)).rowsAbout()).toBe(123_456);
+  expect(await (await source(`a,b\n${line.repeat(1_523_456)}`)).rowsAbout()).toBe(1_500_000);
 });
