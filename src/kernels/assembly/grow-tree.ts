@@ -2,7 +2,7 @@
 // A training row is a record of `stride` bytes: its number (4 bytes), its class or score (2), a code for each column
 // (1 each). Records are moved when a node is split, so that every node reads a slice from one end to the other.
 import { below } from "./random/xoshiro";
-import { countClasses, findClasses, findManyClasses, countManyClasses } from "./tree/classes";
+import { countClasses, findClasses } from "./tree/classes";
 import { census, entriesOf, lay, look, present } from "./tree/column";
 import { CUT, Cut, HEAD, NODE, ONE } from "./tree/cut";
 import { partition } from "./tree/partition";
@@ -273,8 +273,8 @@ function tryAll(begin: usize, end: usize, size: u32, live: u64): u64 {
 function attempt(begin: usize, end: usize, size: u32, columns: usize, count: u32): u32 {
   const isMany = size > 32767;
   if (classes == 1) countScores(begin, end, step, columns, count, scratch);
-  else if (isMany) countManyClasses(begin, end, step, columns, count, scratch, classes);
-  else countClasses(begin, end, step, columns, count, scratch, classes);
+  else if (isMany) countClasses<u32>(begin, end, step, columns, count, scratch, classes);
+  else countClasses<u16>(begin, end, step, columns, count, scratch, classes);
   if (classes > 2 && !isMany) narrow();
   let constant: u32 = 0;
   for (let i: u32 = 0; i < count; i++) {
@@ -283,8 +283,8 @@ function attempt(begin: usize, end: usize, size: u32, columns: usize, count: u32
     const isApart = load<u8>(apart + column) != 0;
     let isSame: bool;
     if (classes == 1) isSame = findScores(scratch, i, column, codes, isApart, size, least, cut);
-    else if (isMany) isSame = findManyClasses(scratch, i, column, codes, isApart, size, least, classes, cut);
-    else isSame = findClasses(scratch, i, column, codes, isApart, size, least, classes, cut);
+    else if (isMany) isSame = findClasses<u32>(scratch, i, column, codes, isApart, size, least, classes, cut);
+    else isSame = findClasses<u16>(scratch, i, column, codes, isApart, size, least, classes, cut);
     constant |= <u32>isSame << i;
   }
   return constant;
