@@ -1,11 +1,6 @@
 import type { Report, ReportSection, Score } from "../ir/report.js";
-import {
-  type BinnedColumn,
-  binnedColumns,
-  type Compared,
-  compareOne,
-  compareTwo,
-} from "./binned.js";
+import { columnOf, type Table } from "../table/table.js";
+import { binnedColumns, type Compared, compareOne, compareTwo } from "./binned.js";
 import type { EvaluatedOutput, EvaluateRequest } from "./request.js";
 
 /** At most so large a chance that any comparison of an output is named though its rows are as good as real. */
@@ -83,7 +78,7 @@ function oddities(
       .slice(i + 1)
       .flatMap((right) => judge([left.bins.column, right.bins.column], compareTwo(left, right))),
   );
-  const lines = [...oneWords(ones, columns), ...pairWords(pairs, others.length - 1)];
+  const lines = [...oneWords(ones, synthetic, real), ...pairWords(pairs, others.length - 1)];
   return {
     lines: lines.map((line) => `${name}: ${line}`),
     power: powerWords(name, [synthetic.rows, real.rows], seen),
@@ -109,16 +104,22 @@ function powerWords(
 
 const byShare = (odd: readonly Odd[]) => [...odd].sort((a, b) => b.share - a.share);
 
-function oneWords(odd: readonly Odd[], columns: readonly BinnedColumn[]): readonly string[] {
+function oneWords(odd: readonly Odd[], synthetic: Table, real: Table): readonly string[] {
   return shortened(
     byShare(odd).map((one) => {
-      const column = columns.find(({ bins }) => bins.column === one.columns[0]);
-      const alone = new Set(column?.synthetic).size === 1 && new Set(column?.real).size > 1;
+      const [made, known] = [synthetic, real].map((table) => differentIn(table, one.columns[0]));
+      const alone = made === 1 && known !== 1;
       const what = alone ? "has but one value" : "is spread otherwise than in the real rows";
       return `\`${one.columns[0]}\` ${what}; ${amount(one)}.`;
     }),
     "columns",
   );
+}
+
+/** Different values of a column, missing among them; bins would take several for one. */
+function differentIn(table: Table, name: string | undefined): number {
+  const column = name === undefined ? undefined : columnOf(table, name);
+  return new Set<number>(column?.kind === "number" ? column.values : column?.codes).size;
 }
 
 /** Pairs by the column that most of them share, where one does; else each by itself. */

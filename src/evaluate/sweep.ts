@@ -182,7 +182,7 @@ function frontier(param: string, measured: readonly Measured[]): FrontierFigure 
   const all = series.flatMap(({ name, points }) => points.map((p) => named(name) + words(p)));
   return {
     kind: "frontier",
-    title: `What fairness costs: ${first.use.name} against the ${first.gap.name}`,
+    title: `What fairness costs: ${first.use.name}`,
     x: first.gap.name,
     y: first.use.name,
     series: real === undefined ? series : [...series, { name: "real rows", points: [real] }],

@@ -13,9 +13,16 @@ export function proseHtml(text: string): string {
   return escapeHtml(text).replaceAll(/`([^`]+)`/g, "<code>$1</code>");
 }
 
-/** JSON that may stand inside a script element. */
+/** Whether a number of a picture has more digits than can be seen; times are large and keep theirs. */
+function isFine(value: unknown): value is number {
+  return typeof value === "number" && !Number.isInteger(value) && Math.abs(value) < 1e6;
+}
+
+/** JSON that may stand inside a script element, for pictures: fractions to six digits. */
 export function scriptJson(value: unknown): string {
-  return JSON.stringify(value)
+  return JSON.stringify(value, (_, each: unknown) =>
+    isFine(each) ? Number(each.toPrecision(6)) : each,
+  )
     .replaceAll("<", "\\u003c")
     .replaceAll("\u2028", "\\u2028")
     .replaceAll("\u2029", "\\u2029");

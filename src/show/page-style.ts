@@ -7,7 +7,7 @@ body{margin:0;background:var(--face);color:var(--ink);font:16px/1.55 system-ui,-
 main{max-width:960px;margin:0 auto;padding:2rem 1.25rem 5rem}
 h1{font-size:1.9rem;line-height:1.2;margin:.2em 0 .4em}h2{font-size:1.35rem;margin:2.2em 0 .3em;padding-top:.6em;border-top:1px solid var(--line)}
 h3{font-size:1.02rem;margin:1.6em 0 .3em}p{max-width:44em;margin:.5em 0}.lead{color:var(--soft)}code{font-size:.94em}
-a{color:var(--accent)}a:focus-visible,button:focus-visible,summary:focus-visible,[tabindex]:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+a{color:var(--accent)}a:focus-visible,button:focus-visible,select:focus-visible,summary:focus-visible,[tabindex]:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 nav ul{list-style:none;padding:0;margin:1em 0;display:flex;flex-wrap:wrap;gap:.3em 1.2em}
 .skip{position:absolute;left:-999px}.skip:focus{left:1rem;top:1rem;background:var(--face);padding:.4em .8em}
 h1,h2,p,li,figcaption,.score{overflow-wrap:anywhere}

@@ -57,7 +57,10 @@ function channels(hex: string): number[] {
   return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
 }
 
-/** A scale as plotly writes it: pairs of share and colour. */
-export function plotlyScale(scale: readonly string[]): readonly (readonly [number, string])[] {
-  return scale.map((colour, i) => [i / (scale.length - 1), colour]);
+/** A scale as plotly writes it: pairs of share, raised to a power, and colour. */
+export function plotlyScale(
+  scale: readonly string[],
+  power = 1,
+): readonly (readonly [number, string])[] {
+  return scale.map((colour, i) => [(i / (scale.length - 1)) ** power, colour]);
 }

@@ -216,7 +216,8 @@ function pair(figure: PairFigure): PlotlyFigure {
       z: series.shares,
       zmin: 0,
       zmax: most,
-      colorscale: plotlyScale(CIVIDIS),
+      // As in the still picture: by roots, so that small shares are told apart.
+      colorscale: plotlyScale(CIVIDIS, 2),
       xaxis: `x${mark}`,
       yaxis: `y${mark}`,
       ...(i === panels - 1 ? { colorbar: { tickformat: ".1%" } } : { showscale: false }),

@@ -40,9 +40,7 @@ export function matrixSvg(figure: MatrixFigure, ink: string): string {
     height: Math.max(box.top + box.height, box.top + 150) + 16,
   };
   const scale = scaleFor(figure.low);
-  const share = (value: number) => (value - figure.low) / (figure.high - figure.low || 1);
   const body = [heading(figure.title, size.width)];
-  const isOpen = figure.of !== undefined;
   figure.rows.forEach((label, i) => {
     const y = box.top + i * cell + cell / 2 + 4;
     body.push(letters(box.left - 6, y, fitted(label, room, 11), { anchor: "end", size: 11 }));
@@ -58,10 +56,26 @@ export function matrixSvg(figure: MatrixFigure, ink: string): string {
       ),
     );
   });
+  body.push(...(columns * figure.rows.length > MOST_CELLS ? patches : cells)(figure, box, cell));
+  body.push(colourBar(box.left + box.width + 20, box.top, 130, figure.low, figure.high, scale));
+  return picture(size, figure, ink, body);
+}
+
+/** Matrices of more cells are drawn colour by colour: by themselves their cells would outweigh the page. */
+const MOST_CELLS = 2_500;
+
+function colourOf({ low, high }: MatrixFigure, value: number) {
+  return colourAt(scaleFor(low), (value - low) / (high - low || 1));
+}
+
+/** Cells with their names and, where there is room, their numbers; a page opens pairs from them. */
+function cells(figure: MatrixFigure, box: Box, cell: number): readonly string[] {
+  const body: string[] = [];
+  const isOpen = figure.of !== undefined;
   figure.values.forEach((row, i) => {
     row.forEach((value, j) => {
       if (value === null) return;
-      const { fill, ink: on } = colourAt(scale, share(value));
+      const { fill, ink: on } = colourOf(figure, value);
       const x = box.left + j * cell;
       const y = box.top + i * cell;
       const names = `${figure.rows[i]} × ${figure.columns[j]}: ${value.toFixed(3)}`;
@@ -81,8 +95,24 @@ export function matrixSvg(figure: MatrixFigure, ink: string): string {
       }
     });
   });
-  body.push(colourBar(box.left + box.width + 20, box.top, 130, figure.low, figure.high, scale));
-  return picture(size, figure, ink, body);
+  return body;
+}
+
+function patches(figure: MatrixFigure, box: Box, cell: number): readonly string[] {
+  const paths = new Map<string, string[]>();
+  const side = cell - 1;
+  figure.values.forEach((row, i) => {
+    row.forEach((value, j) => {
+      if (value === null) return;
+      const { fill } = colourOf(figure, value);
+      const path = paths.get(fill) ?? [];
+      path.push(
+        `M${fixed(box.left + j * cell)} ${fixed(box.top + i * cell)}h${side}v${side}h-${side}z`,
+      );
+      paths.set(fill, path);
+    });
+  });
+  return [...paths].map(([fill, path]) => tag("path", { fill, d: path.join("") }));
 }
 
 function colourBar(
@@ -164,7 +194,10 @@ export function pairSvg(figure: PairFigure, ink: string): string {
   );
   const barLeft = box.left + panels * (width + 14) + 4;
   const write = (value: number) => percent(value);
-  body.push(colourBar(barLeft, box.top, Math.min(130, height), 0, most, CIVIDIS, write));
+  const tall = Math.min(130, height);
+  body.push(colourBar(barLeft, box.top, tall, 0, most, CIVIDIS, write));
+  // Colours go by roots: half way up stands a quarter.
+  body.push(letters(barLeft + 17, box.top + tall / 2 + 4, write(most / 4), { size: 11 }));
   return picture(size, figure, ink, body);
 }
 

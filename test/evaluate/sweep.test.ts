@@ -42,7 +42,7 @@ describe("a sweep", () => {
   );
   it("draws each measure that moves, in the order of the param, with what real rows reach", () => {
     expect(section.figures.map((figure) => figure.title)).toEqual([
-      "What fairness costs: AUC of boosted trees against the parity gap by sex, after",
+      "What fairness costs: AUC of boosted trees",
       "parity gap by sex, after",
       "AUC of boosted trees",
     ]);

@@ -242,3 +242,15 @@ it("points of a frontier that lie on each other share one label", () => {
   ]);
   expect(frontierLabels([at("made", 0.1), at("real rows", 0.1)])[0]?.text).toBe("made, real rows");
 });
+
+it("a matrix of very many columns is drawn colour by colour", () => {
+  const names = Array.from({ length: 110 }, (_, i) => `column_${i}`);
+  const values = names.map((_, i) => names.map((_, j) => (i === j ? null : ((i * j) % 50) / 50)));
+  const svg = svgOf({
+    ...{ kind: "matrix", title: "Pairs", x: "", y: "", summary: "110 columns." },
+    ...{ rows: names, columns: names, values, low: 0, high: 1 },
+  });
+  expect(svg.match(/<path/g)?.length).toBe(50);
+  expect(svg.match(/h13v13h-13z/g)?.length).toBe(110 * 109);
+  expect(svg.length).toBeLessThan(400_000);
+});
