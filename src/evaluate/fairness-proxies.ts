@@ -26,6 +26,7 @@ export function proxies(
     (column) =>
       isComparable(column) && !across.includes(column.name) && !read.includes(column.name),
   );
+  if (others.length === 0) return [];
   return across.map((group) => {
     const rows = others.map((column) => {
       const cells = sides.flatMap(({ table }) => [
