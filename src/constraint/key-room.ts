@@ -12,21 +12,37 @@ const MOST = 50_000;
 /**
  * How many different values a key of these columns can have, at most, where no row may break a rule; infinite where
  * nothing bounds them, or where a part may be missing, since such rows repeat nothing. Rules about other columns, too,
- * are left aside. Where there are more than 50,000 combinations each column is counted by the rules about it alone.
+ * are left aside, but what `determines` says of the key's own columns is not. Where there are more than 50,000 combinations each column is counted by the rules about it alone.
  */
 export function keyRoom(
   table: CheckedTable,
   names: readonly string[],
   rules: readonly Formula[],
 ): number {
-  const columns = table.columns.filter((column) => names.includes(column.name));
-  if (columns.some(({ optional }) => optional)) return Infinity;
+  const key = table.columns.filter((column) => names.includes(column.name));
+  if (key.some(({ optional }) => optional)) return Infinity;
+  const kept = undetermined(table, names);
+  const columns = key.filter(({ name }) => kept.includes(name));
   const size = columns.reduce((product, { type }) => product * sizeOf(type), 1);
   if (size <= MOST) return counted(columns, size, rules);
   return columns.reduce((product, column) => {
     const own = sizeOf(column.type);
     return product * (own <= MOST ? counted([column], own, rules) : own);
   }, 1);
+}
+
+/** A key without the columns that others of it determine: they add no value to it. */
+function undetermined({ rules }: CheckedTable, names: readonly string[]): readonly string[] {
+  return names.reduce<readonly string[]>((kept, name) => {
+    const rest = kept.filter((other) => other !== name);
+    const isKnown = rules.some(
+      (rule) =>
+        rule.kind === "determines" &&
+        rule.to.includes(name) &&
+        rule.from.every((one) => rest.includes(one)),
+    );
+    return isKnown ? rest : kept;
+  }, names);
 }
 
 /** Combinations of the columns' values that break none of the rules about them. */

@@ -70,3 +70,15 @@ test("where there are too many pairs to look at, each column counts by the rules
 test("a key that may have gaps is bounded by nothing", () => {
   expect(keyRoom(tableOf(3, 2, true), ["code"], [])).toBe(Infinity);
 });
+
+test("what others of the key determine adds nothing to it, nor do two columns that determine each other", () => {
+  const determines = (from: string, to: string) =>
+    ({ kind: "determines", from: [from], to: [to], text: "", span }) as const;
+  const roomWith = (...rules: readonly unknown[]) =>
+    keyRoom({ ...tableOf(7, 3, false), rules } as unknown as CheckedTable, ["code", "kind"], []);
+  expect(roomWith()).toBe(21);
+  expect(roomWith(determines("code", "kind"))).toBe(7);
+  expect(roomWith(determines("kind", "code"))).toBe(3);
+  expect(roomWith(determines("code", "kind"), determines("kind", "code"))).toBeLessThanOrEqual(7);
+  expect(roomWith(determines("other", "kind"))).toBe(21);
+});

@@ -2,10 +2,12 @@ import { expect, test } from "vitest";
 import { silent } from "../../src/base/progress.js";
 import { stream } from "../../src/base/random.js";
 import { makeGuide } from "../../src/constraint/make-guide.js";
+import { compile, runPlan } from "../../src/pipeline.js";
 import { beside } from "../../src/synth/beside.js";
 import { completeRows } from "../../src/synth/complete.js";
 import { copyGuard } from "../../src/synth/copy-guard.js";
 import { specModel } from "../../src/synth/spec-only/spec-model.js";
+import type { Table } from "../../src/table/table.js";
 import * as make from "./tables.js";
 import { c, column, drawn, n, op, when } from "./tables.js";
 
@@ -113,4 +115,37 @@ test("real rows and generated ones, marked, in one table", () => {
   expect(make.valuesOf(both, "k")).toEqual(["z", undefined, "b"]);
   expect(make.valuesOf(both, "x")).toEqual([Number.NaN, Number.NaN, 7]);
   expect(make.valuesOf(both, "generated")).toEqual(["false", "false", "true"]);
+});
+
+test("texts that the spec has made up are made up in completed rows, too, and rules about them hold", async () => {
+  const rows = Array.from({ length: 60 }, (_, i) => ({
+    ...{ kind: i % 3 === 0 ? "b" : "a", x: i % 7, hours: i % 4 === 0 ? null : i % 9 },
+    plate: `REAL-${i}`,
+  }));
+  const frames = new Map([["data", rows]]);
+  const text = `source data = frame data
+table t from data {
+  plate: text like "[AB]-\\d{3}" or missing
+  kind:  "a" | "b"
+  x:     int 0..9
+  hours: int 0..9 or missing
+  plate is missing exactly when kind = "b"
+}
+learn with trees
+generate filled: data completed`;
+  const { plan, diagnostics } = await compile(text, { frames });
+  if (plan === undefined) throw new Error(JSON.stringify(diagnostics));
+  const { outputs, findings } = await runPlan(plan, { frames, folder: "." });
+  const table = outputs[0]?.table as Table;
+  const [plate, kind, hours] = ["plate", "kind", "hours"].map((name) => make.valuesOf(table, name));
+  rows.forEach((row, at) => {
+    expect(kind?.[at]).toBe(row.kind);
+    if (row.kind === "b") expect(plate?.[at]).toBeUndefined();
+    else expect(plate?.[at]).toMatch(/^[AB]-\d{3}$/);
+    expect(hours?.[at]).toBe(row.hours ?? hours?.[at]);
+    expect(hours?.[at]).toBeDefined();
+  });
+  const said = findings.map(({ policy }) => policy).join("; ");
+  expect(said).toContain("15 missing cells were filled in");
+  expect(said).not.toContain("left as they were");
 });
