@@ -361,7 +361,7 @@ function withoutValues(error: unknown, source: string): Failure {
 }
 
 /** Changes whenever the same text asks other questions than before. */
-const ANSWERS = 3;
+const ANSWERS = 4;
 
 /** A name for what is asked of the data: everything that decides what is measured, and nothing else. */
 function questionOf(plan: Plan, table: CheckedTable, noiseSeed: number | undefined): string {

@@ -10,7 +10,7 @@ import type { Unreached } from "../privacy/companions.js";
 import { PrivateTable } from "../privacy/private-table.js";
 import { MarginalRowModel } from "../synth/marginal/row-model.js";
 import { pairWorkload, type WorkloadQuery } from "../synth/marginal/workload.js";
-import { BINS } from "../table/domain.js";
+import { BINS, type ColumnDomain, stepOf } from "../table/domain.js";
 import type { Table } from "../table/table.js";
 import { type Inherited, withInherited } from "./inherited.js";
 import { countsOf } from "./measure-counts.js";
@@ -83,7 +83,9 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
   const access = custody.access(domains);
   const cells = numberOption(choice, "cells");
   const engine = await loadEngine(choice.name);
-  const determined = determinedPairs(table, learned);
+  const determined = determinedPairs(table, learned).filter(({ key }) =>
+    tellsValues(own[key] as ColumnDomain),
+  );
   const rules = inherited === undefined ? table.rules : withInherited(table.rules, inherited.ref);
   const { model, measurements, notes } = await engine.run({
     access,
@@ -180,6 +182,14 @@ function related(choice: LearnerChoice, learned: readonly CheckedColumn[]): numb
     .map((name) => learned.findIndex((column) => column.name === name))
     .filter((position) => position >= 0);
   return positions.length > 1 ? [positions] : [];
+}
+
+/** Whether each code is one value: bins of several tell nothing of what goes with a value in them. */
+function tellsValues({ type, edges }: ColumnDomain): boolean {
+  const step = stepOf(type);
+  if (edges === undefined) return true;
+  const width = (bin: number) => (edges[bin + 1] as number) - (edges[bin] as number);
+  return step !== undefined && edges.slice(1).every((_, bin) => width(bin) <= 1.5 * step);
 }
 
 /** What rules say that columns determine, each a key and a column that goes with it: known from the spec alone. */

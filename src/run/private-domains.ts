@@ -64,9 +64,13 @@ export function privateDomains(request: DomainRequest): ColumnDomain[] {
   const rho = prices === 0 ? 0 : (request.rho * (1 - calendars)) / prices;
   const forCalendar = dated === 0 ? 0 : (request.rho * calendars) / dated;
   const delta = categories === 0 ? 0 : request.delta / categories;
-  const domains = columns.map((column, i) =>
-    learnOne(request, column, needs[i], { rho, forCalendar, delta }),
-  );
+  const learn = (i: number) =>
+    learnOne(request, columns[i] as CheckedColumn, needs[i], { rho, forCalendar, delta });
+  // Categories first: where nothing of one can be told the run ends, and has paid for nothing else.
+  const isCategory = (i: number) => needs[i] === "categories";
+  const order = [...columns.keys()].sort((a, b) => Number(isCategory(b)) - Number(isCategory(a)));
+  const found = new Map(order.map((i) => [i, learn(i)]));
+  const domains = columns.map((_, i) => found.get(i) as ColumnDomain);
   for (const [key, other] of tied) {
     custody.learnCompanions(domains[key] as ColumnDomain, domains[other] as ColumnDomain, rho);
   }
@@ -109,10 +113,10 @@ function learnOne(
   const { table, custody, bins, coarse } = request;
   const { name, type, optional } = column;
   if (need === "categories" && type.kind === "category") {
-    const { values } = custody.learnCategories(name, rho, delta);
+    const { values, threshold } = custody.learnCategories(name, rho, delta);
     // A rule may ask for a value where another column has one: as a column without any it would empty that one, too.
     if (values.length === 0 && (!optional || isSpokenOf(table, name))) {
-      throw failure("P0759", { column: name });
+      throw failure("P0759", { column: name, threshold });
     }
     return codeDomain({ name, optional, type: { ...type, values, learned: false } }, values);
   }

@@ -71,18 +71,17 @@ const WANT_TREES: readonly Aim[] = ["completed", "fairness", "utility"];
 const mostTreeWork = 1e9;
 
 /**
- * The private learner with the least error, or within 2 % of it in less than half the time, at every budget of
- * `bench/peers/engines.mjs`: on Adult (48,842 rows of 14 columns, mean total variation of pairs of drawn rows, five
- * runs) swift had .087, .054, .034, .024 and .019 at ε .1, .3, 1, 3 and 10, aim .107, .059, .034, .024 and .019.
- * On a draft of raw Adult (20,000 rows, numbers as read, compared in deciles, means of three runs) swift had .093, .061, .039,
- * .021 and .019 at ε .1, .3, 1, 5 and 10, aim .097, .059, .038, .021 and .018.
+ * The private learner with about the least error: docs/decisions/0012. Of six tables at ε 1 `swift` was nearer than `aim`
+ * on three by 1 to 11 %, farther on three by 6 to 9 %, in a fifth to a half of the time. `bench/peers/engines.mjs` before
+ * that decision, coded Adult: swift .087, .054, .034, .024 and .019 of drawn rows at ε .1, .3, 1, 3 and 10, aim .107, .059,
+ * .034, .024 and .019.
  */
 function privateLearner({ columns, isChild, aims = [] }: TableFacts) {
   if (columns === 1 && isChild !== true) {
     return { name: "independent", reason: "there is one column, so nothing goes with it" };
   }
   const reason =
-    "on the census table measured, at budgets from epsilon 0.1 to 10, no private learner had an error smaller by more than 2 %, and those near it took twice the time (on wider ones `aim` came up to 5 % nearer, in twice the time); `language` takes minutes and came no nearer";
+    "of six tables measured at epsilon 1 it came nearer than `aim` on three and up to 9 % less near on three, in a fifth to a half of the time; `language` takes minutes and came no nearer";
   return { name: "swift", reason: aims.includes("related") ? `${reason}; ${RELATED}` : reason };
 }
 

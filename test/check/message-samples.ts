@@ -21,7 +21,7 @@ export const samples: { readonly [C in MessageCode]?: ParametersOf<C> } = {
   P0757: { what: "the noise" },
   P0762: { seed: 7 },
   P0758: { column: "zip", size: 100_000 },
-  P0759: { column: "name" },
+  P0759: { column: "name", threshold: 268 },
   P0760: { table: "stays", unit: "patient" },
   P0761: { source: "people", unit: "each of patients", other: "each row of people" },
   P0850: { goals: ["parity <= 0.01", "ratio >= 0.99"], residual: 0.2 },

@@ -60,8 +60,9 @@ export const privacyBudget = {
     (p) => `What was learned with noise from the seed ${p.seed} is not kept in a model file.`,
     "Noise from a seed protects nobody. Ledger, release and report of such a run say so; a model file would carry it on to where nobody knows. Run the spec without a seed for its noise, and keep that.",
   ),
-  P0759: error<{ column: string }>(
-    (p) => `No value of ${p.column} is common enough to be learned privately at this price.`,
+  P0759: error<{ column: string; threshold?: number }>(
+    (p) =>
+      `No value of ${p.column} is common enough to be learned privately at this price${p.threshold === undefined ? "" : `; one is told from ${p.threshold} rows on, give or take the noise`}.`,
     "A value that few units have can't be told without telling about them. Declare the values or bounds in the spec, which is free, or spend more on domains.",
   ),
 } as const;
