@@ -1,7 +1,8 @@
 // One step of a fit to noisy marginals (a calibration of the junction tree, its slope, a step of L-BFGS) on Adult's
 // columns: 24 marginals of 39,183 cells, a tree of 11 nodes and 329,331 cells. Beside the same kernels in plain
 // JavaScript and, with --python (one that has mbi, see bench/peers/engines.mjs), a step of private-pgm's mirror descent.
-// Needs a build. Usage: node bench/fit.mjs [--python PYTHON] [--steps 40]
+// Needs a build. Usage: node bench/fit.mjs [--python PYTHON] [--steps 40]   (mbi compiles its step first, a minute or more;
+// its steps come in blocks of 50, of which at least four are timed)
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -42,12 +43,12 @@ function stepOf(make) {
     return [performance.now() - start, (used.user + used.system) / 1000, fit.iterations];
   };
   timed(5);
-  const runs = Array.from({ length: 3 }, () => {
-    const [short, long] = [timed(5), timed(5 + steps)];
-    const made = long[2] - short[2];
-    return [(long[0] - short[0]) / made, (long[1] - short[1]) / made];
-  });
-  return [0, 1].map((i) => Math.min(...runs.map((run) => run[i])));
+  const least = (iterations) => {
+    const runs = Array.from({ length: 3 }, () => timed(iterations));
+    return [0, 1, 2].map((i) => Math.min(...runs.map((run) => run[i])));
+  };
+  const [short, long] = [least(5), least(5 + steps)];
+  return [0, 1].map((i) => (long[i] - short[i]) / (long[2] - short[2]));
 }
 
 console.log(`${tree.nodes.length} nodes, ${cells} cells, ${cliques.length} marginals`);

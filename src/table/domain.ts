@@ -78,8 +78,12 @@ export function quantileDomain(
   return binned(column, quantileEdges(sorted, bins));
 }
 
-/** The domain with the given edges, ascending; see `ColumnDomain.edges`. */
-export function binned(column: DomainColumn, edges: readonly number[]): ColumnDomain {
+/**
+ * The domain with the given edges, ascending; see `ColumnDomain.edges`. Edges on the type's step are taken as the doubles
+ * that their decimal texts mean: 43 + 189 · 0.1 lies above 61.9, which would fall into the bin before its own.
+ */
+export function binned(column: DomainColumn, given: readonly number[]): ColumnDomain {
+  const edges = onSteps(given, stepOf(column.type));
   const labels: string[] = [];
   for (let bin = 0; bin + 1 < edges.length; bin++) {
     labels.push(`${short(edges[bin] as number)}..${short(edges[bin + 1] as number)}`);
@@ -220,6 +224,17 @@ function distinctUpTo(sorted: Float64Array, most: number): number[] | undefined 
     values.push(value);
   }
   return values;
+}
+
+function onSteps(edges: readonly number[], step: number | undefined): readonly number[] {
+  if (step === undefined) return edges;
+  const last = edges.length - 1;
+  return edges
+    .map((edge) => {
+      const count = Math.round(edge / step);
+      return Math.abs(edge / step - count) < 1e-6 ? multiple(count, step) : edge;
+    })
+    .filter((edge, i, all) => i === 0 || i === last || edge > (all[i - 1] as number));
 }
 
 /** `count` steps as the double that its decimal text means. */

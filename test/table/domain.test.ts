@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { stream } from "../../src/base/random.js";
 import type { ColumnType } from "../../src/table/column-type.js";
 import {
+  binned,
   codeDomain,
   decodeCodes,
   decodeNumbers,
@@ -96,4 +97,24 @@ it("keeps codes and gives the missing value its own", () => {
   const codes = Int32Array.of(0, -1, 1);
   expect([...encodeCodes(domain, codes)]).toEqual([0, 2, 1]);
   expect([...decodeCodes(domain, encodeCodes(domain, codes))]).toEqual([0, -1, 1]);
+});
+
+describe("learned bins on a step that doubles can't hold", () => {
+  it("hold the values that their edges name", () => {
+    const type: ColumnType = { kind: "real", min: 43, max: 79, learned: false, step: 0.1 };
+    const cells = Array.from({ length: 180 }, (_, i) => 2 * i + 1);
+    const edges = [43, ...cells.map((cell) => 43 + cell * 0.1), 79];
+    const domain = binned({ name: "depth", type, optional: false }, edges);
+    for (const cell of cells) {
+      const value = (430 + cell) / 10;
+      const [code] = encodeNumbers(domain, Float64Array.of(value));
+      expect(domain.edges?.[code as number]).toBe(value);
+    }
+  });
+
+  it("are one where two edges differ by a rounding", () => {
+    const type: ColumnType = { kind: "real", min: 0, max: 1, learned: false, step: 0.1 };
+    const domain = binned({ name: "a", type, optional: false }, [0, 0.3, 0.1 + 0.2, 1]);
+    expect(domain.edges).toEqual([0, 0.3, 1]);
+  });
 });
