@@ -15,10 +15,24 @@ const table = {
 
 test("wider columns get more of the budget, joint counts what is left", () => {
   const learner = { table: "people", name: "swift", reason: "asked for", options: {} };
-  // a: 8^⅔ = 4 of 5 parts of a fifth of ρ = 1/√(2 · .5 · .16) = 2.5; b: 5; joint: 1/√(2 · .5 · .4) ≈ 1.6.
+  // a: 8^⅔ = 4 of 5 parts of a fifth of ρ = 1/√(2 · .5 · .16) = 2.5; b: 5; one pair: 1/√(2 · .5 · .8) ≈ 1.1.
   expect(expectedError(table, learner, 0.5, undefined)).toBe(
-    "±2.5 (a), ±5 (b) rows in each count of a column; about ±1.6 in each joint count",
+    "±2.5 (a), ±5 (b) rows in each count of a column; about ±1.1 in each joint count",
   );
+});
+
+test("swift shares among four pairs for each column, where there are as many", () => {
+  const wide = { ...table, columns: Array.from({ length: 10 }, (_, i) => column(`c${i}`, 8)) };
+  const forecast = (name: string) =>
+    expectedError(
+      wide,
+      { table: "people", name, reason: "asked for", options: {} },
+      0.5,
+      undefined,
+    );
+  // 1/√(2 · .5 · .8 / 40) ≈ 7.1; `aim` has one a column: 1/√(2 · .5 · .85 / 10) ≈ 3.4.
+  expect(forecast("swift")).toContain("about ±7.1 in each joint count");
+  expect(forecast("aim")).toContain("about ±3.4 in each joint count");
 });
 
 test("independent columns have no joint counts; a unit of several rows makes all of them noisier", () => {
