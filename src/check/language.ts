@@ -47,11 +47,12 @@ const ofBudget: ReadonlySet<string> = new Set(["noise", "counts"]);
 
 /** Options of `learn with language`: P0930, P0931; and what it can't do under a budget: P0932. */
 export function checkLanguage(spec: CheckedSpec, scope: Scope): void {
-  for (const block of blocksOf(spec.spec, "learn")) {
-    if (block.learner.text !== "language") continue;
+  const blocks = blocksOf(spec.spec, "learn").filter(({ learner }) => learner.text === "language");
+  for (const block of blocks) {
     for (const option of block.options) checkOption(option, spec, scope);
-    if (spec.privacy !== undefined) checkPromise(block, spec, scope);
   }
+  const [first] = blocks;
+  if (first !== undefined && spec.privacy !== undefined) checkPromise(first, spec, scope);
 }
 
 function checkOption(option: OptionNode, spec: CheckedSpec, scope: Scope): void {
@@ -96,9 +97,14 @@ function checkBase(option: OptionNode, spec: CheckedSpec, scope: Scope): void {
   scope.desk.say("P0931", { name, problem, known }, { spans: [here(option.span)] });
 }
 
+/** Under a budget its tables share it by ε and δ: all are learned so, and none has rows that belong to another's. */
 function checkPromise(block: LearnBlock, spec: CheckedSpec, scope: Scope): void {
   const learned = spec.tables.filter((table) => table.source !== undefined);
   if (learned.length < 2) return;
-  const tables = learned.map((table) => table.name);
-  scope.desk.say("P0932", { tables }, { spans: [here(block.learner.span)] });
+  const others = learned.filter(({ name }) => !learnsText(spec.spec, name));
+  const linked = learned.filter(({ columns }) => columns.some(({ type }) => type.kind === "ref"));
+  const tables = (others.length > 0 ? others : linked).map(({ name }) => name);
+  if (tables.length === 0) return;
+  const problem = others.length > 0 ? "others" : "linked";
+  scope.desk.say("P0932", { tables, problem }, { spans: [here(block.learner.span)] });
 }

@@ -41,7 +41,7 @@ export function shownCharges(
   const additive = new Filter(limitAt("", epsilon, delta, Number.POSITIVE_INFINITY, 1));
   const bounded = new Filter(limitOf("", epsilon, delta, reservedDelta));
   // An account at order ∞ adds pure losses too: those of a run that descends.
-  const descends = new Set(entries.filter(({ event }) => isUnbounded(event)).map(({ run }) => run));
+  const descends = descending(entries);
   let rho = 0;
   return entries.map((entry) => {
     if (!descends.has(entry.run)) rho += rhoOf(entry.event) ?? 0;
@@ -69,9 +69,16 @@ export function deltaOfAll(entries: readonly LedgerEntry[], delta: number): numb
     deltaOf(event, isUnbounded(event) ? Number.POSITIVE_INFINITY : ANY_ORDER),
   );
   const spent = grainsToNumber(own.reduce((sum, each) => sum + each, 0n)) * (1 + 1e-12);
-  return entries.some(({ event }) => isUnbounded(event))
-    ? Math.max(delta, spent + DELTA_BESIDE_GRADIENTS * delta)
-    : delta + spent;
+  const descends = descending(entries);
+  if (descends.size === 0) return delta + spent;
+  // Where nothing was charged in ρ there is nothing to convert.
+  const isBeside = entries.some(({ run }) => !descends.has(run));
+  return Math.max(delta, spent + (isBeside ? DELTA_BESIDE_GRADIENTS * delta : 0));
+}
+
+/** The accounts that add up pure losses and gradients, at order ∞. */
+function descending(entries: readonly LedgerEntry[]): ReadonlySet<string> {
+  return new Set(entries.filter(({ event }) => isUnbounded(event)).map(({ run }) => run));
 }
 
 /** At finite orders the δ of an event is the same. */

@@ -195,7 +195,11 @@ export class PrivateRun {
     const { plan, request, cache } = this;
     const source = plan.checked.sources.find((each) => each.name === table.source?.name);
     const owners = ownersOf(plan.checked, table, rows, this.read);
-    const account = this.accountOptions(question, source, table, fingerprint, owners.unit.name);
+    const whole = this.accountOptions(question, source, table, fingerprint, owners.unit.name);
+    const shares = sharesOf(plan, table);
+    // Losses of gradients are no Rényi divergences: tables share ε and δ themselves.
+    const part = Math.min(1, (shares.table + shares.report) * (isAlone(plan) ? 1 : HAIR));
+    const account = { ...whole, epsilon: part * whole.epsilon, delta: part * whole.delta };
     const { loadLanguage, learnLanguagePrivately } = await import("./learn-language-privately.js");
     const paid = await loadLanguage(cache, question, fingerprint, table);
     const made =
@@ -204,8 +208,8 @@ export class PrivateRun {
         ...{ table, rows, choice, account, cache, progress: request.progress },
         first: conditionedOn(plan, table),
         base: await readBase(plan.checked, table, choice, request),
-        domainShare: sharesOf(plan, table).domains,
-        reportShare: sharesOf(plan, table).report,
+        domainShare: shares.domains,
+        reportShare: shares.report / part,
         ...this.noiseSeed(table.name),
         ...owners,
       }));
@@ -301,6 +305,13 @@ export class PrivateRun {
 /** The run that an account's run belongs to: some keep several accounts, told apart by a second word. */
 function runOf(name: string): string {
   return name.split(" ")[0] as string;
+}
+
+/** Shares of several tables are kept this much below one, for rounding. */
+const HAIR = 1 - 1e-9;
+
+function isAlone({ checked }: Plan): boolean {
+  return checked.tables.filter(({ source }) => source !== undefined).length === 1;
 }
 
 const TAKEN = "taken from an earlier run of the same plan on the same data, at no cost";

@@ -27,6 +27,7 @@ export interface PrivateLanguageRequest {
   /** Rows inside the declared domains; nothing about them leaves but through the accounts. */
   readonly rows: Table;
   readonly choice: LearnerChoice;
+  /** With the ε and δ of this table: those of a spec's tables add up to its budget. */
   readonly account: AccountOptions & { readonly run: string };
   /** Where the answers are kept for the next run. */
   readonly cache: ReleaseCache;
@@ -78,7 +79,7 @@ export async function learnLanguagePrivately(
   const domainShare = usual === 0 ? 0 : (1 - reportShare) * (request.domainShare ?? usual);
   const countShare = (1 - reportShare - domainShare) * countsFirst(choice, learned);
   const share = domainShare + reportShare + countShare;
-  const { forCounts, forGradients, epsilon, delta } = accounts(request.account, share);
+  const { forCounts, forGradients, epsilon, delta } = accounts(request.account, share, table.name);
   const rho = (part: number) => (part === 0 ? 0 : ((forCounts?.whole() ?? 0) * part) / share);
   const custody = custodyOf(request, forCounts ?? forGradients);
   progress.report({ phase: `learning the domains of ${table.name}`, done: 0 });
@@ -256,20 +257,25 @@ function worthInRows(epsilon: number, rows: number): number {
 }
 
 /**
- * Two accounts that add up to the budget: one in ρ for domains and counts, one in plain (ε, δ) for the count and the
+ * Two accounts of a table that add up to its budget: one in ρ for domains and counts, one in plain (ε, δ) for the count and the
  * gradients, whose loss distribution is tighter than any of its Rényi divergences.
  */
-function accounts(options: PrivateLanguageRequest["account"], share: number) {
+function accounts(options: PrivateLanguageRequest["account"], share: number, table: string) {
   const { epsilon, delta, run } = options;
   const part = { epsilon: share * epsilon, delta: DELTA_BESIDE_GRADIENTS * delta };
   const forCounts =
-    share === 0 ? undefined : new Account({ ...options, ...part, run: `${run} domains` });
+    share === 0 ? undefined : new Account({ ...options, ...part, run: `${run} ${table} domains` });
   const rest = {
     epsilon: (1 - share) * epsilon,
     delta: share === 0 ? delta : (1 - DELTA_BESIDE_GRADIENTS) * delta,
   };
   const limit = limitAt("the budget", rest.epsilon, rest.delta, Number.POSITIVE_INFINITY, 1);
-  const forGradients = new Account({ ...options, ...rest, limit, run: `${run} gradients` });
+  const forGradients = new Account({
+    ...options,
+    ...rest,
+    limit,
+    run: `${run} ${table} gradients`,
+  });
   return { forCounts, forGradients, ...rest };
 }
 
