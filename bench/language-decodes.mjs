@@ -1,21 +1,30 @@
-// Rows drawn by the row language model, all types, rules and a condition, judged by plain code that shares nothing
-// with Parable's: how many are not valid. Needs a build. Prints a line after each piece of 50,000 rows, and last one
-// of JSON. Each first seed trains a network of its own, so a million rows can be had in parts that run side by side:
-// node bench/language-decodes.mjs [ROWS] [FIRST_SEED]; exit code 1 where a row was not valid.
+// Rows drawn by the row language model, all types, rules (order, sums, when, determines, unique, missing) and a condition,
+// written to CSV files and judged there by plain code that shares nothing with Parable's: how many are not valid. Needs a
+// build. Prints a line after each piece of PIECE rows (default 50,000), and last one of JSON. Each first seed trains a network of
+// its own, so a million rows can be had in parts that run side by side:
+// node bench/language-decodes.mjs [ROWS] [FIRST_SEED] [PIECE]; exit code 1 where a row was not valid.
 
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { stream } from "../dist/src/base/random.js";
-import { compileSpec, runPlan, toObjects } from "../dist/src/index.js";
+import { compileSpec, runPlan, writeRelease } from "../dist/src/index.js";
 
 const total = Number(process.argv[2] ?? 100_000);
 const first = Number(process.argv[3] ?? 1);
-const most = 50_000;
+const most = Number(process.argv[4] ?? 50_000);
 const random = stream("decodes");
 const day = (n) => new Date(Date.UTC(2020, 0, 1) + n * 86_400_000).toISOString().slice(0, 10);
 const wards = ["north", "south", "east"];
-const rows = Array.from({ length: 3000 }, () => {
+const lands = { Ulm: "DE", Bonn: "DE", Graz: "AT", Wien: "AT", Bern: "CH" };
+const rows = Array.from({ length: 3000 }, (_, at) => {
   const age = 18 + random.below(70);
   const start = random.below(1000);
+  const city = Object.keys(lands)[Math.min(random.below(5), random.below(5))];
+  const days = random.below(20);
   return {
+    ...{ number: 1 + 7 * at + random.below(7), city, land: lands[city] },
+    ...{ days, nights: random.below(21 - days) },
     age,
     job: age >= 65 ? "retired" : ["nurse", "cook", null][random.below(3)],
     grade: ["low", "mid", "high"][Math.min(2, Math.floor(age / 30))],
@@ -39,7 +48,15 @@ table people from clinic {
   code:  text
   sure:  bool
   tax:   money EUR := 0.2 * pay
+  city:  category learned
+  land:  category learned
+  days:  int 0..20
+  nights: int 0..20
+  number: int 1..99_999_999
 
+  unique number
+  city determines land
+  require days + nights <= 20
   require start <= end
   when age >= 65 then job is present and job = "retired"
   when job is present and job = "retired" then pay = 0
@@ -57,6 +74,10 @@ generate old:  ${Math.floor(rows / 5)} rows given age >= 70 and sure = true seed
 const isDay = (text, low, high) => /^\d{4}-\d{2}-\d{2}$/.test(text) && text >= low && text <= high;
 const onStep = (value, step) => Math.abs(value / step - Math.round(value / step)) < 1e-6;
 const checks = {
+  number: ({ number }) => Number.isInteger(number) && number >= 1 && number <= 99_999_999,
+  land: ({ city, land }) => lands[city] === land,
+  stay: (r) =>
+    [r.days, r.nights].every((n) => Number.isInteger(n) && n >= 0) && r.days + r.nights <= 20,
   age: ({ age }) => Number.isInteger(age) && age >= 18 && age <= 90,
   job: ({ job }) => [null, undefined, "retired", "nurse", "cook"].includes(job),
   grade: ({ grade }) => ["low", "mid", "high"].includes(grade),
@@ -72,7 +93,28 @@ const checks = {
   unpaid: ({ job, pay }) => job !== "retired" || pay === 0,
   cooks: ({ job, grade }) => job !== "cook" || grade !== "high",
 };
+const isNumber = new Set(["age", "pay", "heat", "tax", "days", "nights", "number"]);
+const truths = { true: true, false: false };
+
+/** The rows of a file without quotation marks; an empty cell of a column that isn't text is missing. */
+function* written(path) {
+  const [head, ...lines] = readFileSync(path, "utf8").trimEnd().split("\n");
+  const names = head.split(",");
+  const meant = (name, text) => {
+    if (name === "code") return text === '""' ? "" : text;
+    if (name === "sure") return truths[text];
+    if (text === "") return null;
+    return isNumber.has(name) ? Number(text) : text;
+  };
+  for (const line of lines) {
+    const cells = line.split(",");
+    if (cells.length !== names.length) throw new Error(`a line of ${cells.length} cells: ${line}`);
+    yield Object.fromEntries(names.map((name, at) => [name, meant(name, cells[at])]));
+  }
+}
 const frames = new Map([["rows", rows]]);
+/** Of the CPU: of the first piece, with training, and of the last that was only drawn. */
+const seconds = {};
 let models;
 let judged = 0;
 const broken = {};
@@ -80,18 +122,27 @@ for (let done = 0, seed = first; done < total; done += most, seed++) {
   const text = spec(seed, Math.min(most, total - done));
   const { plan, diagnostics } = await compileSpec(text, { frames });
   if (plan === undefined) throw new Error(JSON.stringify(diagnostics.map(({ title }) => title)));
+  const begun = process.cpuUsage();
   const release = await runPlan(plan, { frames, ...(models === undefined ? {} : { models }) });
+  const { user, system } = process.cpuUsage(begun);
+  seconds[models === undefined ? "first" : "more"] = (user + system) / 1e6;
   models = release.models;
-  for (const { name, table } of release.outputs) {
-    for (const row of toObjects(table)) {
+  const folder = mkdtempSync(join(tmpdir(), "parable-decodes-"));
+  await writeRelease(release, folder);
+  for (const { name } of release.outputs) {
+    const numbers = new Set();
+    for (const row of written(join(folder, `${name}.csv`))) {
       judged++;
       for (const [what, holds] of Object.entries(checks)) {
         if (!holds(row)) broken[what] = (broken[what] ?? 0) + 1;
       }
       if (name === "old" && !(row.age >= 70 && row.sure)) broken.given = (broken.given ?? 0) + 1;
+      if (numbers.has(row.number)) broken.unique = (broken.unique ?? 0) + 1;
+      numbers.add(row.number);
     }
   }
+  rmSync(folder, { recursive: true });
   console.log(`seed ${seed}: ${judged} rows judged, broken: ${JSON.stringify(broken)}`);
 }
-console.log(JSON.stringify({ first, judged, broken }));
+console.log(JSON.stringify({ first, judged, broken, piece: most, seconds }));
 process.exitCode = Object.keys(broken).length === 0 ? 0 : 1;
