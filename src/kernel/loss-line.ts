@@ -28,18 +28,24 @@ export function lossLine(losses: Losses): string {
     );
     return `<polyline fill="none" stroke="currentColor" ${style} points="${known.join(" ")}"/>`;
   };
+  const isHeld = losses.some(({ held }) => held !== undefined);
   const lines =
     line(
       losses.map(({ trained }) => trained),
       'stroke-width="1.2" opacity=".55"',
     ) +
-    line(
-      losses.map(({ held }) => held),
-      'stroke-width="2"',
-    );
+    (isHeld
+      ? line(
+          losses.map(({ held }) => held),
+          'stroke-width="2"',
+        )
+      : "");
+  const legend = isHeld
+    ? "thin: rows it learns from; strong: rows held out"
+    : "rows it learns from";
   return (
     `<div style="display:flex;gap:.8em;align-items:end;font-size:.82em;margin-top:.3em">` +
     `<svg role="img" aria-label="${lossSentence(losses)}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${lines}</svg>` +
-    `<span style="opacity:.7">${low.toFixed(2)} to ${high.toFixed(2)} nats a row<br>thin: rows it learns from; strong: rows held out</span></div>`
+    `<span style="opacity:.7">${low.toFixed(2)} to ${high.toFixed(2)} nats a row<br>${legend}</span></div>`
   );
 }

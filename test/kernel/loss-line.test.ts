@@ -17,6 +17,12 @@ test("training shows both losses, in words and as lines from the top left", () =
   expect(lossLine(losses.slice(0, 1))).toBe("");
 });
 
+test("where nothing is held out there is one line, and no word of another", () => {
+  const drawn = lossLine(losses.map(({ trained }) => ({ trained })));
+  expect(drawn.match(/<polyline/g)).toHaveLength(1);
+  expect(drawn).not.toContain("held out");
+});
+
 test("the bar carries them", () => {
   const bundle = progressBundle({ phase: "learning people", done: 5, total: 10, losses }, 2, 2);
   expect(bundle["text/plain"]).toContain("held out 12.35");
