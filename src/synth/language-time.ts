@@ -3,9 +3,8 @@ import { numberOption } from "./training.js";
 
 /** The rows that training sees, over all epochs, unless `epochs` says otherwise. */
 const usualSights = 400_000;
-/** A table of fewer rows is learned among rows that trees draw from it; how many are then seen, over all epochs. */
+/** A table of fewer rows is learned among rows that trees draw from it. */
 export const leanRows = 2000;
-export const leanSights = 40_000;
 /** Under a budget: the rows of noisy counts that training sees before its noisy steps. */
 export const countedSights = 200_000;
 /** Letters of a text, at most, and words of a column, about. */
@@ -20,6 +19,11 @@ const secondsEach = 6e-11;
 /** Epochs that `learn with language` trains for unless it is told. */
 export function usualEpochs(rows: number): number {
   return Math.min(100, Math.max(5, Math.round(usualSights / Math.max(1, rows))));
+}
+
+/** How many rows are then seen, over all epochs: fewer of a wide table, each of which takes longer. */
+export function leanSights(columns: number): number {
+  return 40_000 * Math.min(1, 40 / columns);
 }
 
 /**
@@ -42,10 +46,12 @@ export function languageSeconds(
 }
 
 function sightsOf(
-  { texts }: { readonly texts: number },
+  { texts, others }: { readonly texts: number; readonly others: number },
   rows: number,
   options: FitRequest["options"],
 ): number {
-  if (rows < leanRows && texts === 0 && options["epochs"] === undefined) return leanSights;
+  if (rows < leanRows && texts === 0 && options["epochs"] === undefined) {
+    return leanSights(others);
+  }
   return rows * numberOption(options, "epochs", usualEpochs(rows));
 }

@@ -44,7 +44,7 @@ export async function leaning(
   const words = new Int32Array(rows * layout.columnOf.length);
   for (let time = 0; time < often; time++) words.set(task.words, time * task.words.length);
   words.set(encodeRows(codecs, layout, cells, drawnRows), often * task.words.length);
-  const epochs = Math.max(1, Math.round(leanSights / rows));
+  const epochs = Math.max(1, Math.round(leanSights(columns.length) / rows));
   const options = languageOptions({ ...request.options, epochs: [epochs] }, rows);
   return { ...task, words, rows, own: task.rows, options };
 }
