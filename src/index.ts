@@ -76,6 +76,7 @@ export {
   writeRelease,
   writeReport,
   writeTable,
+  writeText,
 } from "./facade/written.js";
 export type { CheckedSpec } from "./ir/checked.js";
 export type { Plan } from "./ir/plan.js";

@@ -11,6 +11,16 @@ export async function writeTable(table: Table, path: string): Promise<void> {
   await write(table, path);
 }
 
+/**
+ * Write a text as UTF-8. The file appears whole or not at all.
+ *
+ * @throws Failure P1321 (disk full), P1322 (no permission), P1325 (anything else).
+ */
+export async function writeText(text: string, path: string): Promise<void> {
+  const { writeText: write } = await import("../table/whole-file.js");
+  await write(path, text);
+}
+
 export interface WriteReleaseOptions {
   readonly signal?: AbortSignal;
   /** Told of each file once it is whole. */
@@ -27,9 +37,8 @@ export async function writeRelease(
   format: TableFormat = "csv",
   options: WriteReleaseOptions = {},
 ): Promise<readonly string[]> {
-  const [{ writeTable: write }, { writeText }, { missingWords }] = await Promise.all([
+  const [{ writeTable: write }, { missingWords }] = await Promise.all([
     import("../table/export.js"),
-    import("../table/whole-file.js"),
     import("../run/shape.js"),
   ]);
   const { signal, onWritten } = options;
@@ -44,7 +53,7 @@ export async function writeRelease(
     paths.push(path);
   }
   const head = join(folder, "release.json");
-  await writeText(head, `${JSON.stringify(headOf(release), null, 2)}\n`);
+  await writeText(`${JSON.stringify(headOf(release), null, 2)}\n`, head);
   return [...paths, head];
 }
 
@@ -83,14 +92,11 @@ export async function writeReport(
   folder: string,
   name = "report",
 ): Promise<readonly string[]> {
-  const [{ reportPage, reportJson }, { writeText }] = await Promise.all([
-    import("../show/report-page.js"),
-    import("../table/whole-file.js"),
-  ]);
+  const { reportPage, reportJson } = await import("../show/report-page.js");
   const json = join(folder, `${name}.json`);
   const html = join(folder, `${name}.html`);
-  await writeText(json, reportJson(report));
-  await writeText(html, await reportPage(report));
+  await writeText(reportJson(report), json);
+  await writeText(await reportPage(report), html);
   return [json, html];
 }
 

@@ -1,4 +1,4 @@
-import { grouped } from "../base/grouped.js";
+import { grouped, groupedTo } from "../base/grouped.js";
 import { escapeHtml } from "./html.js";
 import { textWidth } from "./text-width.js";
 
@@ -24,12 +24,9 @@ function cellText(cell: Cell): string {
   if (cell === null || cell === undefined) return "";
   if (typeof cell === "string") return cell;
   if (!Number.isFinite(cell)) return "–";
-  if (Number.isInteger(cell))
-    return Math.abs(cell) < 1e21 ? grouped(cell) : cell.toLocaleString("en");
+  if (Number.isInteger(cell)) return Math.abs(cell) < 1e21 ? grouped(cell) : groupedTo(cell, 0);
   const size = Math.abs(cell);
-  return size >= 1e-4 && size < 1e9
-    ? cell.toLocaleString("en", { maximumFractionDigits: size < 10 ? 4 : 2 })
-    : cell.toPrecision(4);
+  return size >= 1e-4 && size < 1e9 ? groupedTo(cell, size < 10 ? 4 : 2) : cell.toPrecision(4);
 }
 
 /** Cells of a grid as text: the fractions of one column all have as many digits. */

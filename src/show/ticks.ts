@@ -1,3 +1,5 @@
+import { groupedTo } from "../base/grouped.js";
+
 /** Where an axis is marked and what is written there. */
 export interface Tick {
   readonly value: number;
@@ -41,9 +43,8 @@ export function compact(value: number, step = Math.abs(value) / 100): string {
     size >= 1e9 ? [1e9, "B"] : size >= 1e6 ? [1e6, "M"] : size >= 1e5 ? [1e3, "k"] : [1, ""];
   const fine = step / (unit as number);
   const digits = fine === 0 ? 0 : Math.max(0, Math.min(6, Math.ceil(-Math.log10(fine) - 1e-9)));
-  const rounded = (value / (unit as number)).toLocaleString("en", {
-    maximumFractionDigits: digits === 0 && fine % 1 !== 0 ? 1 : digits,
-  });
+  const most = digits === 0 && fine % 1 !== 0 ? 1 : digits;
+  const rounded = groupedTo(value / (unit as number), most);
   return `${rounded === "-0" ? "0" : rounded}${mark}`;
 }
 

@@ -113,23 +113,6 @@ export class ObservedNumbers implements Observed {
     return snap(low + ((distinct[b] as number) - low) * gap, roundness || undefined);
   }
 
-  /** The values of many entries at once. */
-  placeAll(
-    entries: Int32Array,
-    values: Float64Array,
-    from: number,
-    to: number,
-    random: Random,
-  ): void {
-    const { rankOf } = this;
-    const { distinct } = this.facts;
-    for (let row = from; row < to; row++) {
-      const entry = entries[row] as number;
-      values[row] =
-        (rankOf[entry] as number) < 0 ? (distinct[entry] as number) : this.place(entry, random);
-    }
-  }
-
   private near(rank: number, random: Random): number {
     const low = Math.max(0, rank - this.reach);
     const high = Math.min(this.knots.length - 1, rank + this.reach);

@@ -40,6 +40,14 @@ export interface EntrySet {
   readonly count: number;
 }
 
+const firstRows = Int32Array.from({ length: 4096 }, (_, row) => row);
+
+/** The rows `from..to`, one by one. */
+export function rowsBetween(from: number, to: number): Int32Array {
+  if (to <= firstRows.length) return firstRows.subarray(from, to);
+  return Int32Array.from({ length: to - from }, (_, i) => from + i);
+}
+
 /** A position below `n`; the bias is below n / 2³². */
 export function pick(n: number, random: Random): number {
   return Math.floor(random.uint32() * n * 2.3283064365386963e-10);

@@ -6,10 +6,11 @@ import {
   hasErrors,
   importSchema,
   renderDiagnostics,
+  writeText,
 } from "../../index.js";
 import { readSettings, readSpec } from "../read-spec.js";
+import { refuseExisting } from "../refuse-existing.js";
 import { exit, type Outcome, type Shell, skin } from "../shell.js";
-import { refuseExisting, writeWhole } from "../write-whole.js";
 
 interface OutOptions {
   readonly out?: string;
@@ -75,7 +76,7 @@ async function deliver(
   head: string,
   options: OutOptions,
 ): Promise<Outcome> {
-  if (options.out !== undefined) await writeWhole(resolve(shell.folder, options.out), made.text);
+  if (options.out !== undefined) await writeText(made.text, resolve(shell.folder, options.out));
   if (options.json) {
     const { text, notCarried } = made;
     shell.out(JSON.stringify({ ok: true, file: options.out ?? null, notCarried, text }, null, 2));

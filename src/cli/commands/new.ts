@@ -1,8 +1,8 @@
 import { dirname, resolve } from "node:path";
-import { type Draft, draftSpec } from "../../index.js";
+import { type Draft, draftSpec, writeText } from "../../index.js";
 import { progressBar } from "../progress-bar.js";
+import { refuseExisting } from "../refuse-existing.js";
 import { exit, type Outcome, type Shell } from "../shell.js";
-import { refuseExisting, writeWhole } from "../write-whole.js";
 
 export interface NewOptions {
   readonly out?: string;
@@ -34,7 +34,7 @@ export async function newCommand(
       progress,
     });
     progress.stop();
-    if (path !== undefined) await writeWhole(path, drafted.text);
+    if (path !== undefined) await writeText(drafted.text, path);
     show(shell, drafted, options);
     return exit.fine;
   } finally {

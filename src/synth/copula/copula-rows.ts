@@ -8,7 +8,7 @@ import {
   PlainLatentRows,
   stateAt,
 } from "../../kernels/normal.js";
-import { lowerBound } from "../observed.js";
+import { lowerBound, rowsBetween } from "../observed.js";
 import { ObservedNumbers } from "../observed-numbers.js";
 import { ShapedRows } from "../shaped-rows.js";
 import type { RowModel, SavedModel } from "../synthesizer.js";
@@ -97,7 +97,8 @@ export class CopulaRows extends ShapedRows implements RowModel {
     const { states } = latents;
     if (codeOf === undefined) {
       const values = cells[column] as Float64Array;
-      (observed as ObservedNumbers).placeAll(states, values, from, to, random);
+      const own = states.subarray(from, to);
+      (observed as ObservedNumbers).writeAll(own, rowsBetween(from, to), from, values, random);
       if (isGone !== undefined) erase(values, isGone, from, to, Number.NaN);
       return;
     }

@@ -2,7 +2,15 @@ import type { Random } from "../../base/random.js";
 import type { Allowed, Cells } from "../../constraint/guide.js";
 import { leafOf, type Tree } from "../../kernels/decision-tree.js";
 import { type LeafSampler, type Leaves, samplePlain } from "../../kernels/leaf-sample.js";
-import { type Cell, countSorted, inSet, nthSorted, type Observed, pick } from "../observed.js";
+import {
+  type Cell,
+  countSorted,
+  inSet,
+  nthSorted,
+  type Observed,
+  pick,
+  rowsBetween,
+} from "../observed.js";
 
 /** How one column depends on those before it: first whether it is missing, then its value. */
 export interface ColumnModel {
@@ -52,13 +60,6 @@ function leavesOf({ tree, observed: { entries } }: PresentModel): Leaves {
 /** What is drawn from for a column: first whether a value is missing, where any was. */
 export function drawnFrom({ missing, present }: ColumnModel): readonly Leaves[] {
   return missing === undefined ? [leavesOf(present)] : [gapsOf(missing), leavesOf(present)];
-}
-
-const firstRows = Int32Array.from({ length: 4096 }, (_, row) => row);
-
-function rowsBetween(from: number, to: number): Int32Array {
-  if (to <= firstRows.length) return firstRows.subarray(from, to);
-  return Int32Array.from({ length: to - from }, (_, i) => from + i);
 }
 
 /** Mark the rows whose gap is 1 as missing, and give the others. */
