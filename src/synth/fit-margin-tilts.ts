@@ -6,13 +6,13 @@ import { binOf, type Tilt, type Tilts } from "./margin-tilts.js";
 import { RowDrawer } from "./row-drawer.js";
 import type { RowModel } from "./synthesizer.js";
 
-const pilotRows = 4096;
+const pilotRows = 2048;
 /** Free rows, which tell what a column's shares are without the rules. */
-const freeRows = 8192;
-const candidates = 16;
+const freeRows = 4096;
+const candidates = 8;
 const mostBins = 32;
 /** Differences up to this may be chance of the pilot: 99.9 % of Kolmogorov's distances are smaller. */
-const chance = 0.037;
+const chance = 0.053;
 /** No weight is larger, or smaller than one by this: what learned rows contradict can't be brought back. */
 const steepest = 16;
 const rounds = 12;

@@ -74,10 +74,10 @@ test("weights are those of iterative proportional fitting, and keep what the rul
     p.map(() => 1),
   );
   const kept = exactly(p, q, found);
-  // Without weights the share of 0 is .37 for .29. 4,096 rows tell a share to .03 with all but certainty (4σ).
+  // Without weights the share of 0 is .37 for .29. 2,048 rows tell a share to .04 with all but certainty (4σ).
   expect(Math.abs((untouched[0] as number) - (p[0] as number))).toBeGreaterThan(0.08);
   kept.forEach((share, x) => {
-    expect(Math.abs(share - (p[x] as number))).toBeLessThan(0.03);
+    expect(Math.abs(share - (p[x] as number))).toBeLessThan(0.04);
   });
   expect(fitMarginTilts({ ...request, keeps: () => false }).size).toBe(0);
 });
@@ -95,7 +95,7 @@ test.each(["independent", "copula", "forest", "interpolation"])(
     x.forEach((value, row) => {
       expect(value).toBeLessThanOrEqual(y[row] as number);
     });
-    // The pilot's chance (.037 at 99.9 %) and that of 8,000 rows (.022) together.
+    // The pilot's chance (.053 at 99.9 %) and that of 8,000 rows (.022) together.
     for (const [made, own] of [
       [x, xs],
       [y, ys],
@@ -104,7 +104,7 @@ test.each(["independent", "copula", "forest", "interpolation"])(
       const before = shares(own.values);
       shares(made).forEach((share, value) => {
         apart += share - (before[value] as number);
-        expect(Math.abs(apart)).toBeLessThan(0.06);
+        expect(Math.abs(apart)).toBeLessThan(0.075);
       });
     }
   },
