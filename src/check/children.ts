@@ -1,5 +1,6 @@
 import { here, remedy, there } from "../base/diagnose.js";
-import type { CheckedSpec, CheckedTable } from "../ir/checked.js";
+import type { CheckedSpec } from "../ir/checked.js";
+import { leadingRef } from "../ir/refs.js";
 import { blocksOf, type LearnBlock } from "../ir/spec.js";
 import type { Scope } from "./scope.js";
 
@@ -12,7 +13,7 @@ export function checkChildren(spec: CheckedSpec, scope: Scope): void {
   const blocks = blocksOf(spec.spec, "learn");
   const general = blocks.find((block) => block.table === undefined);
   for (const table of spec.tables) {
-    const ref = learnedRef(spec, table);
+    const ref = leadingRef(spec.tables, table);
     const block = blocks.find((each) => each.table?.text === table.name) ?? general;
     const name = block?.learner.text;
     if (ref === undefined || block === undefined || name === undefined) continue;
@@ -35,21 +36,11 @@ const countsOnly = (name: string): boolean => ["swift", "aim", "mst"].includes(n
 function remedyOf(block: LearnBlock, spec: CheckedSpec, name: string) {
   const { span } = block.learner;
   const alone = spec.tables.find(
-    (table) => table.source !== undefined && learnedRef(spec, table) === undefined,
+    (table) => table.source !== undefined && leadingRef(spec.tables, table) === undefined,
   );
   if (block.table !== undefined || alone === undefined) {
     return remedy(`write ${OF_CHILDREN}`, span, OF_CHILDREN);
   }
   const text = `learn ${alone.name} with ${name}`;
   return remedy(`write \`${text}\``, { start: block.span.start, end: span.end }, text);
-}
-
-/** The column by which a learned table's rows belong to those of another learned table. */
-function learnedRef(spec: CheckedSpec, table: CheckedTable) {
-  if (table.source === undefined) return undefined;
-  const ref = table.columns.find(({ type }) => type.kind === "ref");
-  if (ref?.type.kind !== "ref") return undefined;
-  const { type, span } = ref;
-  const parent = spec.tables.find(({ name }) => name === type.table);
-  return parent?.source === undefined ? undefined : { type, span };
 }

@@ -1,7 +1,7 @@
 import { here, remedy } from "../base/diagnose.js";
 import type { Scope } from "./scope.js";
 
-/** `ref`s lead to tables with an id (P0601) and not in a circle (P0602). */
+/** `ref`s lead to tables with an id (P0601) and not in a circle (P0602), but for one that may be missing and leads to its own table. */
 export function checkKeys(scope: Scope): void {
   const parents = new Map<string, Set<string>>();
   for (const table of scope.tables.values()) {
@@ -9,7 +9,8 @@ export function checkKeys(scope: Scope): void {
     parents.set(table.name, mine);
     for (const column of table.columns.values()) {
       if (column.type.kind !== "ref" || !column.sound) continue;
-      mine.add(column.type.table);
+      // The first row of a table that refers to itself has no other before it.
+      if (column.type.table !== table.name || !column.optional) mine.add(column.type.table);
       const parent = scope.tables.get(column.type.table);
       if (parent === undefined || [...parent.columns.values()].some((c) => c.type.kind === "id"))
         continue;
@@ -39,11 +40,11 @@ function sayCircles(parents: ReadonlyMap<string, ReadonlySet<string>>, scope: Sc
       const ref = [...first.columns.values()].find(
         (c) => c.type.kind === "ref" && circle.includes(c.type.table),
       );
-      scope.desk.say(
-        "P0602",
-        { circle },
-        { spans: [here(ref?.node.span ?? first.node.name.span)] },
+      const spans = [here(ref?.node.span ?? first.node.name.span)];
+      const mayBeNone = remedy(
+        `let the first row have none: write \`or missing\` after the \`ref\``,
       );
+      scope.desk.say("P0602", { circle }, { spans, try: circle.length === 1 ? [mayBeNone] : [] });
       return;
     }
     if (done.has(name)) return;

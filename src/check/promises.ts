@@ -1,6 +1,7 @@
 import { here, remedy, there } from "../base/diagnose.js";
 import type { CheckedPrivacy, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import { forecastNoise } from "../ir/noise-forecast.js";
+import { leadsTo } from "../ir/refs.js";
 import { blocksOf, type PrivacyStatement } from "../ir/spec.js";
 import { UNBOUNDED } from "../table/column-type.js";
 import type { Scope } from "./scope.js";
@@ -29,6 +30,7 @@ export function checkPromises(spec: CheckedSpec, scope: Scope): void {
   const protect = of("protect");
   if (budget !== undefined) checkBudget(spec, privacy, budget, scope);
   if (protect !== undefined) checkUnit(spec, privacy, protect, scope);
+  checkOwners(spec, privacy, scope);
   checkSourcesArePrivate(spec, scope);
   checkReportsInside(spec, scope);
   checkNoRealRows(spec, scope);
@@ -66,6 +68,26 @@ function checkBudget(
     { epsilon, which: epsilon > LARGE ? "large" : "tiny" },
     { spans: [here(budget.epsilon.span)] },
   );
+}
+
+/** Each learned table says whose its rows are (P0760). */
+function checkOwners(spec: CheckedSpec, { unit }: CheckedPrivacy, scope: Scope): void {
+  if (unit.kind === "row") return;
+  for (const table of spec.tables) {
+    const { name, source } = table;
+    if (source === undefined || leadsTo(spec.tables, table, unit.table)) continue;
+    const block = scope.tables.get(name)?.node;
+    const from = block?.source?.name.span;
+    const without = `leave out \`from ${source.name}\`: then ${name} is made up from its types alone, and nothing of it is learned`;
+    scope.desk.say(
+      "P0760",
+      { table: name, unit: `each of ${unit.table}` },
+      {
+        spans: block === undefined ? [] : [here(from ?? block.name.span)],
+        try: [remedy(without), remedy(`give ${name} a \`ref\` that leads to ${unit.table}`)],
+      },
+    );
+  }
 }
 
 function checkUnit(

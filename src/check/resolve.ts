@@ -111,6 +111,12 @@ function resolvePath(
   }
   const parent = scope.tables.get(ref.type.table);
   if (parent === undefined) return undefined;
+  if (parent === table) {
+    const path = expression.path.map((name) => name.text).join(".");
+    const parameters = { path, table: table.name, problem: "itself" } as const;
+    scope.desk.say("P0204", parameters, { spans: [here(expression.span)] });
+    return undefined;
+  }
   scope.reads?.add(ref.name);
   const column = parent.columns.get(second.text);
   if (column !== undefined) return useColumn(column, ref.name, expression, scope);

@@ -69,6 +69,8 @@ export interface ReleasedModel {
   };
   /** The combinations of real values that a `determines` speaks of. */
   readonly together?: Table;
+  /** How many real rows there were, where nothing of them was private. */
+  readonly rows?: number;
 }
 
 /** A release whose noise anyone can repeat who knows the seed: for teaching. Nothing in it is private. */

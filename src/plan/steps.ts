@@ -3,6 +3,7 @@ import { countsFirst } from "../ir/counts-first.js";
 import { goalText, isOfRows } from "../ir/goal-text.js";
 import type { LearnerChoice, PlanBudget, PlanStep } from "../ir/plan.js";
 import { datedColumns } from "./budget.js";
+import { companionSteps } from "./companions.js";
 import { conditioningOf } from "./conditioning.js";
 import { expectedError } from "./expected-error.js";
 import { holdoutShare } from "./shares.js";
@@ -191,7 +192,8 @@ function outputSteps(
     ...(rows > 0 ? { rows } : {}),
   };
   const writing = writingSteps(checked, output, table, rows);
-  if (computed.length === 0) return [draw, ...writing];
+  const companions = companionSteps(checked, output, facts.rows);
+  if (computed.length === 0) return [draw, ...writing, ...companions];
   const names = computed.map((column) => column.name).join(", ");
   const compute: PlanStep = {
     kind: "compute",
@@ -199,7 +201,7 @@ function outputSteps(
     detail: names,
     ...(rows > 0 ? { rows } : {}),
   };
-  return [draw, compute, ...writing];
+  return [draw, compute, ...writing, ...companions];
 }
 
 /** A page for each report; of several it is told which may look at real rows. */

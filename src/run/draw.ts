@@ -5,13 +5,13 @@ import { countBroken } from "../constraint/table-rules.js";
 import type { CheckedFairness, CheckedOutput, CheckedTable } from "../ir/checked.js";
 import { choosesRows } from "../ir/goal-text.js";
 import type { Plan } from "../ir/plan.js";
+import { familyOf } from "../ir/refs.js";
 import type { Expectation, Finding, ReleasedTable, RuleOutcome } from "../ir/release.js";
 import { beside } from "../synth/beside.js";
 import { combineModels } from "../synth/combine.js";
 import { completeTable } from "../synth/complete-table.js";
 import { type DrawnTable, drawTable, type TableRequest } from "../synth/draw-table.js";
-import { drawFamily, type FamilyRequest, familyOf, spareRows } from "../synth/family.js";
-import type { SideColumn } from "../synth/side-columns.js";
+import { drawFamily, type FamilyRequest } from "../synth/family.js";
 import { isDrawn, specModel } from "../synth/spec-only/spec-model.js";
 import type { LearnedColumn, RowModel } from "../synth/synthesizer.js";
 import type { Scribe } from "../synth/text/scribe.js";
@@ -31,6 +31,8 @@ export interface DrawTask {
   readonly real: ReadonlyMap<string, Table>;
   /** All real rows by table, held out or not, in their order: for `beside`, `completed`, `forbid exact copies`. */
   readonly whole?: ReadonlyMap<string, Table>;
+  /** By table: how many real rows were read, where nothing private was. */
+  readonly rowsRead?: Readonly<Record<string, number>>;
   /** By table, for `determines` where the real rows are not here: combinations of their values. */
   readonly together?: ReadonlyMap<string, Table>;
   readonly seed?: number;
@@ -54,7 +56,6 @@ export async function drawOutput(task: DrawTask, output: CheckedOutput): Promise
     return [released(task, output, seed, await complete(task, output, tables, whole, seed))];
   }
   if (output.like !== undefined) return [await prompted(task, output, tables, seed)];
-  const learnsChildren = family.some((table) => task.learned.get(table.name)?.kind === "children");
   const { fairness } = task.plan.checked;
   const isFair = fairness?.table === output.table && choosesRows(fairness);
   const fair = isFair ? fairness : undefined;
@@ -64,9 +65,8 @@ export async function drawOutput(task: DrawTask, output: CheckedOutput): Promise
     task.findings.push(...findings);
     return made;
   };
-  const drawn = learnsChildren
-    ? await drawLearned(task, output, family, { seed, drawRoot })
-    : fair !== undefined && family.length === 1
+  const drawn =
+    fair !== undefined && family.length === 1
       ? [await drawFair(task, output, fair, seed)]
       : await drawFamily({ ...familyRequest(task, output), drawRoot });
   const written: DrawnTable[] = [];
@@ -171,7 +171,13 @@ export function familyRequest(task: DrawTask, output: CheckedOutput): FamilyRequ
     seed: task.seed ?? output.seed,
     progress: task.progress,
     ...(output.given === undefined ? {} : { given: output.given }),
-    modelFor: (table, parents) => modelOf(task, table, rowModel(task, table, parents), parents),
+    modelFor: (table, parents, bound) =>
+      modelOf(task, table, bound ?? rowModel(task, table, parents), parents),
+    childrenOf: (table) => {
+      const known = task.learned.get(table);
+      return known?.kind === "children" ? known.model : undefined;
+    },
+    rowsOf: (table) => task.rowsRead?.[table],
     countFor: (child, ref, parent, random, parents) => {
       const known = task.learned.get(child);
       const counts = known?.kind === "parented" ? known.counts : undefined;
@@ -212,43 +218,6 @@ export async function modelOf(
   return combineModels([...(learned === undefined ? [] : [learned]), drawn]);
 }
 
-/** Parents first; the number of each parent's children and the children themselves are learned. */
-async function drawLearned(
-  task: DrawTask,
-  output: CheckedOutput,
-  family: readonly CheckedTable[],
-  {
-    seed,
-    drawRoot,
-  }: {
-    readonly seed: number;
-    readonly drawRoot: (request: TableRequest) => Promise<DrawnTable>;
-  },
-): Promise<readonly DrawnTable[]> {
-  const drawn = new Map<string, DrawnTable>();
-  for (const table of family) {
-    const learned = task.learned.get(table.name);
-    const draw = table.name === output.table ? drawRoot : drawTable;
-    const made =
-      learned?.kind === "children"
-        ? await drawChildren(task, output, table, learned, drawn, seed)
-        : await draw({
-            table,
-            model: await modelOf(task, table, rowModel(task, table), new Map()),
-            rows: output.rows,
-            name: output.name,
-            seed: `${seed}/${table.name}`,
-            progress: task.progress,
-            ...(output.given === undefined || table.name !== output.table
-              ? {}
-              : { given: output.given }),
-            ...learnedFrom(task, table),
-          });
-    drawn.set(table.name, made);
-  }
-  return [...drawn.values()];
-}
-
 function learnedFrom(
   task: DrawTask,
   table: CheckedTable,
@@ -265,33 +234,6 @@ function learnedFrom(
 function forbidden(task: DrawTask, table: string): Table | undefined {
   const asked = task.plan.checked.noCopiesOf?.includes(table) === true;
   return asked ? task.whole?.get(table) : undefined;
-}
-
-async function drawChildren(
-  task: DrawTask,
-  output: CheckedOutput,
-  table: CheckedTable,
-  learned: Learned & { readonly kind: "children" },
-  drawn: ReadonlyMap<string, DrawnTable>,
-  seed: number,
-): Promise<DrawnTable> {
-  const parent = (drawn.get(learned.parent) as DrawnTable).table;
-  const refColumn = learned.model.drawRefs(parent, output.name, seed);
-  const id = parent.columns.find((column) => column.type.kind === "id");
-  const parents = new Map([[learned.ref, parentRows(parent, id?.name ?? "", refColumn.levels)]]);
-  const side: SideColumn = { codes: refColumn.codes, levels: refColumn.levels };
-  return drawTable({
-    table,
-    model: await modelOf(task, table, learned.model.under(parent, refColumn), parents),
-    rows: refColumn.codes.length,
-    name: output.name,
-    seed: `${seed}/${table.name}`,
-    progress: task.progress,
-    refs: new Map([[learned.ref, side]]),
-    parents,
-    mayGiveUp: spareRows(refColumn.codes, refColumn.levels.length, learned.model.ref.type.min),
-    ...learnedFrom(task, table),
-  });
 }
 
 /** A drawn table as the release holds it. */

@@ -1,14 +1,14 @@
 import { failure } from "../base/failure.js";
 import type { Progress } from "../base/progress.js";
-import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import type { CheckedTable } from "../ir/checked.js";
 import type { LearnerChoice, Plan } from "../ir/plan.js";
+import { furtherRefs, leadingRef, type RefColumn } from "../ir/refs.js";
 import type { Finding } from "../ir/release.js";
 import type { ParentedModel } from "../synth/marginal/given-parents.js";
 import { loadLearner } from "../synth/registry.js";
 import { type ChildrenModel, fitChildren } from "../synth/relational/children.js";
 import type { LearnedColumn, RowModel } from "../synth/synthesizer.js";
 import type { Scribe } from "../synth/text/scribe.js";
-import type { RefType } from "../table/column-type.js";
 import type { Table } from "../table/table.js";
 import type { ChildCounts } from "./child-counts.js";
 
@@ -36,18 +36,6 @@ export type Learned =
       readonly columns: readonly LearnedColumn[];
     };
 
-/** The `ref` column that a learned table's rows belong to: the first one, where its parent is learned too. */
-export function parentRef(
-  checked: CheckedSpec,
-  table: CheckedTable,
-): (CheckedColumn & { readonly type: RefType }) | undefined {
-  const ref = table.columns.find((column) => column.type.kind === "ref");
-  if (ref?.type.kind !== "ref" || table.source === undefined) return undefined;
-  const { type } = ref;
-  const parent = checked.tables.find((each) => each.name === type.table);
-  return parent?.source === undefined ? undefined : { ...ref, type };
-}
-
 /** Fit the plan's learner to the rows of a table. */
 export async function learn(
   plan: Plan,
@@ -60,7 +48,7 @@ export async function learn(
   const choice = plan.learners.find((each) => each.table === table.name) as LearnerChoice;
   const rows = train.get(table.name) as Table;
   const columns = modelled(table, rows);
-  const ref = parentRef(plan.checked, table);
+  const ref = leadingRef(plan.checked.tables, table);
   if (ref !== undefined) return learnChildren(plan, table, ref, train, choice, progress);
   const learner = await loadLearner(choice.name);
   const reason = learner.refuses({ columns, options: choice.options });
@@ -92,7 +80,7 @@ export async function learn(
 async function learnChildren(
   plan: Plan,
   table: CheckedTable,
-  ref: CheckedColumn & { readonly type: RefType },
+  ref: RefColumn,
   train: ReadonlyMap<string, Table>,
   choice: LearnerChoice,
   progress: Progress,
@@ -101,24 +89,28 @@ async function learnChildren(
     const reason = "rows that belong to other rows are learned with trees";
     throw failure("P1461", { learner: choice.name, table: table.name, reason });
   }
-  const parent = plan.checked.tables.find((each) => each.name === ref.type.table) as CheckedTable;
-  const parents = train.get(parent.name) as Table;
+  const { tables } = plan.checked;
   const columns = modelled(table, train.get(table.name) as Table);
+  const above = ({ name, type, optional }: RefColumn) => {
+    const parent = tables.find((each) => each.name === type.table) as CheckedTable;
+    const rows = train.get(parent.name) as Table;
+    const key = parent.columns.find((column) => column.type.kind === "id")?.name ?? "";
+    return {
+      ref: { name, type, optional },
+      parent: { table: rows, key, columns: modelled(parent, rows) },
+    };
+  };
   const model = await fitChildren({
     table: train.get(table.name) as Table,
     columns,
-    ref: { name: ref.name, type: ref.type },
-    parent: {
-      table: parents,
-      key: parent.columns.find((column) => column.type.kind === "id")?.name ?? "",
-      columns: modelled(parent, parents),
-    },
+    ...above(ref),
+    further: furtherRefs(tables, table).map(above),
     ...sequenceOf(table),
     options: choice.options,
     first: conditionedOn(plan, table),
     progress,
   });
-  return { kind: "children", model, ref: ref.name, parent: parent.name, columns };
+  return { kind: "children", model, ref: ref.name, parent: ref.type.table, columns };
 }
 
 /** The column by which siblings follow each other: the one that a rule says increases. */

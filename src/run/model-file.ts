@@ -19,6 +19,7 @@ interface SavedTable {
   readonly learner: string;
   readonly version: number;
   readonly json: unknown;
+  readonly rows?: number;
   readonly together?: {
     readonly rows: number;
     readonly columns: readonly (Omit<Column, "values" | "codes" | "levels"> & {
@@ -31,7 +32,7 @@ interface SavedTable {
 export function encodeModels(text: string, release: Release): Uint8Array {
   const { checked } = release.plan;
   const arrays: Record<string, SavedModel["arrays"][string]> = {};
-  const tables = release.models.map(({ table, saved, together }, at): SavedTable => {
+  const tables = release.models.map(({ table, saved, together, rows }, at): SavedTable => {
     for (const [name, array] of Object.entries(saved.arrays)) arrays[`${at}/${name}`] = array;
     together?.columns.forEach((column, place) => {
       arrays[`${at}+${place}`] = column.kind === "number" ? column.values : column.codes;
@@ -40,6 +41,7 @@ export function encodeModels(text: string, release: Release): Uint8Array {
     return {
       ...{ table, learner, version, json },
       ...(together === undefined ? {} : { together: shapeOf(together) }),
+      ...(rows === undefined ? {} : { rows }),
     };
   });
   const params = Object.fromEntries(checked.params.map(({ name, value }) => [name, value]));
@@ -73,11 +75,12 @@ export function decodeModels(bytes: Uint8Array, name: string): ModelFile {
     const own = Object.entries(arrays).flatMap(([key, array]) =>
       key.startsWith(`${at}/`) ? [[key.slice(`${at}/`.length), array] as const] : [],
     );
-    const { table, version, json: inner } = rest;
+    const { table, version, json: inner, rows } = rest;
     return {
       table,
       saved: { learner: rest.learner, version, json: inner, arrays: Object.fromEntries(own) },
       ...(together === undefined ? {} : { together: tableFrom(table, together, arrays, at) }),
+      ...(rows === undefined ? {} : { rows }),
     };
   });
   return { text, params, models };

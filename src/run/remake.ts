@@ -4,7 +4,7 @@ import type { Plan } from "../ir/plan.js";
 import { drawTable } from "../synth/draw-table.js";
 import type { Column, Table } from "../table/table.js";
 import { modelOf, withTypes } from "./draw.js";
-import { learn, parentRef } from "./learn.js";
+import { learn } from "./learn.js";
 
 /** Rows that were made again, and log-probabilities of texts under the model that made them. */
 interface Remade {
@@ -30,7 +30,7 @@ export function remakingOf(plan: Plan, name: string, progress: Progress) {
   if (table === undefined || choice === undefined) {
     return { kind: "unable" as const, reason: "nothing was learned of this table" };
   }
-  if (parentRef(checked, table) !== undefined || table.columns.some((c) => c.type.kind === "ref")) {
+  if (table.columns.some((c) => c.type.kind === "ref")) {
     return { kind: "unable" as const, reason: "its rows belong to rows of another table" };
   }
   if (

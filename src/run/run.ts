@@ -2,6 +2,7 @@ import { failure } from "../base/failure.js";
 import { type ParentRows, parentRows } from "../constraint/scope.js";
 import type { CheckedTable } from "../ir/checked.js";
 import type { LearnerChoice, Plan } from "../ir/plan.js";
+import { leadingRef } from "../ir/refs.js";
 import type {
   Finding,
   LedgerLine,
@@ -17,7 +18,7 @@ import type { PrivateRun } from "./budgeted.js";
 import { doubtsOf } from "./doubts.js";
 import { drawOutput } from "./draw.js";
 import { loadLearned, saveLearned } from "./keep-learned.js";
-import { type Learned, learn, parentRef } from "./learn.js";
+import { type Learned, learn } from "./learn.js";
 import { smoothedFound } from "./outcomes.js";
 import { readReal } from "./read.js";
 import { readBase } from "./read-base.js";
@@ -118,10 +119,11 @@ class Work {
   }
 
   /** A model that was learned before takes the place of the source. */
-  private async remember({ table, saved, together }: ReleasedModel): Promise<void> {
+  private async remember({ table, saved, together, rows }: ReleasedModel): Promise<void> {
     if (this.plan.checked.noCopiesOf?.includes(table) === true) throw failure("P0916", { table });
     this.learned.set(table, await loadLearned(saved));
     if (together !== undefined) this.together.set(table, together);
+    if (rows !== undefined) this.rowsRead[table] = rows;
   }
 
   private async learnPrivately(table: CheckedTable): Promise<void> {
@@ -140,7 +142,7 @@ class Work {
 
   /** Rows that belong together are held out together, with the row that they belong to. */
   private split(table: CheckedTable, rows: Table): { train: Table; holdout: Table } {
-    const ref = parentRef(this.plan.checked, table);
+    const ref = leadingRef(this.plan.checked.tables, table);
     if (ref === undefined) return splitTable(rows, this.plan.holdout, "hold-out");
     const apart = this.holdout.get(ref.type.table);
     const key = apart?.columns.find((column) => column.type.kind === "id");
@@ -174,7 +176,7 @@ class Work {
     const { seed, progress } = request;
     const task = {
       ...{ plan, learned, real: this.train, whole: this.whole, progress, findings },
-      together: this.together,
+      ...{ together: this.together, rowsRead: this.rowsRead },
       ...(seed === undefined ? {} : { seed }),
     };
     const streamed = request.files && (await streamOutput(task, output, request.files));
@@ -214,6 +216,7 @@ class Work {
     const together = this.together.get(name) ?? togetherIn(table, this.train.get(name));
     return {
       ...{ table: name, saved: saveLearned(learned) },
+      ...(this.rowsRead[name] === undefined ? {} : { rows: this.rowsRead[name] }),
       ...(together === undefined ? {} : { together }),
     };
   }

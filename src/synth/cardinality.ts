@@ -49,6 +49,33 @@ export function countsFor(
   return counts;
 }
 
+/**
+ * Change counts that were drawn so that they add up to `total`, by as little as it takes: one more for parents with
+ * room, one fewer for those with more than they must have, each at random. Throws P1409 where no counts add up to it.
+ */
+export function addUpTo(
+  total: number,
+  counts: Uint32Array,
+  { min, max }: Cardinality,
+  names: { readonly child: string; readonly parent: string },
+  random: Random,
+): void {
+  const parents = counts.length;
+  if (total < min * parents || total > max * parents) {
+    throw failure("P1409", { ...names, rows: total, parents, min, max });
+  }
+  let sum = counts.reduce((all, count) => all + count, 0);
+  const step = sum < total ? 1 : -1;
+  const end = step > 0 ? max : min;
+  const open = Uint32Array.from(counts.keys()).filter((parent) => counts[parent] !== end);
+  for (let room = open.length; sum !== total; sum += step) {
+    const pick = random.below(room);
+    const parent = open[pick] as number;
+    counts[parent] = (counts[parent] as number) + step;
+    if (counts[parent] === end) open[pick] = open[--room] as number;
+  }
+}
+
 /** The parent of each row: children of one parent stand together, or shuffled. */
 export function parentOfRows(counts: Uint32Array, shuffle?: Random): Int32Array {
   let rows = 0;

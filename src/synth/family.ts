@@ -1,86 +1,42 @@
-import { failure } from "../base/failure.js";
 import type { Progress } from "../base/progress.js";
-import { type Random, stream } from "../base/random.js";
+import { stream } from "../base/random.js";
 import { type ParentRows, parentRows } from "../constraint/scope.js";
-import type { CheckedColumn, CheckedTable } from "../ir/checked.js";
+import type { CheckedTable } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
-import { type RefType, UNBOUNDED } from "../table/column-type.js";
+import { familyOf, refsOf } from "../ir/refs.js";
 import type { Table } from "../table/table.js";
-import { childCounts, countsFor, parentOfRows } from "./cardinality.js";
 import { type DrawnTable, drawTable, drawTablePieces, type TableRequest } from "./draw-table.js";
+import {
+  earlierRows,
+  keyOf,
+  missingShareOf,
+  type RefRequest,
+  settledRefs,
+} from "./relational/settled-refs.js";
 import type { SideColumn } from "./side-columns.js";
 import type { RowModel } from "./synthesizer.js";
 
 /** Several tables drawn together: one is counted, the others follow by their cardinalities. */
-export interface FamilyRequest {
+export interface FamilyRequest extends RefRequest {
   readonly tables: readonly CheckedTable[];
-  /** The table that `rows` counts. */
-  readonly root: string;
   readonly rows: number;
-  readonly name: string;
-  readonly seed: number | string;
   readonly progress: Progress;
   /** A condition on the rows of the root. */
   readonly given?: Formula;
-  /** The model of a table, once the tables that it refers to are drawn. */
-  modelFor(table: CheckedTable, parents: ReadonlyMap<string, ParentRows>): Promise<RowModel>;
-  /** How many children a parent has, where that was learned. */
-  readonly countFor?: (
-    child: string,
-    ref: string,
-    parent: number,
-    random: Random,
-    parents: Table,
-  ) => number | undefined;
+  /** The model of a table, once the tables that it refers to are drawn; `bound`: what was learned of its rows, given them. */
+  modelFor(
+    table: CheckedTable,
+    parents: ReadonlyMap<string, ParentRows>,
+    bound?: RowModel,
+  ): Promise<RowModel>;
+  /** How many rows a table has that nothing else counts: as many as the real one, where that may be told. */
+  rowsOf?(table: string): number | undefined;
   /** The training table of a name, for `determines`. */
   learnedFrom?(table: string): Table | undefined;
   /** The rows of a table that no generated row may copy. */
   noCopiesOf?(table: string): Table | undefined;
   /** Draws the root, where its rows are chosen to meet goals. */
   drawRoot?(request: TableRequest): Promise<DrawnTable>;
-}
-
-type RefColumn = CheckedColumn & { readonly type: RefType };
-
-function refsOf(table: CheckedTable): readonly RefColumn[] {
-  return table.columns.filter((column): column is RefColumn => column.type.kind === "ref");
-}
-
-/** The tables that come with the root: its descendants, and whatever any of them refers to; parents first. */
-export function familyOf(tables: readonly CheckedTable[], root: string): readonly CheckedTable[] {
-  const wanted = new Set([root]);
-  for (let size = 0; size < wanted.size; ) {
-    size = wanted.size;
-    for (const table of tables) {
-      for (const { type } of refsOf(table)) {
-        if (wanted.has(type.table) && isBelow(tables, type.table, root)) wanted.add(table.name);
-        if (wanted.has(table.name)) wanted.add(type.table);
-      }
-    }
-  }
-  const ordered = new Set<CheckedTable>();
-  const visit = (table: CheckedTable | undefined, above: readonly string[]): void => {
-    if (table === undefined || ordered.has(table) || above.includes(table.name)) return;
-    for (const { type } of refsOf(table)) {
-      visit(
-        tables.find((one) => one.name === type.table),
-        [...above, table.name],
-      );
-    }
-    ordered.add(table);
-  };
-  for (const table of tables) if (wanted.has(table.name)) visit(table, []);
-  return [...ordered];
-}
-
-/** Whether a table is the root or refers to it, perhaps through others. */
-function isBelow(tables: readonly CheckedTable[], name: string, root: string): boolean {
-  if (name === root) return true;
-  const table = tables.find((one) => one.name === name);
-  return (
-    table !== undefined &&
-    refsOf(table).some(({ type }) => type.table !== name && isBelow(tables, type.table, root))
-  );
 }
 
 /** Draw the whole family, parents before children. The result is in the order of `tables`. */
@@ -113,10 +69,13 @@ export async function drawAlone(
 function sizesAbove(family: readonly CheckedTable[], request: FamilyRequest): Map<string, number> {
   const sizes = new Map([[request.root, request.rows]]);
   for (const table of [...family].reverse()) {
-    for (const { type } of refsOf(table)) {
+    const children = request.childrenOf?.(table.name);
+    for (const { name, type } of refsOf(table)) {
       const rows = sizes.get(table.name);
       if (rows === undefined || sizes.has(type.table)) continue;
-      const usual = Math.max(1, Math.min((type.min + type.max) / 2, type.max));
+      if (children !== undefined && children.ref.name !== name) continue;
+      const known = children?.perParent ?? (type.min + type.max) / 2;
+      const usual = Math.max(children === undefined ? 1 : 1e-9, Math.min(known, type.max));
       sizes.set(type.table, Math.max(1, Math.ceil(rows / usual)));
     }
   }
@@ -132,28 +91,26 @@ async function memberRequest(
   const { name, seed, progress, given } = request;
   const random = stream(seed, name, "family", table.name);
   const isRoot = table.name === request.root;
-  const spare: ((row: number) => boolean)[] = [];
-  const refs = new Map<string, SideColumn>();
+  const tables = new Map([...drawn].map(([each, { table: made }]) => [each, made]));
+  const settled = settledRefs({ table, request, tables, rows: sizes.get(table.name), random });
+  const rows = settled.rows ?? request.rowsOf?.(table.name) ?? request.rows;
+  const refs = new Map<string, SideColumn>(settled.columns);
   const parents = new Map<string, ParentRows>();
-  let rows = sizes.get(table.name);
+  const spare: ((row: number) => boolean)[] = [];
   for (const column of refsOf(table)) {
-    if (column.type.table === table.name) continue;
-    const parent = drawn.get(column.type.table)?.table;
-    if (parent === undefined) continue;
-    const codes = assign(table, column, parent, rows, request, random);
-    rows = codes.length;
-    spare.push(spareRows(codes, parent.rows, column.type.min));
-    const id = parent.columns.find(({ type }) => type.kind === "id");
-    const levels = id?.kind === "code" ? id.levels : numbered(parent.rows);
-    refs.set(column.name, { codes, levels });
-    parents.set(column.name, parentRows(parent, id?.name ?? "", levels));
-  }
-  rows ??= request.rows;
-  for (const column of refsOf(table)) {
-    if (column.type.table === table.name) refs.set(column.name, earlierRows(column, rows, random));
+    const { type } = column;
+    if (type.table === table.name) {
+      const gone = missingShareOf(column, request.learnedFrom?.(table.name));
+      refs.set(column.name, earlierRows(column, rows, gone, random));
+    }
+    const own = settled.columns.get(column.name);
+    const above = tables.get(type.table);
+    if (own === undefined || above === undefined) continue;
+    parents.set(column.name, parentRows(above, keyOf(above), own.levels));
+    spare.push(spareRows(own.codes, own.levels.length, type.min));
   }
   sizes.set(table.name, rows);
-  const model = await request.modelFor(table, parents);
+  const model = await request.modelFor(table, parents, settled.bound);
   const learnedFrom = request.learnedFrom?.(table.name);
   const noCopiesOf = request.noCopiesOf?.(table.name);
   return {
@@ -166,54 +123,15 @@ async function memberRequest(
 }
 
 /** A row is spare while its parent has more children than it must. */
-export function spareRows(
-  codes: Int32Array,
-  parents: number,
-  min: number,
-): (row: number) => boolean {
+function spareRows(codes: Int32Array, parents: number, min: number): (row: number) => boolean {
   const counts = new Uint32Array(parents);
-  for (const code of codes) counts[code] = (counts[code] as number) + 1;
+  for (const code of codes) if (code >= 0) counts[code] = (counts[code] as number) + 1;
   return (row) => {
     const parent = codes[row] as number;
+    if (parent < 0) return true;
     const left = counts[parent] as number;
     if (left <= min) return false;
     counts[parent] = left - 1;
     return true;
   };
-}
-
-function assign(
-  table: CheckedTable,
-  column: RefColumn,
-  parents: Table,
-  rows: number | undefined,
-  request: FamilyRequest,
-  random: Random,
-): Int32Array {
-  const { type } = column;
-  if (rows !== undefined) {
-    const names = { child: table.name, parent: type.table };
-    const counts = countsFor(rows, parents.rows, type, names, random);
-    return parentOfRows(counts, table.name === request.root ? undefined : random);
-  }
-  const { countFor } = request;
-  const draw = (parent: number, from: Random): number | undefined => {
-    const known = countFor?.(table.name, column.name, parent, from, parents);
-    if (known === undefined && type.max >= UNBOUNDED)
-      throw failure("P0606", { child: table.name, parent: type.table });
-    return known;
-  };
-  return parentOfRows(childCounts(parents.rows, type, random, draw));
-}
-
-/** A table that refers to itself: each row to one above it, the first to none or to itself. */
-function earlierRows(column: RefColumn, rows: number, random: Random): SideColumn {
-  const codes = Int32Array.from({ length: rows }, (_, row) =>
-    row === 0 ? (column.optional ? -1 : 0) : random.below(row),
-  );
-  return { codes, levels: numbered(rows) };
-}
-
-function numbered(rows: number): string[] {
-  return Array.from({ length: rows }, (_, row) => String(row + 1));
 }

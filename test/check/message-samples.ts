@@ -22,7 +22,6 @@ export const samples: { readonly [C in MessageCode]?: ParametersOf<C> } = {
   P0762: { seed: 7 },
   P0758: { column: "zip", size: 100_000 },
   P0759: { column: "name", threshold: 268 },
-  P0760: { table: "stays", unit: "patient" },
   P0761: { source: "people", unit: "each of patients", other: "each row of people" },
   P0850: { goals: ["parity <= 0.01", "ratio >= 0.99"], residual: 0.2 },
   P0851: { output: "fair", group: 'sex "X"' },

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { daysOf } from "../../src/base/calendar.js";
 import { silent } from "../../src/base/progress.js";
-import { drawFamily, familyOf } from "../../src/synth/family.js";
+import { familyOf } from "../../src/ir/refs.js";
+import { drawFamily } from "../../src/synth/family.js";
 import { specModel } from "../../src/synth/spec-only/spec-model.js";
 import * as make from "./tables.js";
 import { c, column, computed, n, op, t, valuesOf, when } from "./tables.js";

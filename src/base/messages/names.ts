@@ -39,12 +39,14 @@ export const names = {
   P0204: error<{
     path: string;
     table: string;
-    problem: "no-ref" | "not-ref" | "too-long";
+    problem: "no-ref" | "not-ref" | "too-long" | "itself";
     towards?: string;
   }>(
     ({ path, table, problem, towards }) => {
       if (problem === "too-long")
         return `\`${path}\` takes more than one step; a rule can look from a row to its parent, no further`;
+      if (problem === "itself")
+        return `\`${path}\` looks at another row of ${table}; a rule can look from a row to a row of another table, not of its own`;
       if (problem === "not-ref")
         return `\`${path}\` does not lead anywhere: ${towards ?? "its first word"} is no \`ref\` column of ${table}`;
       return `${table} has no \`ref\` to ${towards ?? path}`;

@@ -5,22 +5,29 @@ import { ShapedRows } from "../shaped-rows.js";
 import type { LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
 import { type ColumnModel, drawColumn, drawColumnAllowed } from "../tree/column-model.js";
 
-/** What draws the children of given parents. */
-export interface ChildParts {
+/** A ref whose parents are drawn, and the columns of theirs that children depend on. */
+export interface BoundRef {
   readonly ref: LearnedColumn;
   readonly refLevels: readonly string[];
+  readonly cells: Cells;
+  /** By code of the ref; absent where a code is the parent's row. */
+  readonly rowOfCode: Int32Array | undefined;
+}
+
+/** What draws the children of given parents. */
+export interface ChildParts {
+  /** The leading ref first. */
+  readonly refs: readonly BoundRef[];
   readonly columns: readonly LearnedColumn[];
   readonly levels: readonly (readonly string[] | undefined)[];
   readonly order: readonly number[];
   readonly models: readonly ColumnModel[];
-  readonly parents: Cells;
-  readonly rowOfCode: Int32Array | undefined;
-  /** Children by the parent's code. */
+  /** Children by the leading parent's code. */
   readonly counts: ReadonlyMap<number, number>;
 }
 
 interface State {
-  /** Cells as the trees know them: parent, siblings, place, sibling before, own. */
+  /** Cells as the trees know them: parents, siblings, place, sibling before, own. */
   readonly wide: readonly (Float64Array | Int32Array)[];
   prepared: boolean;
   /** Rows of the state's block, and which of them follow a sibling. */
@@ -28,30 +35,33 @@ interface State {
 }
 
 /**
- * Children of parents that are known. Position 0 is the ref column, which the driver fixes; siblings
- * stand together. The sibling before a row is the row above it in the block, if it has the same parent.
+ * Children of parents that are known. The refs stand first, the leading one at 0; the driver fixes them.
+ * Siblings stand together. The sibling before a row is the row above it in the block, if it has the same parent.
  */
 export class ChildRows extends ShapedRows implements RowModel {
   readonly learner = "trees";
   readonly isBound = true;
   private readonly parts: ChildParts;
   private readonly head: number;
+  private readonly first: number;
 
   constructor(parts: ChildParts) {
+    const { refs } = parts;
     super({
-      columns: [parts.ref, ...parts.columns],
-      levels: [parts.refLevels, ...parts.levels],
-      order: [0, ...parts.order.map((column) => column + 1)],
+      columns: [...refs.map(({ ref }) => ref), ...parts.columns],
+      levels: [...refs.map(({ refLevels }) => refLevels), ...parts.levels],
+      order: [...refs.keys(), ...parts.order.map((column) => column + refs.length)],
     });
     this.parts = parts;
-    this.head = parts.parents.length + 2;
+    this.first = refs.length;
+    this.head = refs.reduce((sum, { cells }) => sum + cells.length, 2);
   }
 
   begin(rows: number): State {
     const { parts, head } = this;
     const like = (values: Float64Array | Int32Array | undefined) =>
       values instanceof Int32Array ? new Int32Array(rows) : new Float64Array(rows);
-    const wide = parts.parents.map(like);
+    const wide = parts.refs.flatMap(({ cells }) => cells.map(like));
     wide.push(new Float64Array(rows), new Float64Array(rows));
     for (const levels of parts.levels) {
       wide.push(levels === undefined ? new Float64Array(rows) : new Int32Array(rows));
@@ -70,8 +80,8 @@ export class ChildRows extends ShapedRows implements RowModel {
     random: Random,
   ): void {
     const state = this.prepare(given as State, cells);
-    const model = this.parts.models[column - 1] as ColumnModel;
-    const target = this.head + this.parts.columns.length + column - 1;
+    const model = this.parts.models[column - this.first] as ColumnModel;
+    const target = this.head + this.parts.columns.length + column - this.first;
     for (let row = from; row < to; row++) {
       this.lookBack(state, cells, row);
       drawColumn(model, state.wide, target, row, row + 1, random);
@@ -87,8 +97,8 @@ export class ChildRows extends ShapedRows implements RowModel {
     random: Random,
   ): number {
     const state = this.prepare(given as State, cells);
-    const model = this.parts.models[column - 1] as ColumnModel;
-    const target = this.head + this.parts.columns.length + column - 1;
+    const model = this.parts.models[column - this.first] as ColumnModel;
+    const target = this.head + this.parts.columns.length + column - this.first;
     this.lookBack(state, cells, row);
     return drawColumnAllowed(model, state.wide, target, row, allowed, random);
   }
@@ -97,29 +107,23 @@ export class ChildRows extends ShapedRows implements RowModel {
     throw impossible("a model bound to drawn parents is never saved", this.columns);
   }
 
-  /** Fetch each row's parent, once a block. */
+  /** Fetch each row's parents, once a block. */
   private prepare(state: State, cells: Cells): State {
     if (state.prepared) return state;
     state.prepared = true;
-    const { parents, rowOfCode, columns } = this.parts;
-    const refs = cells[0] as Int32Array;
-    const { wide, follows } = state;
-    const rows = follows.length;
-    const parentRows = new Int32Array(rows);
-    for (let row = 0; row < rows; row++) {
-      const code = refs[row] as number;
-      parentRows[row] = rowOfCode === undefined ? code : (rowOfCode[code] as number);
-    }
-    parents.forEach((values, at) => {
-      const into = wide[at] as Float64Array;
-      for (let row = 0; row < rows; row++) {
-        into[row] = (values as Float64Array)[parentRows[row] as number] as number;
-      }
+    const { refs, columns } = this.parts;
+    const { wide } = state;
+    let at = 0;
+    refs.forEach(({ cells: above, rowOfCode }, place) => {
+      const rows = (cells[place] as Int32Array).map((code) =>
+        code < 0 || rowOfCode === undefined ? code : (rowOfCode[code] as number),
+      );
+      for (const values of above) copyOf(values, rows, wide[at++] as Float64Array | Int32Array);
     });
-    this.countSiblings(state, refs);
-    for (let at = 0; at < columns.length; at++) {
-      (wide as (Float64Array | Int32Array)[])[this.head + columns.length + at] = cells[
-        at + 1
+    this.countSiblings(state, cells[0] as Int32Array);
+    for (let own = 0; own < columns.length; own++) {
+      (wide as (Float64Array | Int32Array)[])[this.head + columns.length + own] = cells[
+        own + this.first
       ] as Float64Array;
     }
     return state;
@@ -147,9 +151,21 @@ export class ChildRows extends ShapedRows implements RowModel {
     const follows = state.follows[row] === 1;
     for (let at = 0; at < columns.length; at++) {
       const into = state.wide[this.head + at] as Float64Array | Int32Array;
-      const own = cells[at + 1] as Float64Array | Int32Array;
+      const own = cells[at + this.first] as Float64Array | Int32Array;
       if (follows) into[row] = own[row - 1] as number;
       else into[row] = own instanceof Float64Array ? Number.NaN : -1;
     }
   }
+}
+
+/** The values of those rows; a row below 0 has none. */
+function copyOf(
+  values: Float64Array | Int32Array,
+  rows: Int32Array,
+  into: Float64Array | Int32Array,
+): void {
+  const absent = values instanceof Float64Array ? Number.NaN : -1;
+  rows.forEach((row, at) => {
+    into[at] = row < 0 ? absent : (values[row] as number);
+  });
 }

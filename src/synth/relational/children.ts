@@ -1,9 +1,9 @@
-import { failure } from "../../base/failure.js";
 import { breathe } from "../../base/progress.js";
 import { stream } from "../../base/random.js";
 import type { Cells } from "../../constraint/guide.js";
 import { TreeGrower } from "../../kernels/tree-grower.js";
 import { type CodeColumn, columnOf, type Table } from "../../table/table.js";
+import { addUpTo, parentOfRows } from "../cardinality.js";
 import type { LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
 import { type ColumnModel, drawColumnAllowed } from "../tree/column-model.js";
 import { fitColumn } from "../tree/fit-column.js";
@@ -11,8 +11,18 @@ import { type Predictor, prepare } from "../tree/predictors.js";
 import { type SavedArray, type Shape, shapeFrom, shapeOf } from "../tree/save-parts.js";
 import { loadColumn, saveColumn } from "../tree/tree-rows.js";
 import { growOptions } from "../tree/trees.js";
-import { ChildRows } from "./child-rows.js";
-import { type ChildrenRequest, familyOf, parentCells } from "./family.js";
+import { type BoundRef, ChildRows } from "./child-rows.js";
+import {
+  type Above,
+  type ChildrenRequest,
+  type FurtherRef,
+  familyOf,
+  type ParentTable,
+  parentCells,
+  rowsByKey,
+} from "./family.js";
+import { drawFurther, type FurtherRequest } from "./further.js";
+import { fitLast, fitLink, type LinkModel, loadLink, saveLink } from "./links.js";
 
 /**
  * Learn children given their parents, by trees: first how many a parent has, from the parent's columns;
@@ -21,15 +31,8 @@ import { type ChildrenRequest, familyOf, parentCells } from "./family.js";
  */
 export async function fitChildren(request: ChildrenRequest): Promise<ChildrenModel> {
   const family = familyOf(request);
-  if (family.table.rows === 0) {
-    throw failure("P0914", { table: request.table.name, ref: request.ref.name });
-  }
   const options = growOptions(request.options);
-  const { counting } = family;
-  const known = prepare(counting.cells, counting.levels).predictors.slice(0, -1);
-  const counts = fitColumn(counting, counting.columns.length - 1, {
-    ...{ grower: new TreeGrower(known, counting.rows), predictors: known, options },
-  });
+  const counts = fitLast(family.counting, options);
   const { training, order } = family;
   const { predictors, found } = prepare(training.cells, training.levels);
   const grower = new TreeGrower(predictors, training.rows);
@@ -44,13 +47,23 @@ export async function fitChildren(request: ChildrenRequest): Promise<ChildrenMod
     const fitting = { grower, found, predictors: visible, options };
     models[column] = fitColumn(training, family.own(column), fitting);
   }
-  const { ref, columns, parent } = request;
+  const { ref, columns, parent, further = [] } = request;
+  const above = (source: ParentTable, at: number) => {
+    const levels = family.parentLevels[at] as Shape["levels"];
+    return { key: source.key, columns: source.columns, levels };
+  };
   return new ChildrenModel({
     ref: { name: ref.name, type: ref.type },
     columns,
     levels: columns.map((_, at) => family.levelsOf(at)),
     order,
-    parent: { key: parent.key, columns: parent.columns, levels: family.parentLevels },
+    parent: above(parent, 0),
+    further: further.map((each, at) => ({
+      ref: each.ref,
+      parent: above(each.parent, at + 1),
+      link: fitLink(family, at, each, options),
+    })),
+    perParent: family.perParent,
     counts,
     models,
   });
@@ -59,16 +72,24 @@ export async function fitChildren(request: ChildrenRequest): Promise<ChildrenMod
 /** All that drawing needs, and what is kept in a file. */
 interface ChildrenParts extends Shape {
   readonly ref: ChildrenRequest["ref"];
-  /** The columns that children depend on, with the levels that were learned. */
-  readonly parent: {
-    readonly key: string;
-    readonly columns: readonly LearnedColumn[];
-    readonly levels: Shape["levels"];
-  };
+  readonly parent: Above;
+  readonly further: readonly {
+    readonly ref: FurtherRef["ref"];
+    readonly parent: Above;
+    readonly link: LinkModel;
+  }[];
+  /** How many children a parent has on average. */
+  readonly perParent: number;
   /** How many children a parent has. */
   readonly counts: ColumnModel;
   /** By column of the children. */
   readonly models: readonly ColumnModel[];
+}
+
+/** Parents that a further ref leads to, and the column that does. */
+export interface BoundParents {
+  readonly parents: Table;
+  readonly refs: CodeColumn;
 }
 
 /** What was learned of children; bound to parents that were drawn, it draws their children. */
@@ -87,59 +108,92 @@ export class ChildrenModel {
     return this.parts.ref;
   }
 
+  /** How many children a parent has on average. */
+  get perParent(): number {
+    return this.parts.perParent;
+  }
+
   /**
    * How many children each drawn parent has, as the children's ref column: codes of the parents' keys,
-   * siblings together, in the parents' order. Each number is within the ref's declared bounds.
+   * siblings together, in the parents' order. Each number is within the ref's declared bounds; with `total`
+   * they add up to it.
+   *
+   * @throws Failure P1409 where no numbers within the bounds do.
    */
-  drawRefs(parents: Table, name: string, seed: number | string): CodeColumn {
+  drawRefs(
+    { table, parents, total }: { table: string; parents: Table; total?: number | undefined },
+    name: string,
+    seed: number | string,
+  ): CodeColumn {
     const { ref, parent } = this.parts;
-    const key = columnOf(parents, parent.key);
     const cells = parentCells(parents, parent.columns, parent.levels);
     const counted: Cells = [...cells, new Float64Array(parents.rows)];
     const target = counted.length - 1;
     const random = stream(seed, name, "children", ref.name);
     const allowed = { missing: false, intervals: [ref.type.min, ref.type.max] };
-    const codes: number[] = [];
     for (let row = 0; row < parents.rows; row++) {
       drawColumnAllowed(this.parts.counts, counted, target, row, allowed, random);
-      const count = (counted[target] as Float64Array)[row] as number;
-      const code = key?.kind === "code" ? (key.codes[row] as number) : row;
-      for (let child = 0; child < count; child++) codes.push(code);
     }
-    const levels =
-      key?.kind === "code"
-        ? key.levels
-        : Array.from({ length: parents.rows }, (_, row) => String(row + 1));
+    const counts = Uint32Array.from(counted[target] as Float64Array);
+    const names = { child: table, parent: parents.name };
+    if (total !== undefined) addUpTo(total, counts, ref.type, names, random);
+    const key = columnOf(parents, parent.key);
+    const codes = parentOfRows(counts);
     const { name: column, type } = ref;
-    return { kind: "code", name: column, type, codes: Int32Array.from(codes), levels };
+    if (key?.kind !== "code") {
+      const levels = Array.from(counts, (_, row) => String(row + 1));
+      return { kind: "code", name: column, type, codes, levels };
+    }
+    const keys = codes.map((row) => key.codes[row] as number);
+    return { kind: "code", name: column, type, codes: keys, levels: key.levels };
   }
 
-  /** The model of the children of these parents; the driver fixes its ref column to `refs`. */
-  under(parents: Table, refs: CodeColumn): RowModel {
+  /** The further parents of children whose leading ones are settled; by name of the ref column. */
+  drawFurther(request: FurtherRequest): ReadonlyMap<string, CodeColumn> {
+    return drawFurther(this.parts, request);
+  }
+
+  /** The model of the children of these parents; the driver fixes its ref columns, the leading one and the further ones. */
+  under(parents: Table, refs: CodeColumn, further: readonly BoundParents[] = []): RowModel {
     const counts = new Map<number, number>();
     for (const code of refs.codes) counts.set(code, (counts.get(code) ?? 0) + 1);
     const { ref, columns, levels, order, models, parent } = this.parts;
+    const bound = (known: Above, to: Table, column: CodeColumn, optional: boolean): BoundRef => ({
+      ref: { name: column.name, type: column.type, optional },
+      refLevels: column.levels,
+      cells: parentCells(to, known.columns, known.levels),
+      rowOfCode: rowsByKey(to, known.key),
+    });
     return new ChildRows({
       ...{ columns, levels, order, models, counts },
-      ref: { ...ref, optional: false },
-      refLevels: refs.levels,
-      parents: parentCells(parents, parent.columns, parent.levels),
-      rowOfCode: rowsByKey(parents, parent.key),
+      refs: [
+        bound(parent, parents, { ...refs, name: ref.name }, false),
+        ...this.parts.further.map((each, at) => {
+          const { parents: to, refs: column } = further[at] as BoundParents;
+          return bound(each.parent, to, column, each.ref.optional);
+        }),
+      ],
     });
   }
 
   /** The model as data; real parents and children are not in it, but for values as in trees. */
   save(): SavedModel {
-    const { ref, columns, levels, order, parent, counts, models } = this.parts;
+    const { ref, columns, levels, order, parent, further, perParent, counts, models } = this.parts;
     const arrays: Record<string, SavedArray> = {};
     saveColumn(arrays, parent.columns.length, counts);
     models.forEach((model, column) => {
       saveColumn(arrays, ownPlace(this.parts, column), model);
     });
+    for (const [at, { link }] of further.entries()) saveLink(arrays, `further ${at}`, link);
+    const above = ({ columns: own, levels: known }: Above) =>
+      shapeOf({ columns: own, levels: known, order: [] });
     const json: SavedChildren = {
-      ...{ kind: "children", ref, key: parent.key },
+      ...{ kind: "children", ref, key: parent.key, perParent },
       own: shapeOf({ columns, levels, order }),
-      parent: shapeOf({ columns: parent.columns, levels: parent.levels, order: [] }),
+      parent: above(parent),
+      further: further.map((each) => ({
+        ...{ ref: each.ref, key: each.parent.key, parent: above(each.parent) },
+      })),
     };
     return { learner: "trees", version: 1, json, arrays };
   }
@@ -151,39 +205,55 @@ interface SavedChildren {
   readonly key: string;
   readonly own: ReturnType<typeof shapeOf>;
   readonly parent: ReturnType<typeof shapeOf>;
+  /** Not in files of earlier versions. */
+  readonly perParent?: number;
+  readonly further?: readonly {
+    readonly ref: FurtherRef["ref"];
+    readonly key: string;
+    readonly parent: ReturnType<typeof shapeOf>;
+  }[];
 }
 
 /** A model of children from what `save()` gave. */
 export function loadChildren(saved: SavedModel): ChildrenModel {
-  const { ref, key, own, parent } = saved.json as SavedChildren;
+  const { ref, key, own, parent, further = [], perParent } = saved.json as SavedChildren;
+  const { arrays } = saved;
   const shape = shapeFrom(own);
-  const above = shapeFrom(parent);
-  const wide = [...above.levels, undefined, undefined, ...shape.levels, ...shape.levels];
-  const parts = { ...shape, parent: { ...above, key } };
+  const above = { ...shapeFrom(parent), key };
+  const others = further.map((each) => ({
+    ...each,
+    parent: { ...shapeFrom(each.parent), key: each.key },
+  }));
+  const head = [...above.levels, ...others.flatMap((each) => each.parent.levels)];
+  const wide = [...head, undefined, undefined, ...shape.levels, ...shape.levels];
+  const parts = { ...shape, parent: above, further: others };
   return new ChildrenModel({
     ...{ ...parts, ref },
-    counts: loadColumn(saved.arrays, above.columns.length, [...above.levels, undefined]),
-    models: shape.columns.map((_, column) =>
-      loadColumn(saved.arrays, ownPlace(parts, column), wide),
-    ),
+    further: others.map((each, at) => ({
+      ...{ ref: each.ref, parent: each.parent },
+      link: loadLink(arrays, `further ${at}`, each.parent.levels, head.length + 3),
+    })),
+    perParent: perParent ?? Math.max(1, (ref.type.min + ref.type.max) / 2),
+    counts: loadColumn(arrays, above.columns.length, [...above.levels, undefined]),
+    models: shape.columns.map((_, column) => loadColumn(arrays, ownPlace(parts, column), wide)),
   });
 }
 
-/** Where a column of the children stands beside their parent's, as trees see it. */
+/** Where a column of the children stands beside their parents', as trees see it. */
 function ownPlace(
-  { columns, parent }: Pick<ChildrenParts, "columns" | "parent">,
+  {
+    columns,
+    parent,
+    further,
+  }: Pick<ChildrenParts, "columns"> & {
+    readonly parent: Pick<Above, "columns">;
+    readonly further: readonly { readonly parent: Pick<Above, "columns"> }[];
+  },
   column: number,
 ): number {
-  return parent.columns.length + 2 + columns.length + column;
-}
-
-/** The row of each code of the key; absent where the key is the row. */
-function rowsByKey(parents: Table, key: string): Int32Array | undefined {
-  const column = columnOf(parents, key);
-  if (column?.kind !== "code") return undefined;
-  const rows = new Int32Array(column.levels.length).fill(-1);
-  column.codes.forEach((code, row) => {
-    if (code >= 0) rows[code] = row;
-  });
-  return rows;
+  const above = further.reduce(
+    (sum, each) => sum + each.parent.columns.length,
+    parent.columns.length,
+  );
+  return above + 2 + columns.length + column;
 }

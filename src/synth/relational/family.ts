@@ -1,9 +1,23 @@
+import { failure } from "../../base/failure.js";
 import type { Progress } from "../../base/progress.js";
 import type { Cells } from "../../constraint/guide.js";
 import type { RefType } from "../../table/column-type.js";
 import { type Column, columnOf, gather, type Table } from "../../table/table.js";
 import type { FitRequest, LearnedColumn } from "../synthesizer.js";
 import { type Training, visitOrder } from "../training.js";
+
+/** Real parents, the name of their key column, and the columns that children may depend on. */
+export interface ParentTable {
+  readonly table: Table;
+  readonly key: string;
+  readonly columns: readonly LearnedColumn[];
+}
+
+/** A ref beside the leading one: of a visit with a patient, its doctor. */
+export interface FurtherRef {
+  readonly ref: { readonly name: string; readonly type: RefType; readonly optional: boolean };
+  readonly parent: ParentTable;
+}
 
 /** A table whose rows belong to rows of another. */
 export interface ChildrenRequest {
@@ -13,12 +27,8 @@ export interface ChildrenRequest {
   readonly columns: readonly LearnedColumn[];
   /** The column that names the parent. */
   readonly ref: { readonly name: string; readonly type: RefType };
-  /** Real parents, the name of their key column, and the columns that children may depend on. */
-  readonly parent: {
-    readonly table: Table;
-    readonly key: string;
-    readonly columns: readonly LearnedColumn[];
-  };
+  readonly parent: ParentTable;
+  readonly further?: readonly FurtherRef[];
   /** The number or date by which siblings follow each other; else their order in the table. */
   readonly sequence?: string;
   readonly options: FitRequest["options"];
@@ -29,92 +39,137 @@ export interface ChildrenRequest {
 const wholeNumber = { kind: "int", learned: true } as const;
 
 /**
- * Parents and children laid side by side. A child's row as trees see it: the parent's columns, the
- * number of siblings (itself included), its place among them, each own column of the sibling before,
- * then its own columns.
+ * Parents and children laid side by side. A child's row as trees see it: the columns of its leading parent
+ * and of each further one, the number of siblings (itself included), its place among them, each own column
+ * of the sibling before, then its own columns. A row with a further parent that is not known stays out.
  */
 export interface Family {
-  /** Children whose parent is known, siblings together, in their old order. */
-  readonly table: Table;
   readonly training: Training;
   /** Parents with the number of their children as the last column. */
   readonly counting: Training;
   /** Drawing order of the children's columns. */
   readonly order: readonly number[];
+  /** How many children a parent has on average. */
+  readonly perParent: number;
+  /** How many of the training's columns stand before the number of siblings. */
+  readonly above: number;
   /** Position of a child's column in `training`. */
   own(column: number): number;
   /** Positions in `training` that are known when the column of that turn is drawn. */
   visible(turn: number): readonly number[];
   levelsOf(column: number): readonly string[] | undefined;
-  /** Levels of the columns that children depend on, as they were learned. */
-  readonly parentLevels: readonly (readonly string[] | undefined)[];
+  /** Levels of the columns that children depend on, as they were learned; of the leading parent first. */
+  readonly parentLevels: readonly (readonly (readonly string[] | undefined)[])[];
+  /** For each further ref and row of the training: the parent's row, and that of the sibling before; −1: none. */
+  readonly links: readonly { readonly now: Int32Array; readonly before: Int32Array }[];
 }
 
+const number = { name: "", type: wholeNumber, optional: false };
+
+/** Throws P0914 where no child names a known parent. */
 export function familyOf(request: ChildrenRequest): Family {
-  const { parent, columns } = request;
-  const parentOf = parentRowOf(request);
-  const { table, owner } = siblingsTogether(request, parentOf);
-  const counts = new Float64Array(parent.table.rows);
-  for (const row of owner) counts[row] = (counts[row] as number) + 1;
-  const above = parent.columns.map(({ name }) => columnOf(parent.table, name) as Column);
-  const below = columns.map(({ name }) => columnOf(table, name) as Column);
-  const fromParent = above.map((column) => take(column, owner));
+  const { parent, columns, further = [] } = request;
+  const { table, owner } = siblingsTogether(request, parentRowOf(request.table, request));
+  const counts = countsOf(owner, parent.table.rows);
   const { siblings, place, before } = sequence(owner, counts);
-  const cells: Cells = [
-    ...fromParent,
-    siblings,
-    place,
-    ...below.map((column) => takeBefore(column, before)),
-    ...below.map(valuesOf),
-  ];
-  const levels = [
-    ...above.map(levelsOfColumn),
-    undefined,
-    undefined,
-    ...below.map(levelsOfColumn),
-    ...below.map(levelsOfColumn),
-  ];
-  const number = { name: "", type: wholeNumber, optional: false };
-  const head = [...parent.columns, number, number];
-  const order = visitOrder(columns, request.first);
-  const previous = head.length;
+  const linked = further.map((each) => parentRowOf(table, each));
+  const kept = Int32Array.from(owner.keys()).filter((row) =>
+    linked.every((rows) => rows[row] !== UNKNOWN),
+  );
+  if (kept.length === 0) {
+    const { name } = (table.rows === 0 ? undefined : further[0]?.ref) ?? request.ref;
+    throw failure("P0914", { table: table.name, ref: name });
+  }
+  const parents = [parent, ...further.map((each) => each.parent)];
+  const rowsAbove = [owner, ...linked].map((rows) => kept.map((row) => rows[row] as number));
+  const above = parents.map((each) => columnsOf(each.table, each.columns));
+  const below = columnsOf(table, columns);
+  const earlier = kept.map((row) => before[row] as number);
+  const head = parents.flatMap((each) => each.columns);
+  const previous = head.length + 2;
   const own = previous + columns.length;
-  const all = [...head, ...columns, ...columns];
+  const order = visitOrder(columns, request.first);
+  const cells: Cells = [
+    ...above.flatMap((each, at) => each.map((column) => take(column, rowsAbove[at] as Int32Array))),
+    Float64Array.from(kept, (row) => siblings[row] as number),
+    Float64Array.from(kept, (row) => place[row] as number),
+    ...below.map((column) => take(column, earlier)),
+    ...below.map((column) => take(column, kept)),
+  ];
+  const levels = below.map(levelsOfColumn);
+  const parentLevels = above.map((each) => each.map(levelsOfColumn));
   return {
-    table,
-    training: { rows: table.rows, columns: all, cells, levels },
-    counting: {
-      rows: parent.table.rows,
-      columns: [...parent.columns, number],
-      cells: [...above.map(valuesOf), counts],
-      levels: [...above.map(levelsOfColumn), undefined],
+    training: {
+      rows: kept.length,
+      columns: [...head, number, number, ...columns, ...columns],
+      cells,
+      levels: [...parentLevels.flat(), undefined, undefined, ...levels, ...levels],
     },
+    counting: countingOf({ ...parent, counts }),
     order,
+    perParent: table.rows / parent.table.rows,
+    above: head.length,
     own: (column) => own + column,
     visible: (turn) => [
-      ...head.keys(),
+      ...Array.from({ length: previous }, (_, at) => at),
       ...order.slice(0, turn + 1).map((column) => previous + column),
       ...order.slice(0, turn).map((column) => own + column),
     ],
-    levelsOf: (column) => levelsOfColumn(below[column] as Column),
-    parentLevels: above.map(levelsOfColumn),
+    levelsOf: (column) => levels[column],
+    parentLevels,
+    links: linked.map((rows, at) => ({
+      now: rowsAbove[at + 1] as Int32Array,
+      before: earlier.map((row) => (row < 0 ? NONE : (rows[row] as number))),
+    })),
   };
 }
 
-/** The parent's row of each child, −1 where its key is missing or unknown. */
-function parentRowOf(request: ChildrenRequest): Int32Array {
-  const { parent, ref, table } = request;
+/** Parents with the number of their children as the last column. */
+export function countingOf({
+  table,
+  columns,
+  counts,
+}: Pick<ParentTable, "table" | "columns"> & { readonly counts: Float64Array }): Training {
+  const above = columnsOf(table, columns);
+  return {
+    rows: table.rows,
+    columns: [...columns, number],
+    cells: [...above.map(valuesOf), counts],
+    levels: [...above.map(levelsOfColumn), undefined],
+  };
+}
+
+/** How many rows name each parent. */
+export function countsOf(parentRows: Int32Array, parents: number): Float64Array {
+  const counts = new Float64Array(parents);
+  for (const row of parentRows) if (row >= 0) counts[row] = (counts[row] as number) + 1;
+  return counts;
+}
+
+function columnsOf(table: Table, columns: readonly LearnedColumn[]): readonly Column[] {
+  return columns.map(({ name }) => columnOf(table, name) as Column);
+}
+
+/** A row that names no parent, and one whose parent is not among those that are known. */
+const NONE = -1;
+const UNKNOWN = -2;
+
+/** The parent's row of each child. */
+function parentRowOf(
+  table: Table,
+  { ref, parent }: Pick<FurtherRef, "parent"> & { readonly ref: { readonly name: string } },
+): Int32Array {
   const named = columnOf(table, ref.name);
   const keys = columnOf(parent.table, parent.key);
-  if (named === undefined || keys === undefined) return new Int32Array(table.rows).fill(-1);
-  const rowOf = new Map<string | number, number>();
+  if (named === undefined || keys === undefined) return new Int32Array(table.rows).fill(UNKNOWN);
+  const rowOf = new Map<string, number>();
   for (let row = 0; row < parent.table.rows; row++) {
     const label = labelAt(keys, row);
     if (label !== undefined && !rowOf.has(label)) rowOf.set(label, row);
   }
   return Int32Array.from({ length: table.rows }, (_, row) => {
     const label = labelAt(named, row);
-    return label === undefined ? -1 : (rowOf.get(label) ?? -1);
+    return label === undefined ? NONE : (rowOf.get(label) ?? UNKNOWN);
   });
 }
 
@@ -189,25 +244,19 @@ function levelsOfColumn(column: Column): readonly string[] | undefined {
   return column.kind === "number" ? undefined : column.levels;
 }
 
+/** The column's values in those rows; a row below 0 has none. */
 function take(column: Column, rows: Int32Array): Float64Array | Int32Array {
   const values = valuesOf(column);
   return values instanceof Float64Array
-    ? Float64Array.from(rows, (row) => values[row] as number)
-    : Int32Array.from(rows, (row) => values[row] as number);
-}
-
-function takeBefore(column: Column, before: Int32Array): Float64Array | Int32Array {
-  const values = valuesOf(column);
-  return values instanceof Float64Array
-    ? Float64Array.from(before, (row) => (row < 0 ? Number.NaN : (values[row] as number)))
-    : Int32Array.from(before, (row) => (row < 0 ? -1 : (values[row] as number)));
+    ? Float64Array.from(rows, (row) => (row < 0 ? Number.NaN : (values[row] as number)))
+    : rows.map((row) => (row < 0 ? -1 : (values[row] as number)));
 }
 
 /** The columns that children depend on, of any table of parents, in the codes that were learned; unknown labels missing. */
 export function parentCells(
   parents: Table,
   columns: readonly LearnedColumn[],
-  levels: Family["parentLevels"],
+  levels: readonly (readonly string[] | undefined)[],
 ): Cells {
   return columns.map(({ name }, at) => {
     const known = levels[at];
@@ -222,4 +271,22 @@ export function parentCells(
     const codeOf = column.levels.map((label) => place.get(label) ?? -1);
     return column.codes.map((code) => (code < 0 ? -1 : (codeOf[code] as number)));
   });
+}
+
+/** The columns of a parent that children depend on, with the levels that were learned. */
+export interface Above {
+  readonly key: string;
+  readonly columns: readonly LearnedColumn[];
+  readonly levels: readonly (readonly string[] | undefined)[];
+}
+
+/** The row of each code of the key; absent where the key is the row. */
+export function rowsByKey(parents: Table, key: string): Int32Array | undefined {
+  const column = columnOf(parents, key);
+  if (column?.kind !== "code") return undefined;
+  const rows = new Int32Array(column.levels.length).fill(-1);
+  column.codes.forEach((code, row) => {
+    if (code >= 0) rows[code] = row;
+  });
+  return rows;
 }

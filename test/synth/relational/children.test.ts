@@ -98,7 +98,7 @@ async function draw(seed: number) {
   const model = await fitChildren(requestOf(real));
   // The real patients in new order stand for drawn ones: what their children are like is known.
   const parents = hospital(3000).patients;
-  const refs = model.drawRefs(parents, "twin", seed);
+  const refs = model.drawRefs({ table: "stays", parents }, "twin", seed);
   const children = model.under(parents, refs);
   const columns = children.columns;
   const scope = {

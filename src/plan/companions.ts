@@ -1,0 +1,41 @@
+import type { CheckedOutput, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import type { PlanStep } from "../ir/plan.js";
+import { familyOf, leadingRef, leadsTo, refsOf } from "../ir/refs.js";
+import { UNBOUNDED } from "../table/column-type.js";
+
+/** The tables that come with an output by their refs, and how many rows they have. */
+export function companionSteps(
+  { tables, privacy }: CheckedSpec,
+  output: CheckedOutput,
+  rows: ReadonlyMap<string, number>,
+): PlanStep[] {
+  const root = tables.find(({ name }) => name === output.table);
+  if (root === undefined || output.completed !== undefined) return [];
+  return familyOf(tables, output.table)
+    .filter((table) => table !== root)
+    .map((table): PlanStep => {
+      const known = privacy === undefined ? rows.get(table.name) : undefined;
+      const counted = (): Pick<PlanStep, "detail" | "rows"> => {
+        if (leadsTo(tables, table, root.name)) return { detail: forEach(tables, table, known) };
+        if (leadsTo(tables, root, table.name)) return { detail: `as many as ${root.name} need` };
+        const count = known ?? output.rows;
+        return known === undefined
+          ? { detail: `as many as ${root.name}`, rows: count }
+          : { detail: "as many as are read", rows: count };
+      };
+      return { kind: "draw", title: `with it ${table.name}`, ...counted() };
+    });
+}
+
+/** How many rows belong to one of another table. */
+function forEach(
+  tables: readonly CheckedTable[],
+  table: CheckedTable,
+  known: number | undefined,
+): string {
+  const ref = leadingRef(tables, table) ?? refsOf(table)[0];
+  if (ref === undefined) return "";
+  const { table: parent, min, max } = ref.type;
+  const many = max >= UNBOUNDED ? "" : `, ${min === max ? min : `${min} to ${max}`}`;
+  return `for each of ${parent}${known === undefined ? many : ", as many as are learned"}`;
+}
