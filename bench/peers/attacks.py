@@ -108,7 +108,10 @@ def risk(main, control, z=Z):
         t = math.exp(log_ratio)
         p = min(np.roots([(n + m) * t, -(n * t + a + m + b * t), a + b]).real)
         spread = (t * p * (1 - t * p) / n + t * t * p * (1 - p) / m) * (n + m) / (n + m - 1)
-        return (a / n - t * b / m) ** 2 / spread - z * z if spread > 0 else math.inf
+        apart = a / n - t * b / m
+        if abs(apart) < 1e-15:
+            return -z * z
+        return apart**2 / spread - z * z if spread > 0 else math.inf
 
     low, high = 0.0, math.inf
     middle = math.log((a / n) / (b / m)) if a > 0 and b > 0 else None
