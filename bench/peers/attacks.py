@@ -106,7 +106,7 @@ def risk(main, control, z=Z):
     def excess(log_ratio):
         """The chi-square of the most likely shares under a ratio, less what it may be."""
         t = math.exp(log_ratio)
-        p = min(np.roots([(n + m) * t, -(n * t + a + m + b * t), a + b]).real)
+        p = min(1, 1 / t, *np.roots([(n + m) * t, -(n * t + a + m + b * t), a + b]).real)
         spread = (t * p * (1 - t * p) / n + t * t * p * (1 - p) / m) * (n + m) / (n + m - 1)
         apart = a / n - t * b / m
         if abs(apart) < 1e-15:
