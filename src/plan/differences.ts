@@ -1,7 +1,7 @@
 import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
 
-/** A difference is worth learning where its range is at most this share of the later date's. */
+/** Under a budget a difference is worth learning where its range is at most this share of the later date's. */
 const NARROW = 1 / 4;
 
 /** `later − earlier`, by the names of the columns. */
@@ -12,14 +12,13 @@ interface Difference {
 }
 
 /**
- * Under a budget numbers are counted in bins, and a stay of three days between two dates in bins of months is
- * lost. Where a column is computed as the difference of two learned dates and its range is narrow, the
- * spec is turned round: the difference is learned, and the later date is computed from it. What the columns are, and all
- * rules, stay the same. Left as it is where the later date has other work: `partition by`, `relate`, fairness, rules
- * about many rows.
+ * A stay of three days is lost between two dates that are learned each for itself: under a budget in bins of months,
+ * without one because dates that lie in the same years look alike to a learner. Where a column is computed as the
+ * difference of two learned dates (under a budget, of a narrow range), the spec is turned round: the difference is
+ * learned, and the later date is computed from it. What the columns are, and all rules, stay the same. Left as it is
+ * where the later date has other work: `partition by`, `relate`, fairness, rules about many rows.
  */
 export function withDifferences(checked: CheckedSpec): CheckedSpec {
-  if (checked.privacy === undefined) return checked;
   const tables = checked.tables.map((table) =>
     table.source === undefined ? table : turned(table, differencesIn(checked, table)),
   );
@@ -57,7 +56,8 @@ function differencesIn(checked: CheckedSpec, table: CheckedTable): Difference[] 
     const isTaken = found.some(
       (one) => one.from === from || one.from === less || one.less === from,
     );
-    if (isTaken || isNeeded(checked, table, from) || !isNarrow(column, later)) continue;
+    if (isTaken || isNeeded(checked, table, from) || !isSpan(column, later)) continue;
+    if (checked.privacy !== undefined && !isNarrow(column, later)) continue;
     found.push(difference);
   }
   return found;
@@ -77,15 +77,22 @@ function isPlainDate(column: CheckedColumn | undefined): column is CheckedColumn
 }
 
 /** Days between dates, or seconds between times. */
-function isNarrow({ type }: CheckedColumn, later: CheckedColumn): boolean {
-  if (later.type.kind !== "date" && later.type.kind !== "datetime") return false;
-  const isDays = later.type.kind === "date" && type.kind === "int" && (type.step ?? 1) === 1;
-  if (!isDays && !(later.type.kind === "datetime" && type.kind === "duration")) return false;
-  const { min, max } = type;
-  const { min: low, max: high } = later.type;
+function isSpan({ type }: CheckedColumn, { type: later }: CheckedColumn): boolean {
+  if (later.kind === "datetime") return type.kind === "duration";
+  return later.kind === "date" && type.kind === "int" && (type.step ?? 1) === 1;
+}
+
+function isNarrow({ type }: CheckedColumn, { type: later }: CheckedColumn): boolean {
+  const { min, max } = type as Range;
+  const { min: low, max: high } = later as Range;
   if (min === undefined || max === undefined || low === undefined || high === undefined)
     return false;
   return max - min <= NARROW * (high - low);
+}
+
+interface Range {
+  readonly min?: number;
+  readonly max?: number;
 }
 
 /** Whether something asks for the column itself to be learned. */
@@ -101,11 +108,11 @@ function isNeeded(checked: CheckedSpec, table: CheckedTable, name: string): bool
 }
 
 /**
- * What a plan says of dates that a rule orders and whose difference no column states: under a budget each is counted in
- * bins of its own, and how far one lies behind the other is lost there.
+ * What a plan says of dates that a rule orders and whose difference no column states: how far one lies behind the other is
+ * lost, under a budget in bins, else between dates that look alike.
  */
 export function lostDifferences({ privacy, tables }: CheckedSpec): readonly string[] {
-  if (privacy === undefined) return [];
+  const lost = privacy === undefined ? "hard to learn from the two" : "lost in their bins";
   return tables.flatMap((table) => {
     if (table.source === undefined) return [];
     const named = (name: string) => table.columns.find((column) => column.name === name);
@@ -117,7 +124,7 @@ export function lostDifferences({ privacy, tables }: CheckedSpec): readonly stri
       if (kind !== earlier.type.kind) return [];
       const type = kind === "date" ? "int 0..30 days" : "duration 0..3_600";
       return [
-        `how far ${later.name} lies behind ${earlier.name} is lost in their bins: state it with a range (\`gap: ${type} := ${later.name} - ${earlier.name}\`), and it is learned`,
+        `how far ${later.name} lies behind ${earlier.name} is ${lost}: state it with a range (\`gap: ${type} := ${later.name} - ${earlier.name}\`), and it is learned`,
       ];
     });
     return [...new Set(pairs)];

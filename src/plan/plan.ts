@@ -102,8 +102,9 @@ function defaultsOf(checked: CheckedSpec, learns: boolean): string[] {
   for (const { name, origin } of checked.tables.flatMap(({ columns }) => columns)) {
     if (origin.kind !== "learned" || origin.difference === undefined) continue;
     const { from, less } = origin.difference;
+    const lost = checked.privacy === undefined ? "between dates that look alike" : "in their bins";
     defaults.push(
-      `${name} is learned and ${from} follows as ${less} + ${name}: a difference of dates would be lost in their bins`,
+      `${name} is learned and ${from} follows as ${less} + ${name}: a difference of dates would be lost ${lost}`,
     );
   }
   defaults.push(...lostDifferences(checked));

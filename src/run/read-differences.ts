@@ -1,7 +1,7 @@
 import type { CheckedColumn, CheckedTable } from "../ir/checked.js";
 import { type Column, columnOf, gather, type NumberColumn, type Table } from "../table/table.js";
 
-/** What is read of a protected table: learned columns, the dates that differences are made of, and its keys. */
+/** What is read of a table: learned columns, the dates that differences are made of, and its keys. */
 export function readColumns(
   table: CheckedTable,
   keys: readonly CheckedColumn[],

@@ -7,6 +7,7 @@ import type { Finding } from "../ir/release.js";
 import { computedLevels } from "../synth/levels.js";
 import { openSource, type SourceContext } from "../table/source.js";
 import { type Column, columnOf, type Table } from "../table/table.js";
+import { readColumns, withDifferences } from "./read-differences.js";
 import { formulasOf, levelsOf } from "./shape.js";
 
 /** A real table as the spec sees it: declared columns, computed ones filled in. */
@@ -33,33 +34,47 @@ export async function readReal(
   const source = sourceOf(checked, table);
   place.progress.report({ phase: `reading ${source.name}`, done: 0, unit: "rows" });
   const opened = await openSource(source, place);
-  const stored = table.columns.filter((column) => isRead(column, table, checked));
+  const keys = table.columns.filter((column) => isKey(column, table, checked));
   const read = await opened.read({
     ...(table.source?.table === undefined ? {} : { table: table.source.table }),
     name: table.name,
-    columns: stored,
+    columns: readColumns(table, keys),
     keepExamples: checked.privacy === undefined,
     signal: place.progress.signal,
   });
   place.progress.signal.throwIfAborted();
-  const complete = withComputed(table, read.table, parents);
+  const kept = withDifferences(table, read.table);
+  const complete = withComputed(table, kept, parents);
   const { rows } = read.table;
   place.progress.report({ phase: `reading ${source.name}`, done: rows, total: rows, unit: "rows" });
   return {
     table: complete,
     rowsRead: read.rowsRead,
-    findings: [...read.findings, ...brokenRules(checked, table, complete, parents)],
+    findings: [
+      ...read.findings,
+      ...leftOut(table, rows - kept.rows),
+      ...brokenRules(checked, table, complete, parents),
+    ],
   };
 }
 
-/** Learned columns; and what ties tables together: refs, and the keys that refs lead to. */
-function isRead({ origin, type }: CheckedColumn, table: CheckedTable, spec: CheckedSpec): boolean {
-  if (origin.kind === "learned") return true;
+/** What ties tables together: refs, and the keys that refs lead to. */
+function isKey({ origin, type }: CheckedColumn, table: CheckedTable, spec: CheckedSpec): boolean {
   if (origin.kind !== "plain") return false;
   if (type.kind === "ref") return true;
   const leadsHere = ({ type: other }: CheckedColumn): boolean =>
     other.kind === "ref" && other.table === table.name;
   return type.kind === "id" && spec.tables.some(({ columns }) => columns.some(leadsHere));
+}
+
+/** Rows without their differences, as `withDifferences` leaves them. */
+function leftOut(table: CheckedTable, count: number): readonly Finding[] {
+  if (count === 0) return [];
+  const names = table.columns.flatMap(({ name, origin }) =>
+    origin.kind === "learned" && origin.difference !== undefined ? [name] : [],
+  );
+  const policy = `rows with a value of ${names.join(", ")} outside the declared domain were left out`;
+  return [{ kind: "outside-domain", table: table.name, count, examples: [], policy }];
 }
 
 function sourceOf(checked: CheckedSpec, table: CheckedTable): CheckedSource {

@@ -60,15 +60,24 @@ function numbers(table: Table, name: string): Float64Array {
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
-describe("a difference of dates under a budget", () => {
+describe("a difference of dates", () => {
   it("is learned in place of the later date, and the plan says so", async () => {
     expect(await learnedOf(spec())).toEqual(["admitted", "ward", "days"]);
     const { defaults } = await planned(spec());
     expect(defaults.join()).toContain("days is learned and discharged follows as admitted + days");
   });
 
+  it("is learned in place of the later date without a budget, too, however wide", async () => {
+    const free = {
+      privacy: "",
+      learn: "",
+      days: "days: int 0..3_000 days := discharged - admitted",
+    };
+    expect(await learnedOf(spec(free))).toEqual(["admitted", "ward", "days"]);
+    expect((await planned(spec(free))).defaults.join()).toContain("between dates that look alike");
+  });
+
   it.each([
-    ["without a budget", { privacy: "", learn: "" }],
     ["as wide as the dates", { days: "days: int 0..3_000 days := discharged - admitted" }],
     ["of something else", { days: "days: int 0..60 days := discharged - admitted + 1" }],
     ["whose later date is asked for", { learn: "learn with aim { relate discharged, ward }" }],

@@ -227,8 +227,10 @@ describe("a run over several tables that protects patients", () => {
     ).rejects.toThrow(/P0750.*cap of source s/);
   });
 
-  it("refuses a table that says not whose its rows are", async () => {
-    const lost = spec.replace("stay: ref stays, 0..3 per stay\n", "").replace("lab: id", "lab: id");
-    await expect(release(lost)).rejects.toThrow(/P0760.*labs/);
+  it("refuses a table that says not whose its rows are before anything is spent", async () => {
+    const lost = spec.replace("stay: ref stays, 0..3 per stay\n", "");
+    const { plan, diagnostics } = await compile(lost, { folder });
+    expect(plan).toBeUndefined();
+    expect(diagnostics.map(({ code, title }) => `${code} ${title}`).join()).toMatch(/P0760.*labs/);
   });
 });

@@ -1,3 +1,4 @@
+import { numberText } from "../../ir/sketch.js";
 import type { NumberColumn } from "../../table/table.js";
 import type { DraftColumn } from "../draft-column.js";
 import { type FoundRule, guarded, leastBroken, shifts } from "./evidence.js";
@@ -33,8 +34,28 @@ export function comparisons(
   );
   return direct.slice(0, most).map(({ low, high }) => ({
     text: guarded(`${low.name} <= ${high.name}`, [low, high]),
-    note: "holds in every row, and not by chance",
+    note: `holds in every row, and not by chance${spanNote(low, high)}`,
   }));
+}
+
+/** Between dates that are there in every row: the column by which how far they lie apart is learned. */
+function spanNote(low: DraftColumn, high: DraftColumn): string {
+  const isDated = low.kind === "date" || low.kind === "datetime";
+  if (!isDated || low.optional || high.optional) return "";
+  const [earlier, later] = [low, high].map(({ values }) => (values as NumberColumn).values) as [
+    Float64Array,
+    Float64Array,
+  ];
+  const widest = later.reduce((most, value, row) => Math.max(most, value - (earlier[row] ?? 0)), 0);
+  const type = low.kind === "date" ? "int" : "duration";
+  const range = `0..${numberText(outwards(widest))}${low.kind === "date" ? " days" : ""}`;
+  return `; with \`gap: ${type} ${range} := ${high.name} - ${low.name}\` above, how far they lie apart is learned as such`;
+}
+
+/** The next number of two digits, so that the range does not tell the widest gap. */
+function outwards(value: number): number {
+  const coarse = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, value))) - 1);
+  return Math.ceil(value / coarse) * coarse;
 }
 
 /** Of the same kind and unit, so that the language compares them. */
