@@ -38,18 +38,18 @@ export function standsOut(
   );
   const lines = [...compared, ...attacks];
   if (lines.length === 0 && found.length === 0) return {};
-  const seen = found.map(({ power }) => power);
+  const power = found.map((each) => each.power);
   if (lines.length === 0) {
     const attack = has("privacy") ? " and no attack" : "";
     const lead = `Nothing stands out: no difference${attack} that chance doesn't explain.`;
-    return { standsOut: { lead: [lead, ...seen].join(" "), lines } };
+    return { standsOut: { lead, lines, power } };
   }
   const onPurpose =
     request.fairness !== undefined && compared.length > 0
       ? " What the fairness goals change on purpose is told, too."
       : "";
   const lead = `What stands out. Chance doesn't explain it: of a hundred reports on rows as good as real ones fewer than five have such a line.${onPurpose}`;
-  return { standsOut: { lead: [lead, ...seen].join(" "), lines } };
+  return { standsOut: { lead, lines, power } };
 }
 
 /** What stands out of one output, and what would have; nothing where nothing is compared. */

@@ -11,9 +11,11 @@ export interface Report {
   readonly notes: readonly string[];
   /** What differs from the real rows, or leaks, by more than chance; left out where nothing was compared. */
   readonly standsOut?: {
-    /** How to read the lines, how often there would be one by chance, and what would have shown. */
+    /** How to read the lines, and how often there would be one by chance. */
     readonly lead: string;
     readonly lines: readonly string[];
+    /** What would have shown, of each output that is compared with real rows. */
+    readonly power: readonly string[];
   };
 }
 

@@ -11,7 +11,7 @@ a{color:var(--accent)}a:focus-visible,button:focus-visible,select:focus-visible,
 nav ul{list-style:none;padding:0;margin:1em 0;display:flex;flex-wrap:wrap;gap:.3em 1.2em}
 .skip{position:absolute;left:-999px}.skip:focus{left:1rem;top:1rem;background:var(--face);padding:.4em .8em}
 h1,h2,p,li,figcaption,.score{overflow-wrap:anywhere}
-.note{border-left:3px solid var(--warn);padding:.2em .9em;background:var(--panel)}
+.note .soft{color:var(--soft);font-size:.94em}.note{border-left:3px solid var(--warn);padding:.2em .9em;background:var(--panel)}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums;margin:.6em 0;width:100%}
 caption{text-align:left;font-weight:600;padding:.4em 0}

@@ -41,17 +41,19 @@ export function displayReport(report: Report): MimeBundle {
     text.push(line);
   }
   if (report.standsOut !== undefined) {
-    const { lead, lines } = report.standsOut;
+    const { lead, lines, power } = report.standsOut;
     html.push(standsOutProse(report.standsOut));
-    text.push([lead, ...lines.map((line) => `- ${line}`)].join("\n"));
+    text.push([lead, ...lines.map((line) => `- ${line}`), ...power].join("\n"));
   }
   return { "text/html": themed(html.join("")), "text/plain": text.join("\n") };
 }
 
-/** What stands out, as HTML; where nothing does, what would have. */
-export function standsOutProse({ lead, lines }: NonNullable<Report["standsOut"]>): string {
+/** What stands out, and what would have, as HTML. */
+export function standsOutProse({ lead, lines, power }: NonNullable<Report["standsOut"]>): string {
   const items = lines.map((line) => `<li>${proseHtml(line)}</li>`).join("");
-  return `<p>${proseHtml(lead)}</p>${items === "" ? "" : `<ul>${items}</ul>`}`;
+  const list = items === "" ? "" : `<ul>${items}</ul>`;
+  const would = power.length === 0 ? "" : `<p class="soft">${proseHtml(power.join(" "))}</p>`;
+  return `<p>${proseHtml(lead)}</p>${list}${would}`;
 }
 
 /** A table behind its title: opens without a script. */

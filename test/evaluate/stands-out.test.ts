@@ -125,18 +125,19 @@ it("of rows as good as real ones fewer than one report in twenty says that anyth
 });
 
 it("says what so few rows would have shown, and by how much so many more are surer", async () => {
-  const lead = async (rows: number) => {
+  const told = async (rows: number) => {
     const [real, synthetic] = [1, 2].map((seed) => people({ rows, seed })) as [Table, Table];
     const report = await evaluate({
       ...{ title: "", audience: "regulators", inside: false, seed: 1, progress: silent },
       topics: topics.slice(0, 1),
       outputs: [{ name: "made", real, synthetic }],
     });
-    return report.standsOut?.lead ?? "";
+    const { lead = "", power = [] } = report.standsOut ?? {};
+    return [lead, ...power].join(" ");
   };
   const shares = (text: string) =>
     [...text.matchAll(/([\d.]+)%/g)].map(([, share]) => Number(share));
-  const [few, many] = [await lead(100), await lead(10_000)];
+  const [few, many] = [await told(100), await told(10_000)];
   expect(few).toMatch(
     /^Nothing stands out: no difference that chance doesn't explain\. 100 rows of made/,
   );
@@ -146,7 +147,7 @@ it("says what so few rows would have shown, and by how much so many more are sur
     expect(share).toBeGreaterThan(0.9 * 0.1 * (shares(few)[i] as number));
     expect(share).toBeLessThan(1.25 * 0.1 * (shares(few)[i] as number));
   }
-  expect(await lead(3)).toContain("are too few to show any difference");
+  expect(await told(3)).toContain("are too few to show any difference");
 });
 
 it("shows a difference of the size that it says it would", async () => {
@@ -172,7 +173,8 @@ it("shows a difference of the size that it says it would", async () => {
           outputs: [{ name: "made", real, synthetic }],
         })
       ).standsOut;
-    const size = Number(/column of ([\d.]+)%/.exec((await judged(made))?.lead ?? "")?.[1]) / 100;
+    const size =
+      Number(/column of ([\d.]+)%/.exec((await judged(made))?.power[0] ?? "")?.[1]) / 100;
     const share = made.columns.find(({ name }) => name === "sex");
     const others =
       share?.kind === "code" ? share.codes.filter((code) => code !== 0).length / 300 : 0;
