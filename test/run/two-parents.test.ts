@@ -197,3 +197,41 @@ test("a table that refers to itself: the first row has no other, and as many hav
     ),
   ).toBeLessThan(0.07);
 });
+
+test("a row whose further parent is held out still has one: a list of two tags leaves as many without as there are", async () => {
+  const random = stream(6, "tags");
+  const users = Array.from({ length: 200 }, (_, at) => ({ uid: at + 1, age: random.below(90) }));
+  const posts = Array.from({ length: 900 }, () => ({
+    user: 1 + random.below(200),
+    tag: [null, "t1", "t2"][random.below(3)] ?? null,
+    size: random.below(50),
+  }));
+  const frames = new Map<string, readonly Row[]>([
+    ["users", users],
+    ["tags", [{ tid: "t1" }, { tid: "t2" }]],
+    ["posts", posts],
+  ]);
+  const { plan, diagnostics } = await compile(
+    `source u = frame users
+source t = frame tags
+source p = frame posts
+table users from u {
+  uid: id
+  age: int 0..100
+}
+table tags from t { tid: id }
+table posts from p {
+  user: ref users, 0..30 per users
+  tag:  ref tags or missing
+  size: int 0..50
+}
+generate 300 users seed 1`,
+    { frames },
+  );
+  expect(plan, JSON.stringify(diagnostics)).toBeDefined();
+  const { outputs } = await runPlan(plan as NonNullable<typeof plan>, { frames });
+  const rows = rowsOf(outputs.find(({ table }) => table.name === "posts")?.table);
+  const without = rows.filter(({ tag }) => tag === null);
+  // A third of 900 (720 of them learned from) and of 1,300 or so: .08 is more than 3σ of both.
+  expect(Math.abs(share(rows, without) - 1 / 3)).toBeLessThan(0.08);
+});

@@ -60,7 +60,11 @@ export interface Family {
   levelsOf(column: number): readonly string[] | undefined;
   /** Levels of the columns that children depend on, as they were learned; of the leading parent first. */
   readonly parentLevels: readonly (readonly (readonly string[] | undefined)[])[];
-  /** For each further ref and row of the training: the parent's row, and that of the sibling before; −1: none. */
+  /** What stands before a child's columns, number of siblings and place included, of all rows, in the training's positions. */
+  readonly whole: Training;
+  /** Rows of the training among all. */
+  readonly kept: Int32Array;
+  /** For each further ref and row of all: the parent's row, and that of the sibling before; −1: none, below: not known. */
   readonly links: readonly { readonly now: Int32Array; readonly before: Int32Array }[];
 }
 
@@ -74,7 +78,7 @@ export function familyOf(request: ChildrenRequest): Family {
   const { siblings, place, before } = sequence(owner, counts);
   const linked = further.map((each) => parentRowOf(table, each));
   const kept = Int32Array.from(owner.keys()).filter((row) =>
-    linked.every((rows) => rows[row] !== UNKNOWN),
+    linked.every((rows) => (rows[row] as number) >= NONE),
   );
   if (kept.length === 0) {
     const { name } = (table.rows === 0 ? undefined : further[0]?.ref) ?? request.ref;
@@ -90,7 +94,7 @@ export function familyOf(request: ChildrenRequest): Family {
   const own = previous + columns.length;
   const order = visitOrder(columns, request.first);
   const cells: Cells = [
-    ...above.flatMap((each, at) => each.map((column) => take(column, rowsAbove[at] as Int32Array))),
+    ...beside(above, rowsAbove),
     Float64Array.from(kept, (row) => siblings[row] as number),
     Float64Array.from(kept, (row) => place[row] as number),
     ...below.map((column) => take(column, earlier)),
@@ -117,11 +121,23 @@ export function familyOf(request: ChildrenRequest): Family {
     ],
     levelsOf: (column) => levels[column],
     parentLevels,
-    links: linked.map((rows, at) => ({
-      now: rowsAbove[at + 1] as Int32Array,
-      before: earlier.map((row) => (row < 0 ? NONE : (rows[row] as number))),
+    whole: {
+      rows: owner.length,
+      columns: [...head, number, number],
+      cells: [...beside(above, [owner, ...linked]), siblings, place],
+      levels: [...parentLevels.flat(), undefined, undefined],
+    },
+    kept,
+    links: linked.map((now) => ({
+      now,
+      before: before.map((row) => (row < 0 ? NONE : (now[row] as number))),
     })),
   };
+}
+
+/** The columns of each parent in the rows that belong to it. */
+function beside(above: readonly (readonly Column[])[], rows: readonly Int32Array[]): Cells {
+  return above.flatMap((each, at) => each.map((column) => take(column, rows[at] as Int32Array)));
 }
 
 /** Parents with the number of their children as the last column. */
@@ -150,9 +166,8 @@ function columnsOf(table: Table, columns: readonly LearnedColumn[]): readonly Co
   return columns.map(({ name }) => columnOf(table, name) as Column);
 }
 
-/** A row that names no parent, and one whose parent is not among those that are known. */
+/** Stands for a parent's row where none is named; below it, one number for each that is not among those that are known. */
 const NONE = -1;
-const UNKNOWN = -2;
 
 /** The parent's row of each child. */
 function parentRowOf(
@@ -161,15 +176,19 @@ function parentRowOf(
 ): Int32Array {
   const named = columnOf(table, ref.name);
   const keys = columnOf(parent.table, parent.key);
-  if (named === undefined || keys === undefined) return new Int32Array(table.rows).fill(UNKNOWN);
+  if (named === undefined || keys === undefined) return new Int32Array(table.rows).fill(NONE - 1);
   const rowOf = new Map<string, number>();
   for (let row = 0; row < parent.table.rows; row++) {
     const label = labelAt(keys, row);
     if (label !== undefined && !rowOf.has(label)) rowOf.set(label, row);
   }
+  let unknown = NONE;
   return Int32Array.from({ length: table.rows }, (_, row) => {
     const label = labelAt(named, row);
-    return label === undefined ? NONE : (rowOf.get(label) ?? UNKNOWN);
+    if (label === undefined) return NONE;
+    const known = rowOf.get(label) ?? --unknown;
+    rowOf.set(label, known);
+    return known;
   });
 }
 

@@ -38,17 +38,19 @@ export function fitLink(
   { parent }: FurtherRef,
   options: ReturnType<typeof growOptions>,
 ): LinkModel {
-  const { training, links, parentLevels } = family;
+  const { training, whole, kept, links, parentLevels } = family;
   const { now, before } = links[at] as Family["links"][number];
   const first = widthOf(parentLevels, at);
   const width = parent.columns.length;
   const known = [...Array(first).keys(), family.above, family.above + 1];
   const wanted = Array.from({ length: width }, (_, column) => first + column);
-  const states = now.map((row, child) => (row < 0 ? NONE : row === before[child] ? AGAIN : OTHER));
-  const seen = selected(training, known);
-  const state = fitLast(withColumn(seen, states), options);
-  const others = Int32Array.from(states.keys()).filter((child) => states[child] === OTHER);
-  const rows = others.length > 0 ? others : Int32Array.from(states.keys());
+  const states = now.map((row, child) =>
+    row === -1 ? NONE : row === before[child] ? AGAIN : OTHER,
+  );
+  const state = fitLast(withColumn(selected(whole, known), states), options);
+  const all = Int32Array.from(kept.keys());
+  const others = all.filter((child) => states[kept[child] as number] === OTHER);
+  const rows = others.length > 0 ? others : all;
   const models = wanted.map((_, column) =>
     fitLast(rowsOf(selected(training, [...known, ...wanted.slice(0, column + 1)]), rows), options),
   );
