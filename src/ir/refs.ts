@@ -10,15 +10,18 @@ export function refsOf(table: CheckedTable): readonly RefColumn[] {
 }
 
 /**
- * The ref that says whose the rows of a learned table are, and so how many there are: of those whose parents are
- * learned too the first with a stated number per parent, else the first that is never missing, else the first.
- * A ref to the table itself is none.
+ * The ref that says whose the rows of a learned table are, and so how many there are, of those whose parents are
+ * learned too. A ref to the table itself is none.
  */
 export function leadingRef(
   tables: readonly CheckedTable[],
   table: CheckedTable,
 ): RefColumn | undefined {
-  const refs = learnedRefs(tables, table);
+  return firstOf(learnedRefs(tables, table));
+}
+
+/** Of several refs the one that leads: the first with a stated number per parent, else the first that is never missing. */
+export function firstOf(refs: readonly RefColumn[]): RefColumn | undefined {
   return (
     refs.find(({ type, optional }) => type.max < UNBOUNDED && !optional) ??
     refs.find(({ optional }) => !optional) ??
@@ -65,6 +68,11 @@ export function familyOf(tables: readonly CheckedTable[], root: string): readonl
       }
     }
   }
+  return parentsFirst(tables).filter(({ name }) => wanted.has(name));
+}
+
+/** Tables in the order of their refs, parents before the tables that refer to them. */
+export function parentsFirst(tables: readonly CheckedTable[]): readonly CheckedTable[] {
   const ordered = new Set<CheckedTable>();
   const visit = (table: CheckedTable | undefined, above: readonly string[]): void => {
     if (table === undefined || ordered.has(table) || above.includes(table.name)) return;
@@ -76,6 +84,6 @@ export function familyOf(tables: readonly CheckedTable[], root: string): readonl
     }
     ordered.add(table);
   };
-  for (const table of tables) if (wanted.has(table.name)) visit(table, []);
+  for (const table of tables) visit(table, []);
   return [...ordered];
 }

@@ -1,6 +1,6 @@
 import type { CheckedOutput, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { PlanStep } from "../ir/plan.js";
-import { familyOf, leadingRef, leadsTo, refsOf } from "../ir/refs.js";
+import { familyOf, firstOf, leadsTo, refsOf } from "../ir/refs.js";
 import { UNBOUNDED } from "../table/column-type.js";
 
 /** The tables that come with an output by their refs, and how many rows they have. */
@@ -16,7 +16,7 @@ export function companionSteps(
     .map((table): PlanStep => {
       const known = privacy === undefined ? rows.get(table.name) : undefined;
       const counted = (): Pick<PlanStep, "detail" | "rows"> => {
-        if (leadsTo(tables, table, root.name)) return { detail: forEach(tables, table, known) };
+        if (leadsTo(tables, table, root.name)) return { detail: forEach(table, known) };
         if (leadsTo(tables, root, table.name)) return { detail: `as many as ${root.name} need` };
         const count = known ?? output.rows;
         return known === undefined
@@ -28,14 +28,24 @@ export function companionSteps(
 }
 
 /** How many rows belong to one of another table. */
-function forEach(
-  tables: readonly CheckedTable[],
-  table: CheckedTable,
-  known: number | undefined,
-): string {
-  const ref = leadingRef(tables, table) ?? refsOf(table)[0];
+function forEach(table: CheckedTable, known: number | undefined): string {
+  const ref = firstOf(refsOf(table));
   if (ref === undefined) return "";
   const { table: parent, min, max } = ref.type;
   const many = max >= UNBOUNDED ? "" : `, ${min === max ? min : `${min} to ${max}`}`;
   return `for each of ${parent}${known === undefined ? many : ", as many as are learned"}`;
+}
+
+/** Refs beside the one that says whose a row is: under a budget nothing of them is measured. */
+export function unmeasuredRefs({ tables, privacy }: CheckedSpec): readonly string[] {
+  if (privacy === undefined) return [];
+  return tables.flatMap((table) => {
+    if (table.source === undefined) return [];
+    const leading = firstOf(refsOf(table));
+    return refsOf(table).flatMap((ref) =>
+      ref === leading || ref.type.table === table.name
+        ? []
+        : `${table.name}.${ref.name} is any of ${ref.type.table}, as bounds, rules and keys allow: what goes with a second parent is not measured under a budget`,
+    );
+  });
 }

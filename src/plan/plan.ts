@@ -3,6 +3,7 @@ import type { CheckedLearner, CheckedSpec, CheckedTable } from "../ir/checked.js
 import { goalText, isOfRows } from "../ir/goal-text.js";
 import type { LearnerChoice, Plan, PlanBudget, RulePlan } from "../ir/plan.js";
 import { languageSeconds } from "../synth/language-time.js";
+import { unmeasuredRefs } from "./companions.js";
 import { lostDifferences } from "./differences.js";
 import { estimateMemory } from "./memory.js";
 import { holdoutShare } from "./shares.js";
@@ -107,7 +108,7 @@ function defaultsOf(checked: CheckedSpec, learns: boolean): string[] {
       `${name} is learned and ${from} follows as ${less} + ${name}: a difference of dates would be lost ${lost}`,
     );
   }
-  defaults.push(...lostDifferences(checked));
+  defaults.push(...lostDifferences(checked), ...unmeasuredRefs(checked));
   const copies = checked.privacy?.forbidCopiesOf ?? [];
   if (copies.length > 0) {
     defaults.push(

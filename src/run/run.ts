@@ -2,7 +2,7 @@ import { failure } from "../base/failure.js";
 import { type ParentRows, parentRows } from "../constraint/scope.js";
 import type { CheckedTable } from "../ir/checked.js";
 import type { LearnerChoice, Plan } from "../ir/plan.js";
-import { leadingRef } from "../ir/refs.js";
+import { leadingRef, parentsFirst } from "../ir/refs.js";
 import type {
   Finding,
   LedgerLine,
@@ -32,7 +32,7 @@ import { togetherIn } from "./together.js";
  */
 export async function run(plan: Plan, request: RunRequest): Promise<Release> {
   const work = new Work(plan, request);
-  for (const table of inOrder(plan.checked.tables)) {
+  for (const table of parentsFirst(plan.checked.tables)) {
     if (table.source !== undefined) await work.learn(table);
   }
   const outputs: ReleasedTable[] = [];
@@ -42,22 +42,6 @@ export async function run(plan: Plan, request: RunRequest): Promise<Release> {
     await work.close();
   }
   return work.release(outputs);
-}
-
-/** Parents before the tables that refer to them. */
-function inOrder(tables: readonly CheckedTable[]): readonly CheckedTable[] {
-  const ordered = new Set<CheckedTable>();
-  const visit = (table: CheckedTable | undefined, above: readonly string[]): void => {
-    if (table === undefined || above.includes(table.name)) return;
-    for (const { type } of table.columns) {
-      if (type.kind !== "ref") continue;
-      const parent = tables.find((each) => each.name === type.table);
-      visit(parent, [...above, table.name]);
-    }
-    ordered.add(table);
-  };
-  for (const table of tables) visit(table, []);
-  return [...ordered];
 }
 
 class Work {

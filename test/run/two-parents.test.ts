@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { stream } from "../../src/base/random.js";
 import { compile, runPlan } from "../../src/pipeline.js";
@@ -234,4 +237,37 @@ generate 300 users seed 1`,
   const without = rows.filter(({ tag }) => tag === null);
   // A third of 900 (720 of them learned from) and of 1,300 or so: .08 is more than 3σ of both.
   expect(Math.abs(share(rows, without) - 1 / 3)).toBeLessThan(0.08);
+});
+
+test("under a budget a second parent is one that was made, wherever its column stands, and the plan says it is any", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "parable-parents-"));
+  const frames = clinic();
+  const { plan, diagnostics } = await compile(
+    `source p = frame p
+source v = frame v
+table patients from p {
+  pid: id
+  age: int 0..100 years
+}
+table doctors { did: id }
+table visits from v {
+  doctor:  ref doctors or missing
+  patient: ref patients, 0..6 per patients
+  cost:    money EUR 0..500 step 1
+}
+privacy {
+  protect each patients, at most 6 visits
+  budget epsilon 5, delta 1e-6
+}
+generate 100 patients`,
+    { frames, folder },
+  );
+  expect(plan?.defaults.join(), JSON.stringify(diagnostics)).toContain("doctor is any of doctors");
+  const { outputs } = await runPlan(plan as NonNullable<typeof plan>, { frames, folder });
+  rmSync(folder, { recursive: true });
+  const tables = Object.fromEntries(outputs.map(({ table }) => [table.name, table]));
+  const rows = joined(tables as Record<string, Table>);
+  expect(rows.length).toBeGreaterThan(50);
+  expect(rows.every(({ patient }) => patient !== undefined)).toBe(true);
+  expect(rows.every(({ visit, doctor }) => visit["doctor"] === null || doctor)).toBe(true);
 });

@@ -4,6 +4,7 @@ import type { Allowed, Cells } from "../../constraint/guide.js";
 import { ShapedRows } from "../shaped-rows.js";
 import type { LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
 import { type ColumnModel, drawColumn, drawColumnAllowed } from "../tree/column-model.js";
+import { inRows } from "./family.js";
 
 /** A ref whose parents are drawn, and the columns of theirs that children depend on. */
 export interface BoundRef {
@@ -28,7 +29,7 @@ export interface ChildParts {
 
 interface State {
   /** Cells as the trees know them: parents, siblings, place, sibling before, own. */
-  readonly wide: readonly (Float64Array | Int32Array)[];
+  readonly wide: (Float64Array | Int32Array)[];
   prepared: boolean;
   /** Rows of the state's block, and which of them follow a sibling. */
   readonly follows: Uint8Array;
@@ -118,7 +119,7 @@ export class ChildRows extends ShapedRows implements RowModel {
       const rows = (cells[place] as Int32Array).map((code) =>
         code < 0 || rowOfCode === undefined ? code : (rowOfCode[code] as number),
       );
-      for (const values of above) copyOf(values, rows, wide[at++] as Float64Array | Int32Array);
+      for (const values of above) wide[at++] = inRows(values, rows);
     });
     this.countSiblings(state, cells[0] as Int32Array);
     for (let own = 0; own < columns.length; own++) {
@@ -156,16 +157,4 @@ export class ChildRows extends ShapedRows implements RowModel {
       else into[row] = own instanceof Float64Array ? Number.NaN : -1;
     }
   }
-}
-
-/** The values of those rows; a row below 0 has none. */
-function copyOf(
-  values: Float64Array | Int32Array,
-  rows: Int32Array,
-  into: Float64Array | Int32Array,
-): void {
-  const absent = values instanceof Float64Array ? Number.NaN : -1;
-  rows.forEach((row, at) => {
-    into[at] = row < 0 ? absent : (values[row] as number);
-  });
 }

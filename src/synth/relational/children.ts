@@ -2,7 +2,7 @@ import { breathe } from "../../base/progress.js";
 import { stream } from "../../base/random.js";
 import type { Cells } from "../../constraint/guide.js";
 import { TreeGrower } from "../../kernels/tree-grower.js";
-import { type CodeColumn, columnOf, type Table } from "../../table/table.js";
+import type { CodeColumn, Table } from "../../table/table.js";
 import { addUpTo, parentOfRows } from "../cardinality.js";
 import type { LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
 import { type ColumnModel, drawColumnAllowed } from "../tree/column-model.js";
@@ -23,6 +23,7 @@ import {
 } from "./family.js";
 import { drawFurther, type FurtherRequest } from "./further.js";
 import { fitLast, fitLink, type LinkModel, loadLink, saveLink } from "./links.js";
+import { refColumn } from "./ref-tests.js";
 
 /**
  * Learn children given their parents, by trees: first how many a parent has, from the parent's columns;
@@ -137,15 +138,7 @@ export class ChildrenModel {
     const counts = Uint32Array.from(counted[target] as Float64Array);
     const names = { child: table, parent: parents.name };
     if (total !== undefined) addUpTo(total, counts, ref.type, names, random);
-    const key = columnOf(parents, parent.key);
-    const codes = parentOfRows(counts);
-    const { name: column, type } = ref;
-    if (key?.kind !== "code") {
-      const levels = Array.from(counts, (_, row) => String(row + 1));
-      return { kind: "code", name: column, type, codes, levels };
-    }
-    const keys = codes.map((row) => key.codes[row] as number);
-    return { kind: "code", name: column, type, codes: keys, levels: key.levels };
+    return refColumn(ref, parents, parent.key, parentOfRows(counts));
   }
 
   /** The further parents of children whose leading ones are settled; by name of the ref column. */

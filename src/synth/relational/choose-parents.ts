@@ -2,9 +2,9 @@ import { failure } from "../../base/failure.js";
 import type { Random } from "../../base/random.js";
 import type { Cells } from "../../constraint/guide.js";
 import type { RefType } from "../../table/column-type.js";
-import { type CodeColumn, columnOf, type Table } from "../../table/table.js";
+import type { CodeColumn, Table } from "../../table/table.js";
 import { AGAIN, NONE, type Wishes } from "./links.js";
-import { numbered, type PairTest } from "./ref-tests.js";
+import { type PairTest, refColumn } from "./ref-tests.js";
 
 /** Parents that were drawn, to choose from. */
 export interface Choice {
@@ -26,7 +26,7 @@ export interface Choice {
 
 /** The ref column of children whose parents were chosen among the rows of a table. */
 export function chosenColumn(
-  { name, type }: { readonly name: string; readonly type: RefType },
+  ref: { readonly name: string; readonly type: RefType },
   above: Table,
   key: string,
   wishes: Wishes,
@@ -38,12 +38,7 @@ export function chosenColumn(
     const counts = { rows: wishes.states.length, parents: above.rows, min, max };
     throw failure("P1409", { child: table, parent: above.name, ...counts });
   }
-  const named = columnOf(above, key);
-  if (named?.kind !== "code") {
-    return { kind: "code", name, type, codes: rows, levels: numbered(above.rows) };
-  }
-  const codes = rows.map((row) => (row < 0 ? row : (named.codes[row] as number)));
-  return { kind: "code", name, type, codes, levels: named.levels };
+  return refColumn(ref, above, key, rows);
 }
 
 /** So many are looked at before the likest is taken. */

@@ -97,8 +97,8 @@ export function familyOf(request: ChildrenRequest): Family {
     ...beside(above, rowsAbove),
     Float64Array.from(kept, (row) => siblings[row] as number),
     Float64Array.from(kept, (row) => place[row] as number),
-    ...below.map((column) => take(column, earlier)),
-    ...below.map((column) => take(column, kept)),
+    ...below.map((column) => inRows(valuesOf(column), earlier)),
+    ...below.map((column) => inRows(valuesOf(column), kept)),
   ];
   const levels = below.map(levelsOfColumn);
   const parentLevels = above.map((each) => each.map(levelsOfColumn));
@@ -137,7 +137,9 @@ export function familyOf(request: ChildrenRequest): Family {
 
 /** The columns of each parent in the rows that belong to it. */
 function beside(above: readonly (readonly Column[])[], rows: readonly Int32Array[]): Cells {
-  return above.flatMap((each, at) => each.map((column) => take(column, rows[at] as Int32Array)));
+  return above.flatMap((each, at) =>
+    each.map((column) => inRows(valuesOf(column), rows[at] as Int32Array)),
+  );
 }
 
 /** Parents with the number of their children as the last column. */
@@ -263,9 +265,11 @@ function levelsOfColumn(column: Column): readonly string[] | undefined {
   return column.kind === "number" ? undefined : column.levels;
 }
 
-/** The column's values in those rows; a row below 0 has none. */
-function take(column: Column, rows: Int32Array): Float64Array | Int32Array {
-  const values = valuesOf(column);
+/** The values of those rows; a row below 0 has none. */
+export function inRows(
+  values: Float64Array | Int32Array,
+  rows: Int32Array,
+): Float64Array | Int32Array {
   return values instanceof Float64Array
     ? Float64Array.from(rows, (row) => (row < 0 ? Number.NaN : (values[row] as number)))
     : rows.map((row) => (row < 0 ? -1 : (values[row] as number)));

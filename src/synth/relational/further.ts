@@ -2,7 +2,7 @@ import type { Random } from "../../base/random.js";
 import type { CheckedTable } from "../../ir/checked.js";
 import type { CodeColumn, Table } from "../../table/table.js";
 import { chosenColumn } from "./choose-parents.js";
-import { type Above, type FurtherRef, parentCells, rowsByKey } from "./family.js";
+import { type Above, type FurtherRef, inRows, parentCells, rowsByKey } from "./family.js";
 import { drawPopularity, drawWishes, type LinkModel } from "./links.js";
 import { RefTests } from "./ref-tests.js";
 
@@ -38,7 +38,7 @@ export function drawFurther(
   const settle = (column: CodeColumn, above: Table, { columns, levels, key }: Above): void => {
     const rowOf = rowsByKey(above, key);
     const rows = rowOf === undefined ? column.codes : column.codes.map((code) => rowOf[code] ?? -1);
-    for (const values of parentCells(above, columns, levels)) known.push(behind(values, rows));
+    for (const values of parentCells(above, columns, levels)) known.push(inRows(values, rows));
     tests.settle(column, above, key);
   };
   settle(refs, parents.get(ref.type.table) as Table, parent);
@@ -56,13 +56,6 @@ export function drawFurther(
     settle(column, above, to);
   }
   return settled;
-}
-
-/** The values of those rows; a row below 0 has none. */
-function behind(values: Float64Array | Int32Array, rows: Int32Array): Float64Array | Int32Array {
-  return values instanceof Float64Array
-    ? Float64Array.from(rows, (row) => (row < 0 ? Number.NaN : (values[row] as number)))
-    : rows.map((row) => (row < 0 ? -1 : (values[row] as number)));
 }
 
 /** Number of siblings and place among them, from 1; siblings stand together. */

@@ -4,6 +4,7 @@ import type { Cells } from "../../constraint/guide.js";
 import { type ParentRows, parentRows } from "../../constraint/scope.js";
 import type { CheckedTable } from "../../ir/checked.js";
 import type { Formula } from "../../ir/formula.js";
+import type { RefType } from "../../table/column-type.js";
 import { type CodeColumn, columnOf, type Table } from "../../table/table.js";
 
 /** Whether a child may have a parent, and what remembers that it has. */
@@ -101,6 +102,21 @@ function refsIn(formula: Formula): readonly string[] {
   const names: string[] = [];
   visitColumns(formula, ({ name, via }) => names.push(via ?? name));
   return names;
+}
+
+/** The ref column of children, from the rows of `above` that are their parents; below 0: none. */
+export function refColumn(
+  { name, type }: { readonly name: string; readonly type: RefType },
+  above: Table,
+  key: string,
+  rows: Int32Array,
+): CodeColumn {
+  const named = columnOf(above, key);
+  if (named?.kind !== "code") {
+    return { kind: "code", name, type, codes: rows, levels: numbered(above.rows) };
+  }
+  const codes = rows.map((row) => (row < 0 ? row : (named.codes[row] as number)));
+  return { kind: "code", name, type, codes, levels: named.levels };
 }
 
 /** Ids of rows that have none: from 1. */

@@ -1,7 +1,7 @@
 import { failure } from "../../base/failure.js";
 import type { Random } from "../../base/random.js";
 import type { CheckedTable } from "../../ir/checked.js";
-import { type RefColumn, refsOf } from "../../ir/refs.js";
+import { firstOf, type RefColumn, refsOf } from "../../ir/refs.js";
 import { UNBOUNDED } from "../../table/column-type.js";
 import { type CodeColumn, columnOf, type Table } from "../../table/table.js";
 import { childCounts, countsFor, parentOfRows } from "../cardinality.js";
@@ -11,7 +11,7 @@ import type { RowModel } from "../synthesizer.js";
 import type { BoundParents, ChildrenModel } from "./children.js";
 import { chosenColumn } from "./choose-parents.js";
 import { NONE, OTHER } from "./links.js";
-import { numbered, RefTests } from "./ref-tests.js";
+import { numbered, RefTests, refColumn } from "./ref-tests.js";
 
 /** What is known of who belongs to whom. */
 export interface RefRequest {
@@ -61,11 +61,11 @@ export function settledRefs(settling: Settling): Settled {
     const columns = settledFurther(settling, refs, learned.columns);
     return { ...learned, columns };
   }
-  const [first] = refs;
+  const first = firstOf(refs);
   if (first === undefined) return { columns: new Map(), rows };
   const above = tables.get(first.type.table) as Table;
   const codes = assign(table, first, above, rows, request, random);
-  const column = keyed(first, above, codes);
+  const column = refColumn(first, above, keyOf(above), codes);
   const columns = settledFurther(settling, refs, new Map([[first.name, column]]));
   return { columns, rows: codes.length };
 }
@@ -139,12 +139,6 @@ function settledFurther(
 /** The name of the column that tells rows apart; none where the place in the table does. */
 export function keyOf(table: Table): string {
   return table.columns.find(({ type }) => type.kind === "id")?.name ?? "";
-}
-
-function keyed({ name, type }: RefColumn, above: Table, rows: Int32Array): CodeColumn {
-  const id = above.columns.find((column) => column.type.kind === "id");
-  const levels = id?.kind === "code" ? id.levels : numbered(above.rows);
-  return { kind: "code", name, type, codes: rows, levels };
 }
 
 function assign(
