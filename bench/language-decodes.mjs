@@ -1,4 +1,5 @@
-// Rows drawn by the row language model, all types, rules (order, sums, when, determines, unique, missing) and a condition,
+// Rows drawn by the row language model, all types, rules (order, sums, scales, one of several, when, determines, unique,
+// patterns of missing values) and a condition,
 // written to CSV files and judged there by plain code that shares nothing with Parable's: how many are not valid. Needs a
 // build. Prints a line after each piece of PIECE rows (default 50,000), and last one of JSON. Each first seed trains a network of
 // its own, so a million rows can be had in parts that run side by side:
@@ -22,7 +23,15 @@ const rows = Array.from({ length: 3000 }, (_, at) => {
   const start = random.below(1000);
   const city = Object.keys(lands)[Math.min(random.below(5), random.below(5))];
   const days = random.below(20);
+  const way = random.below(3);
+  const length = 100 + random.below(100);
+  const isLeft = random.uniform() < 0.4;
+  const tax = random.below(200);
   return {
+    ...{ byCar: way === 0 ? 1 : 0, byBus: way === 1 ? 1 : 0, onFoot: way === 2 ? 1 : 0 },
+    ...{ length, metres: length / 100, gross: 1000 + random.below(4000), due: tax },
+    ...{ left: isLeft ? day(start + 1000 + random.below(90)) : null },
+    ...{ reason: isLeft ? ["moved", "cured"][random.below(2)] : null },
     ...{ number: 1 + 7 * at + random.below(7), city, land: lands[city] },
     ...{ days, nights: random.below(21 - days) },
     age,
@@ -37,6 +46,7 @@ const rows = Array.from({ length: 3000 }, (_, at) => {
   };
 });
 const spec = (seed, rows) => `source clinic = frame rows
+param cm_per_m: real 1..1_000 cm/m = 100
 table people from clinic {
   age:   int 18..90 years
   job:   "retired" | "nurse" | "cook" or missing
@@ -53,7 +63,21 @@ table people from clinic {
   days:  int 0..20
   nights: int 0..20
   number: int 1..99_999_999
+  byCar:   int 0..1
+  byBus:   int 0..1
+  onFoot:  int 0..1
+  length:  int 100..220 cm
+  metres:  real 1..2.2 m step 0.01
+  gross:   int 0..9_000
+  due:     int 0..3_000
+  left:    date 2022-01-01..2025-12-31 or missing
+  reason:  "moved" | "cured" or missing
 
+  require byCar + byBus + onFoot = 1
+  require length = cm_per_m * metres
+  require due <= 0.3 * gross
+  reason is present exactly when left is present
+  when left is present then left >= start
   unique number
   city determines land
   require days + nights <= 20
@@ -89,11 +113,26 @@ const checks = {
   sure: ({ sure }) => typeof sure === "boolean",
   tax: ({ tax, pay }) => Math.abs(tax - 0.2 * pay) < 0.005,
   order: ({ start, end }) => start <= end,
+  way: (r) =>
+    [r.byCar, r.byBus, r.onFoot].every((n) => n === 0 || n === 1) &&
+    r.byCar + r.byBus + r.onFoot === 1,
+  length: (r) =>
+    Number.isInteger(r.length) &&
+    r.length >= 100 &&
+    r.length <= 220 &&
+    Math.abs(r.length - 100 * r.metres) < 1e-6,
+  due: (r) => [r.due, r.gross].every(Number.isInteger) && r.due >= 0 && 10 * r.due <= 3 * r.gross,
+  left: (r) =>
+    (r.left === null) === (r.reason === null) &&
+    [null, "moved", "cured"].includes(r.reason) &&
+    (r.left === null || (isDay(r.left, "2022-01-01", "2025-12-31") && r.left >= r.start)),
   retired: ({ age, job }) => age < 65 || job === "retired",
   unpaid: ({ job, pay }) => job !== "retired" || pay === 0,
   cooks: ({ job, grade }) => job !== "cook" || grade !== "high",
 };
-const isNumber = new Set(["age", "pay", "heat", "tax", "days", "nights", "number"]);
+const isNumber = new Set(
+  "age pay heat tax days nights number byCar byBus onFoot length metres gross due".split(" "),
+);
 const truths = { true: true, false: false };
 
 /** The rows of a file without quotation marks; an empty cell of a column that isn't text is missing. */

@@ -43,9 +43,10 @@ const files = {
 };
 const chosen = option("--data", "adult");
 const [file, target] = files[chosen];
-// Slow: only where they are named. --seconds is how long `argn` may train, of the CPU; `language` then has --sights rows to see.
+// Slow: only where they are named. --seconds is how long `argn` may train, of the CPU, and `ctgan` instead of --epochs; `language`
+// then has --sights rows to see.
 const slow = ["language", "argn"];
-const seconds = option("--seconds", "120");
+const seconds = option("--seconds", undefined);
 const sights = Number(option("--sights", "0"));
 const peers = ["arf", "cart", "smotenc", "gaussian", "ctgan", "tvae", "argn"];
 /** Real rows that are neither learned nor judged by: what a perfect learner would give. */
@@ -64,11 +65,17 @@ function python() {
   return path;
 }
 
+/** How long another tool trains: epochs, or seconds with an `s`. */
+function theirRounds(name) {
+  if (name === "argn") return `${seconds ?? 120}s`;
+  return name === "ctgan" && seconds !== undefined ? `${seconds}s` : epochs;
+}
+
 /** Rows of a learner made in a process of its own, with its times; or why there are none. */
 function made(name, folder, train) {
   const isOurs = rowLearners.includes(name);
   const script = isOurs ? "own-learner.mjs" : "learners.py";
-  const rounds = isOurs ? Math.round(sights / train.rows) : name === "argn" ? seconds : epochs;
+  const rounds = isOurs ? Math.round(sights / train.rows) : theirRounds(name);
   const call = [
     fileURLToPath(new URL(script, import.meta.url)),
     join(folder, "train.csv"),

@@ -3,7 +3,8 @@
 usage: python3 learners.py TRAIN.csv FOLDER TARGET EPOCHS MANY NAME...
 Prints two JSON lines for each: name, seconds to fit (and of the CPU), to draw, peak memory in MB; then seconds to draw MANY rows
 (0: left out). The names: arf (arfpy), cart (sequential CART by scikit-learn), smotenc (imbalanced-learn), gaussian, ctgan, tvae (SDV), argn
-(mostlyai-engine; EPOCHS are then seconds of the CPU, one thread as ours: on a busy machine those of a clock would starve it). Where a tool knows no missing numbers, they are a value far below the others.
+(mostlyai-engine). EPOCHS of argn and ctgan may be seconds of the CPU, as 70s, on one thread as ours: on a busy machine those of a clock would
+starve them. Where a tool knows no missing numbers, they are a value far below the others.
 """
 
 import contextlib
@@ -88,6 +89,33 @@ def smotenc():
     return draw
 
 
+def train_for():
+    """Epochs; where seconds are stated, many, and CTGAN's loop over them ends with the time."""
+    if not epochs.endswith("s"):
+        return int(epochs)
+    import torch
+    from ctgan.synthesizers import ctgan
+
+    torch.set_num_threads(1)
+    begun = time.process_time()
+
+    class InTime:
+        def __init__(self, rounds, **_):
+            self.rounds = rounds
+
+        def __iter__(self):
+            for round in self.rounds:
+                if time.process_time() - begun > float(epochs[:-1]):
+                    return
+                yield round
+
+        def set_description(self, _):
+            pass
+
+    ctgan.tqdm = InTime
+    return 10_000
+
+
 def sdv(kind):
     def fit():
         from sdv import single_table
@@ -96,7 +124,7 @@ def sdv(kind):
         metadata = Metadata.detect_from_dataframes({"train": train})
         for name in train:  # what it guesses from names, as invented places for `state`, is not what it learns
             metadata.update_column(column_name=name, sdtype="categorical" if name in words else "numerical")
-        options = {} if kind == "GaussianCopula" else {"epochs": int(epochs)}
+        options = {} if kind == "GaussianCopula" else {"epochs": train_for()}
         model = getattr(single_table, f"{kind}Synthesizer")(metadata, **options)
         model.fit({"train": train})
         return lambda count: model.sample(count)["train"]
@@ -114,7 +142,7 @@ def argn():
     torch.set_num_threads(1)
     training.time = types.SimpleNamespace(time=time.process_time)
     model = TabularARGN(
-        max_training_time=float(epochs) / 60, random_state=1, value_protection=False, device="cpu", verbose=1
+        max_training_time=float(epochs.removesuffix("s")) / 60, random_state=1, value_protection=False, device="cpu", verbose=1
     )
     # How far it got goes to standard error: on a busy machine a time limit may end it in its first epoch.
     with contextlib.redirect_stdout(sys.stderr):

@@ -6,7 +6,7 @@ export interface BarProgress extends Progress {
   stop(): void;
 }
 
-/** A bar on standard error where a person watches, one line a phase where nobody does. */
+/** A bar on standard error where a person watches; where nobody does one line a phase, and of training two a minute. */
 export async function progressBar(shell: Shell, quiet: boolean): Promise<BarProgress> {
   const { report, stop } = quiet
     ? { report: () => {}, stop: () => {} }
@@ -61,12 +61,21 @@ async function drawnBar(): Promise<Bar> {
   };
 }
 
+/** Seconds between two lines of a training that nobody watches. */
+const patience = 30;
+
 function phaseLines(shell: Shell): Bar {
   let last = "";
+  let next = 0;
   return {
     report: (event) => {
       const phase = event.phase.split(" ")[0] ?? event.phase;
-      if (phase !== last) shell.err(`… ${event.phase}`);
+      const now = Date.now();
+      const isNew = phase !== last;
+      if (!isNew && (event.losses === undefined || now < next)) return;
+      const share = event.total === undefined ? 0 : Math.floor((100 * event.done) / event.total);
+      shell.err(isNew ? `… ${event.phase}` : `… ${said(event)} (${share}%)`);
+      next = now + 1000 * patience;
       last = phase;
     },
     stop: () => {},

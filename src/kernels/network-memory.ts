@@ -12,6 +12,7 @@ export interface NetworkKernels extends KernelMemory {
   readonly multiply: Kernel;
   readonly attend: Kernel;
   readonly attendBack: Kernel;
+  readonly attendLast: Kernel;
   readonly normalise: Kernel;
   readonly normaliseBack: Kernel;
   readonly rectify: Kernel;

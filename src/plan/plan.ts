@@ -71,8 +71,9 @@ function timeOf(
   const seconds = languageSeconds({ texts, others: learned.length - texts }, count, options);
   const minutes = Math.ceil(seconds / 60);
   const about = `${minutes === 1 ? "a minute" : `${minutes} minutes`} on one core`;
+  const less = minutes > 2 ? "; fewer `epochs` take less" : "";
   return budget === undefined
-    ? `it trains for about ${about} at most, says how far it is, and an interrupt keeps the best weights so far`
+    ? `it trains for about ${about} at most, says how far it is, and an interrupt keeps the best weights so far${less}`
     : `it trains for about ${about}, and longer the more rows there are`;
 }
 

@@ -2,7 +2,7 @@
 // attention, layer normalisation, embeddings and cross-entropy, there and back. Strides are in floats.
 // Plain twins are in test/kernels; tests compare the two.
 
-export { attend, attendBack } from "./network/attention";
+export { attend, attendBack, attendLast } from "./network/attention";
 export {
   crossEntropy,
   mask,

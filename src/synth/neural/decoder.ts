@@ -1,45 +1,58 @@
-import type { Tensor2D } from "@tensorflow/tfjs-core";
-import { embed, gatherWords } from "./batch.js";
-import { logitsOf } from "./heads.js";
-import type { Network } from "./network.js";
-import { valuesOf } from "./tensors.js";
+import { lineOf } from "../../kernels/network.js";
+import { NetworkMemory } from "../../kernels/network-memory.js";
+import { type Layout, pieceOf } from "./layout.js";
 
 /** Rows whose words are told slot after slot, with what attention needs of the slots before. */
 export interface DecodeState {
   readonly rows: number;
-  /** Rows × slots. */
+  /** Rows × all slots. */
   readonly words: Int32Array;
   /** By row: how many tokens its memory holds. */
   readonly told: Int32Array;
-  /** By layer: keys and values, (token × rows + row) × width. */
+  /** By layer: keys and values, rows × slots of the order × width. */
   readonly keys: readonly Float32Array[];
   readonly values: readonly Float32Array[];
 }
+
+/** Rows that go through the kernels together, at most, and the floats of their keys. */
+const mostTogether = 256;
+const mostFloats = 2 ** 20;
 
 /**
  * Reads logits off a trained network one slot at a time for many rows together, remembering keys and
  * values, so that a slot costs one token and a row that is drawn again only the tokens that changed.
  */
 export class Decoder {
-  readonly network: Network;
-  readonly parameters: Float32Array;
-  /** Slots in the order of drawing. */
-  readonly order: readonly number[];
-  private readonly weights: ReadonlyMap<string, Tensor2D>;
+  private readonly layout: Layout;
+  /** Slots in the order in which they are told; some may be left out. */
+  private readonly order: readonly number[];
+  private readonly memory = new NetworkMemory();
+  private readonly together: number;
+  private readonly parameters: number;
+  private readonly places: Places;
 
-  constructor(network: Network, parameters: Float32Array, order: readonly number[]) {
-    this.network = network;
-    this.parameters = parameters;
+  constructor(layout: Layout, parameters: Float32Array, order: readonly number[]) {
+    const { memory } = this;
+    this.layout = layout;
     this.order = order;
-    this.weights = network.weights(parameters);
+    const floats = order.length * layout.shape.width;
+    this.together = Math.max(1, Math.min(mostTogether, Math.floor(mostFloats / floats)));
+    this.parameters = memory.put(parameters);
+    this.places = placesFor(memory, layout, this.together);
   }
 
-  begin(rows: number): DecodeState {
-    const { layers, width } = this.network.layout.shape;
-    const slots = this.order.length;
-    const room = () => Array.from({ length: layers }, () => new Float32Array(slots * rows * width));
-    const told = new Int32Array(rows);
-    return { rows, words: new Int32Array(rows * slots), told, keys: room(), values: room() };
+  /** As many rows of which nothing is told yet, in the memory of `spent` ones where they were as many. */
+  begin(rows: number, spent?: DecodeState): DecodeState {
+    if (spent?.rows === rows) {
+      spent.told.fill(0);
+      spent.words.fill(0);
+      return spent;
+    }
+    const { layers, width } = this.layout.shape;
+    const floats = rows * this.order.length * width;
+    const room = () => Array.from({ length: layers }, () => new Float32Array(floats));
+    const words = new Int32Array(rows * this.layout.columnOf.length);
+    return { rows, words, told: new Int32Array(rows), keys: room(), values: room() };
   }
 
   /**
@@ -47,6 +60,19 @@ export class Decoder {
    * memory lacks are caught up with first, all rows at the same token together.
    */
   logits(state: DecodeState, rows: Int32Array, at: number): Float32Array {
+    const column = this.layout.columnOf[this.order[at] as number] as number;
+    const words = this.layout.shape.words[column] as number;
+    const logits = new Float32Array(rows.length * words);
+    for (let from = 0; from < rows.length; from += this.together) {
+      const part = rows.subarray(from, from + this.together);
+      this.catchUp(state, part, at);
+      this.advance(state, part, at);
+      this.readHead(part.length, column, logits.subarray(from * words));
+    }
+    return logits;
+  }
+
+  private catchUp(state: DecodeState, rows: Int32Array, at: number): void {
     let from = at;
     for (const row of rows) {
       if ((state.told[row] as number) > at) state.told[row] = at;
@@ -59,92 +85,120 @@ export class Decoder {
         token,
       );
     }
-    const { network, parameters, order } = this;
-    const features = this.advance(state, rows, at);
-    return logitsOf(network.tf, network.layout, parameters, order[at] as number, features);
   }
 
-  /** Tell the rows token `at`: their memory grows by it. Returns the features behind it. */
-  private advance(state: DecodeState, rows: Int32Array, at: number): Float32Array {
-    const { network, order } = this;
-    const { tf, layout } = network;
-    const { layers, width } = layout.shape;
-    const dense = (name: string, input: Tensor2D): Tensor2D =>
-      tf.add(
-        tf.matMul(input, this.weights.get(name) as Tensor2D),
-        this.weights.get(`${name}.bias`) as Tensor2D,
-      );
-    const slot = order[at] as number;
-    const words = gatherWords(state.words, order.length, rows);
-    const pair = at === 0 ? [slot] : [order[at - 1] as number, slot];
-    const both = embed(layout, this.parameters, { examples: rows.length, words, order: pair });
-    const inputs = at === 0 ? both : lastOfPairs(both, width);
-    const { operations } = network;
-    const features = valuesOf(tf, () => {
-      let stream = tf.tensor2d(inputs, [rows.length, width]);
-      for (let layer = 0; layer < layers; layer++) {
-        const packed = dense(`${layer}.attend`, operations.normalise(stream));
-        const mixed = this.attend(packed.dataSync() as Float32Array, layer, state, rows, at);
-        const merged = dense(`${layer}.merge`, tf.tensor2d(mixed, [rows.length, width]));
-        stream = tf.add(stream, merged);
-        const wide = operations.rectify(dense(`${layer}.widen`, operations.normalise(stream)));
-        stream = tf.add(stream, dense(`${layer}.narrow`, wide));
-      }
-      return operations.normalise(stream);
-    });
+  /** Tell the rows token `at`: their memory grows by it, and the features behind it lie in `normal`. */
+  private advance(state: DecodeState, rows: Int32Array, at: number): void {
+    const { kernels } = this.memory;
+    const { layers, width, hidden } = this.layout.shape;
+    const { stream, normal, scales, packed, mixed, wide } = this.places;
+    const count = rows.length;
+    this.tell(state, rows, at);
+    for (let layer = 0; layer < layers; layer++) {
+      kernels.normalise(stream, count, width, normal, scales);
+      this.through(`${layer}.attend`, [count, width, 3 * width], normal, packed, false);
+      this.attend(state, layer, rows, at);
+      this.through(`${layer}.merge`, [count, width, width], mixed, stream, true);
+      kernels.normalise(stream, count, width, normal, scales);
+      this.through(`${layer}.widen`, [count, width, hidden], normal, wide, false);
+      kernels.rectify(wide, count * hidden);
+      this.through(`${layer}.narrow`, [count, hidden, width], wide, stream, true);
+    }
+    kernels.normalise(stream, count, width, normal, scales);
     for (const row of rows) state.told[row] = at + 1;
-    return features;
+  }
+
+  /** What goes in: the slot that is asked for, and the word before it. */
+  private tell({ words }: DecodeState, rows: Int32Array, at: number): void {
+    const { layout, order, memory, places } = this;
+    const { width } = layout.shape;
+    const slots = layout.columnOf.length;
+    const slot = order[at] as number;
+    const before = at === 0 ? undefined : (order[at - 1] as number);
+    const table = before === undefined ? 0 : this.weight(`embed.${layout.columnOf[before]}`);
+    if (before !== undefined) {
+      const told = memory.integers(places.words, rows.length);
+      for (let i = 0; i < rows.length; i++) {
+        told[i] = words[(rows[i] as number) * slots + before] as number;
+      }
+    }
+    const ask = this.weight("ask") + 4 * slot * width;
+    memory.kernels.tell(places.words, table, ask, rows.length, width, width, places.stream);
   }
 
   /** Attention of the newest token of each row over itself and those remembered. */
-  private attend(
-    packed: Float32Array,
-    layer: number,
-    state: DecodeState,
-    rows: Int32Array,
-    at: number,
-  ): Float32Array {
-    const { width, heads } = this.network.layout.shape;
-    const keys = state.keys[layer] as Float32Array;
-    const values = state.values[layer] as Float32Array;
-    const size = width / heads;
-    const scale = 1 / Math.sqrt(size);
-    const mixed = new Float32Array(rows.length * width);
-    const shares = new Float64Array(at + 1);
-    rows.forEach((row, line) => {
-      const from = line * 3 * width;
-      const newest = (at * state.rows + row) * width;
-      keys.set(packed.subarray(from + width, from + 2 * width), newest);
-      values.set(packed.subarray(from + 2 * width, from + 3 * width), newest);
-      for (let head = 0; head < heads; head++) {
-        const query = from + head * size;
-        let top = -Infinity;
-        for (let t = 0; t <= at; t++) {
-          const key = (t * state.rows + row) * width + head * size;
-          let dot = 0;
-          for (let k = 0; k < size; k++) dot += packed[query + k]! * keys[key + k]!;
-          shares[t] = dot * scale;
-          top = Math.max(top, dot * scale);
-        }
-        let sum = 0;
-        for (let t = 0; t <= at; t++) sum += shares[t] = Math.exp(shares[t]! - top);
-        const out = line * width + head * size;
-        for (let t = 0; t <= at; t++) {
-          const value = (t * state.rows + row) * width + head * size;
-          const share = shares[t]! / sum;
-          for (let k = 0; k < size; k++) mixed[out + k]! += share * values[value + k]!;
-        }
+  private attend(state: DecodeState, layer: number, rows: Int32Array, at: number): void {
+    const { memory, places } = this;
+    const { width, heads } = this.layout.shape;
+    const [far, long] = [this.order.length * width, (at + 1) * width];
+    const packed = memory.floats(places.packed, rows.length * 3 * width);
+    for (const [all, part, to] of [
+      [state.keys[layer] as Float32Array, 1, places.keys],
+      [state.values[layer] as Float32Array, 2, places.values],
+    ] as const) {
+      const lying = memory.floats(to, rows.length * long);
+      for (let i = 0; i < rows.length; i++) {
+        const [own, newest] = [(rows[i] as number) * far, (3 * i + part) * width];
+        all.set(packed.subarray(newest, newest + width), own + long - width);
+        lying.set(all.subarray(own, own + long), i * long);
       }
-    });
-    return mixed;
+    }
+    memory.kernels.attendLast(
+      ...([places.packed, 3 * width, places.keys, places.values] as const),
+      ...([width, rows.length, at + 1, heads, places.mixed, places.shares] as const),
+    );
+  }
+
+  private readHead(rows: number, column: number, into: Float32Array): void {
+    const { memory, places, layout } = this;
+    const { width } = layout.shape;
+    const words = layout.shape.words[column] as number;
+    memory.kernels.multiply(
+      ...([rows, width, words, places.normal, width, 1] as const),
+      ...([this.weight(`head.${column}`), 1, width, places.logits, words] as const),
+      ...([this.weight(`head.${column}.bias`), 0, places.space] as const),
+    );
+    into.set(memory.floats(places.logits, rows * words));
+  }
+
+  private through(
+    name: string,
+    [rows, from, to]: readonly [number, number, number],
+    input: number,
+    out: number,
+    adds: boolean,
+  ): void {
+    const [weight, bias] = [this.weight(name), this.weight(`${name}.bias`)];
+    const factors = [input, from, 1, weight, to, 1] as const;
+    const { kernels } = this.memory;
+    kernels.multiply(rows, from, to, ...factors, out, to, bias, +adds, this.places.space);
+  }
+
+  private weight(name: string): number {
+    return this.parameters + 4 * pieceOf(this.layout, name).at;
   }
 }
 
-/** Of rows in pairs, the second of each. */
-function lastOfPairs(values: Float32Array, width: number): Float32Array {
-  const out = new Float32Array(values.length / 2);
-  for (let at = 0; at < out.length; at += width) {
-    out.set(values.subarray(2 * at + width, 2 * at + 2 * width), at);
-  }
-  return out;
+/** Where the arrays of a token of some rows lie. */
+type Places = Readonly<
+  Record<
+    | ("words" | "stream" | "normal" | "scales" | "packed" | "keys" | "values")
+    | ("mixed" | "shares" | "wide" | "logits" | "space"),
+    number
+  >
+>;
+
+function placesFor(memory: NetworkMemory, { shape, columnOf }: Layout, rows: number): Places {
+  const { width, hidden } = shape;
+  const most = shape.words.reduce((a, b) => Math.max(a, b), 0);
+  const floats = (each: number) => memory.claim(rows * each);
+  return {
+    ...{ words: floats(1), stream: floats(width), normal: floats(width), scales: floats(1) },
+    ...{ packed: floats(3 * width), mixed: floats(width), wide: floats(hidden) },
+    keys: floats(columnOf.length * width),
+    values: floats(columnOf.length * width),
+    shares: memory.claim(lineOf(columnOf.length)),
+    logits: floats(most),
+    space: memory.claim(memory.kernels.room(Math.max(3 * width, hidden, most))),
+  };
 }

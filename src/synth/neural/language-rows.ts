@@ -8,8 +8,6 @@ import { Decoder, type DecodeState } from "./decoder.js";
 import type { Field, SavedArrays } from "./field.js";
 import { type Layout, layoutOf, type Shape } from "./layout.js";
 import { drawWord, END, GONE, type Letters } from "./letters.js";
-import { Network } from "./network.js";
-import { type Engine, loadEngine } from "./tensors.js";
 import { textLogs } from "./text-logs.js";
 
 /** What a block of rows has been told so far. */
@@ -52,7 +50,7 @@ export class LanguageRows implements RowModel {
   private readonly turns: Int32Array;
   private readonly weights: readonly Float64Array[];
 
-  constructor(parts: LanguageParts, engine: Engine) {
+  constructor(parts: LanguageParts) {
     this.parts = parts;
     this.columns = parts.columns;
     this.order = parts.order;
@@ -63,17 +61,16 @@ export class LanguageRows implements RowModel {
     });
     this.layout = layoutOf(parts.shape);
     const slots = slotOrder(this.layout, parts.order);
-    const network = new Network(engine, this.layout);
-    this.decoder = new Decoder(network, parts.parameters, slots);
+    this.decoder = new Decoder(this.layout, parts.parameters, slots);
     this.turns = Int32Array.from(parts.codecs, (_, column) =>
       slots.indexOf(this.layout.firstOf[column] as number),
     );
     this.weights = parts.codecs.map(({ words }) => new Float64Array(words));
   }
 
-  begin(rows: number): BatchState {
+  begin(rows: number, _random: Random, spent?: BatchState): BatchState {
     return {
-      decode: this.decoder.begin(rows),
+      decode: this.decoder.begin(rows, (spent as Block | undefined)?.decode),
       seen: this.columns.map(() => new Float64Array(rows).fill(Number.NaN)),
       frontier: -1,
       logits: new Float32Array(0),
@@ -273,8 +270,8 @@ export class LanguageRows implements RowModel {
   textLikelihoods(column: number, texts: readonly string[]): Float64Array | undefined {
     const codec = this.parts.codecs[column];
     if (codec?.kind !== "letters") return undefined;
-    const { network, parameters } = this.decoder;
-    return textLogs({ network, parameters, column, codec }, texts);
+    const { layout, parts } = this;
+    return textLogs({ layout, parameters: parts.parameters, column, codec }, texts);
   }
 
   save(): SavedModel {
@@ -317,7 +314,7 @@ function drawLetter(
 }
 
 /** A model of this family from what `save()` gave. */
-export async function loadLanguageRows(saved: SavedModel): Promise<LanguageRows> {
+export function loadLanguageRows(saved: SavedModel): LanguageRows {
   const { columns, levels, order } = loadShape(saved);
   const { shape, codecs, notes } = saved.json as {
     readonly shape: Shape;
@@ -334,7 +331,7 @@ export async function loadLanguageRows(saved: SavedModel): Promise<LanguageRows>
     codecs: codecs.map((codec, at) => loadCodec(codec, saved.arrays, at, levels[at])),
     parameters: new Float32Array(new Uint8Array(bytes).buffer),
   };
-  return new LanguageRows(parts, await loadEngine());
+  return new LanguageRows(parts);
 }
 
 /** The shape of a network over these columns. */

@@ -10,7 +10,6 @@ import { firstParameters, type Layout, layoutOf } from "./layout.js";
 import { Letters } from "./letters.js";
 import { languageOptions } from "./options.js";
 import { drawnRows, isSmall, leaning } from "./small-table.js";
-import { loadEngine } from "./tensors.js";
 import type { Trained, TrainTask } from "./train.js";
 import { trainWatched } from "./train-watched.js";
 
@@ -72,7 +71,7 @@ async function fitLanguage(request: FitRequest): Promise<RowModel> {
     levels: training.levels,
     codecs: codecs.map(forgetful),
   };
-  return new LanguageRows(parts, await loadEngine());
+  return new LanguageRows(parts);
 }
 
 /** The task with the weights of a training on other rows to begin with. */

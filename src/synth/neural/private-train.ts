@@ -184,26 +184,23 @@ function codecOf({ codec }: PrivateField): ColumnCodec {
   return codec;
 }
 
-async function rowsOf(
+function rowsOf(
   task: PrivateTask,
   layout: Layout,
   parameters: Float32Array,
   done: number,
-): Promise<LanguageRows> {
+): LanguageRows {
   const { fields, order, steps } = task;
   const kept =
     done < steps
       ? `training was stopped by you after ${done} of ${steps} noisy steps, all of which were paid for; the weights so far were kept`
       : `trained for ${steps} noisy steps`;
-  return new LanguageRows(
-    {
-      columns: fields.map(({ column }) => column),
-      levels: fields.map(({ levels }) => levels),
-      codecs: fields.map(codecOf),
-      ...{ order, shape: layout.shape, parameters, notes: [kept] },
-    },
-    await loadEngine(),
-  );
+  return new LanguageRows({
+    columns: fields.map(({ column }) => column),
+    levels: fields.map(({ levels }) => levels),
+    codecs: fields.map(codecOf),
+    ...{ order, shape: layout.shape, parameters, notes: [kept] },
+  });
 }
 
 /**

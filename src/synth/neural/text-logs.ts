@@ -1,54 +1,55 @@
-import { type Batch, isSettled, slotOrder } from "./batch.js";
-import { featuresOf } from "./forward.js";
-import { logitsOf } from "./heads.js";
+import { isSettled, slotOrder } from "./batch.js";
+import { Decoder } from "./decoder.js";
+import type { Layout } from "./layout.js";
 import { GONE, type Letters } from "./letters.js";
-import type { Network } from "./network.js";
 
 /** A text column of a trained network. */
 export interface Reading {
-  readonly network: Network;
+  readonly layout: Layout;
   readonly parameters: Float32Array;
   readonly column: number;
   readonly codec: Letters;
 }
 
-/** Texts that go through the network together. */
+/** Texts that are read together. */
 const together = 128;
 
 /** Of each text the log-probability (nats) that the column holds it, no other column being told. */
 export function textLogs(reading: Reading, texts: readonly string[]): Float64Array {
+  const { layout, parameters, column } = reading;
+  const order = slotOrder(layout, [column]);
+  const decoder = new Decoder(layout, parameters, order);
   const logs = new Float64Array(texts.length);
   for (let from = 0; from < texts.length; from += together) {
-    logs.set(logsOf(reading, texts.slice(from, from + together)), from);
+    logs.set(logsOf(reading, decoder, order, texts.slice(from, from + together)), from);
   }
   return logs;
 }
 
-function logsOf({ network, parameters, column, codec }: Reading, texts: readonly string[]) {
-  const { layout } = network;
+function logsOf(
+  { layout, column, codec }: Reading,
+  decoder: Decoder,
+  order: readonly number[],
+  texts: readonly string[],
+): Float64Array {
   const slots = layout.columnOf.length;
-  const words = new Int32Array(texts.length * slots);
   const first = layout.firstOf[column] as number;
+  const state = decoder.begin(texts.length);
+  const { words } = state;
   const logs = Float64Array.from(texts, (text, i) =>
     codec.spellText(text, words, i * slots + first) ? 0 : Number.NEGATIVE_INFINITY,
   );
-  const batch: Batch = { examples: texts.length, words, order: slotOrder(layout, [column]) };
-  const { width } = layout.shape;
-  const features = featuresOf(network, parameters, batch);
-  batch.order.forEach((slot, t) => {
-    const own = new Float32Array(texts.length * width);
-    for (let i = 0; i < texts.length; i++) {
-      const from = (i * batch.order.length + t) * width;
-      own.set(features.subarray(from, from + width), i * width);
-    }
-    const logits = logitsOf(network.tf, layout, parameters, slot, own);
-    for (let i = 0; i < texts.length; i++) {
-      if (isSettled(layout, words, i * slots, slot)) continue;
-      const line = logits.subarray(i * codec.words, (i + 1) * codec.words);
+  order.forEach((slot, t) => {
+    const open = Int32Array.from(texts, (_, i) => i).filter(
+      (i) => logs[i] !== Number.NEGATIVE_INFINITY && !isSettled(layout, words, i * slots, slot),
+    );
+    const logits = decoder.logits(state, open, t);
+    open.forEach((i, at) => {
+      const line = logits.subarray(at * codec.words, (at + 1) * codec.words);
       // Only the first slot may say that there is no text.
       if (t > 0) line[GONE] = Number.NEGATIVE_INFINITY;
       logs[i]! += logShare(line, words[i * slots + slot] as number);
-    }
+    });
   });
   return logs;
 }

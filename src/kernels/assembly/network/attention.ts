@@ -1,6 +1,6 @@
 // Causal attention, there and back.
 
-import { addProduct, addTimes, exp4, total } from "./vectors";
+import { addProduct, addTimes, dot, exp4, total } from "./vectors";
 
 /** Rows of `size` floats, `row` bytes apart, turned: one line of `wide` bytes for each of their floats, padded with 0. */
 function turn(from: usize, row: usize, tokens: i32, size: i32, wide: usize, to: usize): void {
@@ -78,6 +78,35 @@ export function attend(packed: usize, width: i32, examples: i32, tokens: i32, he
         line += wide;
       }
     }
+  }
+}
+
+/**
+ * Attention of each row's newest token alone over its `tokens` tokens, itself the last of them: queries lie `down` floats
+ * apart, keys and values are rows × tokens × width. Fills `mixed` (rows × width); `line` has room for a padded line of shares.
+ */
+export function attendLast(queries: usize, down: i32, keys: usize, values: usize, width: i32, rows: i32, tokens: i32, heads: i32, mixed: usize, line: usize): void {
+  const size = width / heads;
+  const bytes = <usize>size << 2;
+  const token = <usize>width << 2;
+  const wide = <usize>((tokens + 3) & ~3) << 2;
+  const scale = <f32>1 / Mathf.sqrt(<f32>size);
+  memory.fill(mixed, 0, <usize>rows * token);
+  for (let row = 0; row < rows; row++) {
+    for (let head = 0; head < heads; head++) {
+      const shift = <usize>head * bytes;
+      for (let t = 0; t < tokens; t++) {
+        store<f32>(line + (<usize>t << 2), dot(queries + shift, keys + <usize>t * token + shift, bytes));
+      }
+      share(line, tokens - 1, wide, wide, scale);
+      for (let t = 0; t < tokens; t++) {
+        addTimes(mixed + shift, values + <usize>t * token + shift, load<f32>(line + (<usize>t << 2)), bytes);
+      }
+    }
+    queries += <usize>down << 2;
+    keys += <usize>tokens * token;
+    values += <usize>tokens * token;
+    mixed += token;
   }
 }
 
