@@ -13,7 +13,8 @@ interface Difference {
 
 /**
  * A stay of three days is lost between two dates that are learned each for itself: under a budget in bins of months,
- * without one because dates that lie in the same years look alike to a learner. Where a column is computed as the
+ * without one because dates that lie in the same years look alike to a learner (which sees that by itself where the two lie
+ * near each other, `src/synth/gaps`). Where a column is computed as the
  * difference of two learned dates (under a budget, of a narrow range), the spec is turned round: the difference is
  * learned, and the later date is computed from it. What the columns are, and all rules, stay the same. Left as it is
  * where the later date has other work: `partition by`, `relate`, fairness, rules about many rows.
@@ -108,11 +109,11 @@ function isNeeded(checked: CheckedSpec, table: CheckedTable, name: string): bool
 }
 
 /**
- * What a plan says of dates that a rule orders and whose difference no column states: how far one lies behind the other is
- * lost, under a budget in bins, else between dates that look alike.
+ * What a plan under a budget says of dates that a rule orders and whose difference no column states: how far one lies
+ * behind the other is lost in their bins. Without a budget learners see by themselves that two dates lie near each other.
  */
 export function lostDifferences({ privacy, tables }: CheckedSpec): readonly string[] {
-  const lost = privacy === undefined ? "hard to learn from the two" : "lost in their bins";
+  if (privacy === undefined) return [];
   return tables.flatMap((table) => {
     if (table.source === undefined) return [];
     const named = (name: string) => table.columns.find((column) => column.name === name);
@@ -124,7 +125,7 @@ export function lostDifferences({ privacy, tables }: CheckedSpec): readonly stri
       if (kind !== earlier.type.kind) return [];
       const type = kind === "date" ? "int 0..30 days" : "duration 0..3_600";
       return [
-        `how far ${later.name} lies behind ${earlier.name} is ${lost}: state it with a range (\`gap: ${type} := ${later.name} - ${earlier.name}\`), and it is learned`,
+        `how far ${later.name} lies behind ${earlier.name} is lost in their bins: state it with a range (\`gap: ${type} := ${later.name} - ${earlier.name}\`), and it is learned`,
       ];
     });
     return [...new Set(pairs)];

@@ -4,10 +4,11 @@ import type { CheckedTable } from "../ir/checked.js";
 import type { LearnerChoice, Plan } from "../ir/plan.js";
 import { furtherRefs, leadingRef, type RefColumn } from "../ir/refs.js";
 import type { Finding } from "../ir/release.js";
+import { fitWithGaps } from "../synth/gaps/fit-gaps.js";
 import type { ParentedModel } from "../synth/marginal/given-parents.js";
 import { loadLearner } from "../synth/registry.js";
 import { type ChildrenModel, fitChildren } from "../synth/relational/children.js";
-import type { LearnedColumn, RowModel } from "../synth/synthesizer.js";
+import type { FitRequest, LearnedColumn, RowModel } from "../synth/synthesizer.js";
 import type { Scribe } from "../synth/text/scribe.js";
 import type { Table } from "../table/table.js";
 import type { ChildCounts } from "./child-counts.js";
@@ -55,8 +56,8 @@ export async function learn(
   if (reason !== undefined) {
     throw failure("P1461", { learner: choice.name, table: table.name, reason });
   }
-  const learnFrom = (part: Table) =>
-    learner.fit({
+  const learnFrom = (part: Table) => {
+    const request: FitRequest = {
       table: part,
       columns,
       options: choice.options,
@@ -64,7 +65,11 @@ export async function learn(
       seed: "fit",
       progress,
       ...(base === undefined ? {} : { base }),
-    });
+    };
+    // What is independent knows of no other column.
+    if (choice.name === "independent") return learner.fit(request);
+    return fitWithGaps(request, (own) => learner.fit(own));
+  };
   if (prior === undefined) return { kind: "rows", model: await learnFrom(rows), columns };
   if (!["trees", "independent"].includes(choice.name)) {
     const reason = "a prior can be mixed into trees and independent only";

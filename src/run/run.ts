@@ -96,7 +96,7 @@ class Work {
     const isDrawn = outputs.some(({ table: of, like }) => of === table.name && like === undefined);
     const smoothed = isDrawn ? smoothedFound(train, learned.columns) : undefined;
     if (smoothed !== undefined) this.findings.push(smoothed);
-    const { notes = [] } = learned.kind === "rows" ? learned.model : {};
+    const { notes = [] } = learned.kind === "parented" ? {} : learned.model;
     for (const policy of notes) {
       this.findings.push({ kind: "note", table: table.name, count: 0, examples: [], policy });
     }

@@ -136,6 +136,10 @@ export async function loadModel(saved: SavedModel): Promise<RowModel> {
     const { combineModels, savedParts } = await import("./combine.js");
     return combineModels(await Promise.all(savedParts(saved).map(loadModel)));
   }
+  if (kind === "gaps") {
+    const { loadGapRows, savedWithin } = await import("./gaps/gap-rows.js");
+    return loadGapRows(saved, await loadModel(savedWithin(saved)));
+  }
   switch (saved.learner) {
     case "trees":
     case "independent":

@@ -38,7 +38,7 @@ export function comparisons(
   }));
 }
 
-/** Between dates that are there in every row: the column by which how far they lie apart is learned. */
+/** Between dates that are there in every row: the column by which how far they lie apart is learned under a budget. */
 function spanNote(low: DraftColumn, high: DraftColumn): string {
   const isDated = low.kind === "date" || low.kind === "datetime";
   if (!isDated || low.optional || high.optional) return "";
@@ -49,7 +49,7 @@ function spanNote(low: DraftColumn, high: DraftColumn): string {
   const widest = later.reduce((most, value, row) => Math.max(most, value - (earlier[row] ?? 0)), 0);
   const type = low.kind === "date" ? "int" : "duration";
   const range = `0..${numberText(outwards(widest))}${low.kind === "date" ? " days" : ""}`;
-  return `; with \`gap: ${type} ${range} := ${high.name} - ${low.name}\` above, how far they lie apart is learned as such`;
+  return `; under a budget, \`gap: ${type} ${range} := ${high.name} - ${low.name}\` above keeps how far they lie apart`;
 }
 
 /** The next number of two digits, so that the range does not tell the widest gap. */

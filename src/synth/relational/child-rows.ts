@@ -1,6 +1,7 @@
 import { impossible } from "../../base/failure.js";
 import type { Random } from "../../base/random.js";
 import type { Allowed, Cells } from "../../constraint/guide.js";
+import { type Gap, GapColumn } from "../gaps/gap.js";
 import { ShapedRows } from "../shaped-rows.js";
 import type { LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
 import { type ColumnModel, drawColumn, drawColumnAllowed } from "../tree/column-model.js";
@@ -23,6 +24,8 @@ export interface ChildParts {
   readonly levels: readonly (readonly string[] | undefined)[];
   readonly order: readonly number[];
   readonly models: readonly ColumnModel[];
+  /** Columns that are learned as gaps; what they are measured from stands in the cells as the trees know them. */
+  readonly gaps: readonly Gap[];
   /** Children by the leading parent's code. */
   readonly counts: ReadonlyMap<number, number>;
 }
@@ -45,6 +48,8 @@ export class ChildRows extends ShapedRows implements RowModel {
   private readonly parts: ChildParts;
   private readonly head: number;
   private readonly first: number;
+  /** By position among the children's columns. */
+  private readonly frames: ReadonlyMap<number, GapColumn>;
 
   constructor(parts: ChildParts) {
     const { refs } = parts;
@@ -56,6 +61,12 @@ export class ChildRows extends ShapedRows implements RowModel {
     this.parts = parts;
     this.first = refs.length;
     this.head = refs.reduce((sum, { cells }) => sum + cells.length, 2);
+    this.frames = new Map(
+      parts.gaps.map((gap) => {
+        const { type } = parts.columns[gap.column] as LearnedColumn;
+        return [gap.column, new GapColumn(gap, type)];
+      }),
+    );
   }
 
   begin(rows: number): State {
@@ -81,11 +92,19 @@ export class ChildRows extends ShapedRows implements RowModel {
     random: Random,
   ): void {
     const state = this.prepare(given as State, cells);
-    const model = this.parts.models[column - this.first] as ColumnModel;
-    const target = this.head + this.parts.columns.length + column - this.first;
+    const own = column - this.first;
+    const model = this.parts.models[own] as ColumnModel;
+    const target = this.head + this.parts.columns.length + own;
+    const frame = this.frames.get(own);
     for (let row = from; row < to; row++) {
       this.lookBack(state, cells, row);
       drawColumn(model, state.wide, target, row, row + 1, random);
+      if (frame === undefined) continue;
+      const gap = (state.wide[target] as Float64Array)[row] as number;
+      const origin = this.origin(frame, state, cells, row);
+      if (frame.fits(gap, origin)) {
+        (cells[column] as Float64Array)[row] = frame.valueOf(gap, origin);
+      } else this.drawAllowed(given, cells, column, row, { missing: false }, random);
     }
   }
 
@@ -98,10 +117,19 @@ export class ChildRows extends ShapedRows implements RowModel {
     random: Random,
   ): number {
     const state = this.prepare(given as State, cells);
-    const model = this.parts.models[column - this.first] as ColumnModel;
-    const target = this.head + this.parts.columns.length + column - this.first;
+    const own = column - this.first;
+    const model = this.parts.models[own] as ColumnModel;
+    const target = this.head + this.parts.columns.length + own;
+    const frame = this.frames.get(own);
     this.lookBack(state, cells, row);
-    return drawColumnAllowed(model, state.wide, target, row, allowed, random);
+    const draw = (within: Allowed) =>
+      drawColumnAllowed(model, state.wide, target, row, within, random);
+    if (frame === undefined) return draw(allowed);
+    const origin = this.origin(frame, state, cells, row);
+    const weight = frame.drawWithin(allowed, origin, draw);
+    const gap = (state.wide[target] as Float64Array)[row] as number;
+    (cells[column] as Float64Array)[row] = frame.valueOf(gap, origin);
+    return weight;
   }
 
   save(): SavedModel {
@@ -123,9 +151,9 @@ export class ChildRows extends ShapedRows implements RowModel {
     });
     this.countSiblings(state, cells[0] as Int32Array);
     for (let own = 0; own < columns.length; own++) {
-      (wide as (Float64Array | Int32Array)[])[this.head + columns.length + own] = cells[
-        own + this.first
-      ] as Float64Array;
+      wide[this.head + columns.length + own] = this.frames.has(own)
+        ? new Float64Array(state.follows.length)
+        : (cells[own + this.first] as Float64Array | Int32Array);
     }
     return state;
   }
@@ -146,7 +174,14 @@ export class ChildRows extends ShapedRows implements RowModel {
     }
   }
 
-  /** Write the sibling before into the wide row. */
+  /** What a gap is measured from: a column of a parent or of the row itself. */
+  private origin({ gap }: GapColumn, state: State, cells: Cells, row: number): number {
+    const own = gap.from - this.head - this.parts.columns.length;
+    const values = own < 0 ? state.wide[gap.from] : cells[own + this.first];
+    return (values as Float64Array)[row] as number;
+  }
+
+  /** Write the sibling before, and the gaps of what is known of the row itself, into the wide row. */
   private lookBack(state: State, cells: Cells, row: number): void {
     const { columns } = this.parts;
     const follows = state.follows[row] === 1;
@@ -155,6 +190,11 @@ export class ChildRows extends ShapedRows implements RowModel {
       const own = cells[at + this.first] as Float64Array | Int32Array;
       if (follows) into[row] = own[row - 1] as number;
       else into[row] = own instanceof Float64Array ? Number.NaN : -1;
+    }
+    for (const [own, frame] of this.frames) {
+      const value = (cells[own + this.first] as Float64Array)[row] as number;
+      const into = state.wide[this.head + columns.length + own] as Float64Array;
+      into[row] = frame.gapOf(value, this.origin(frame, state, cells, row));
     }
   }
 }

@@ -4,7 +4,10 @@ import type { Cells } from "../../constraint/guide.js";
 import { TreeGrower } from "../../kernels/tree-grower.js";
 import type { CodeColumn, Table } from "../../table/table.js";
 import { addUpTo, parentOfRows } from "../cardinality.js";
+import { findGap, type NumbersAt } from "../gaps/find-gaps.js";
+import { type Gap, GapColumn, sayGap, typeOfGap } from "../gaps/gap.js";
 import type { LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
+import type { Training } from "../training.js";
 import { type ColumnModel, drawColumnAllowed } from "../tree/column-model.js";
 import { fitColumn } from "../tree/fit-column.js";
 import { type Predictor, prepare } from "../tree/predictors.js";
@@ -15,6 +18,7 @@ import { type BoundRef, ChildRows } from "./child-rows.js";
 import {
   type Above,
   type ChildrenRequest,
+  type Family,
   type FurtherRef,
   familyOf,
   type ParentTable,
@@ -34,7 +38,8 @@ export async function fitChildren(request: ChildrenRequest): Promise<ChildrenMod
   const family = familyOf(request);
   const options = growOptions(request.options);
   const counts = fitLast(family.counting, options);
-  const { training, order } = family;
+  const { order } = family;
+  const { training, gaps } = gapsOf(family);
   const { predictors, found } = prepare(training.cells, training.levels);
   const grower = new TreeGrower(predictors, training.rows);
   const models: ColumnModel[] = [];
@@ -65,9 +70,37 @@ export async function fitChildren(request: ChildrenRequest): Promise<ChildrenMod
       link: fitLink(family, at, each, options),
     })),
     perParent: family.perParent,
-    counts,
-    models,
+    ...{ counts, models, gaps },
   });
+}
+
+/**
+ * The training with gaps in place of columns that lie near a parent's or one of the row's own. Measured from the sibling
+ * before, dates would drift away, row after row.
+ */
+function gapsOf(family: Family): { readonly training: Training; readonly gaps: readonly Gap[] } {
+  const { training, order, above } = family;
+  const first = family.own(0);
+  const numbersAt = (at: number): NumbersAt[] => {
+    const { type } = training.columns[at] as LearnedColumn;
+    const values = training.cells[at];
+    const isNear = at < above || at >= first;
+    return values instanceof Float64Array && isNear ? [{ at, type, values }] : [];
+  };
+  const columns = [...training.columns];
+  const cells = [...training.cells];
+  const gaps = order.flatMap((column, turn): Gap[] => {
+    const own = family.own(column);
+    const [target] = numbersAt(own);
+    const found = target && findGap(target, family.visible(turn).flatMap(numbersAt));
+    if (target === undefined || found === undefined) return [];
+    const frame = new GapColumn(found, target.type);
+    const from = training.cells[found.from] as Float64Array;
+    cells[own] = target.values.map((value, row) => frame.gapOf(value, from[row] as number));
+    columns[own] = { ...(columns[own] as LearnedColumn), type: typeOfGap(target.type, found) };
+    return [{ ...found, column }];
+  });
+  return { training: { ...training, columns, cells }, gaps };
 }
 
 /** All that drawing needs, and what is kept in a file. */
@@ -85,6 +118,7 @@ interface ChildrenParts extends Shape {
   readonly counts: ColumnModel;
   /** By column of the children. */
   readonly models: readonly ColumnModel[];
+  readonly gaps: readonly Gap[];
 }
 
 /** Parents that a further ref leads to, and the column that does. */
@@ -112,6 +146,16 @@ export class ChildrenModel {
   /** How many children a parent has on average. */
   get perParent(): number {
     return this.parts.perParent;
+  }
+
+  /** What learning has to say, as sentences for the report. */
+  get notes(): readonly string[] {
+    const { columns, parent, further, gaps } = this.parts;
+    const above = [parent, ...further.map((each) => each.parent)].flatMap((each) => each.columns);
+    return gaps.map(({ column, from }) => {
+      const own = columns[from - above.length - 2 - columns.length];
+      return sayGap(columns, column, (own ?? above[from])?.name);
+    });
   }
 
   /**
@@ -150,7 +194,7 @@ export class ChildrenModel {
   under(parents: Table, refs: CodeColumn, further: readonly BoundParents[] = []): RowModel {
     const counts = new Map<number, number>();
     for (const code of refs.codes) counts.set(code, (counts.get(code) ?? 0) + 1);
-    const { ref, columns, levels, order, models, parent } = this.parts;
+    const { ref, columns, levels, order, models, gaps, parent } = this.parts;
     const bound = (known: Above, to: Table, column: CodeColumn, optional: boolean): BoundRef => ({
       ref: { name: column.name, type: column.type, optional },
       refLevels: column.levels,
@@ -158,7 +202,7 @@ export class ChildrenModel {
       rowOfCode: rowsByKey(to, known.key),
     });
     return new ChildRows({
-      ...{ columns, levels, order, models, counts },
+      ...{ columns, levels, order, models, gaps, counts },
       refs: [
         bound(parent, parents, { ...refs, name: ref.name }, false),
         ...this.parts.further.map((each, at) => {
@@ -171,7 +215,8 @@ export class ChildrenModel {
 
   /** The model as data; real parents and children are not in it, but for values as in trees. */
   save(): SavedModel {
-    const { ref, columns, levels, order, parent, further, perParent, counts, models } = this.parts;
+    const { ref, columns, levels, order, parent, further, perParent, counts, models, gaps } =
+      this.parts;
     const arrays: Record<string, SavedArray> = {};
     saveColumn(arrays, parent.columns.length, counts);
     models.forEach((model, column) => {
@@ -181,7 +226,7 @@ export class ChildrenModel {
     const above = ({ columns: own, levels: known }: Above) =>
       shapeOf({ columns: own, levels: known, order: [] });
     const json: SavedChildren = {
-      ...{ kind: "children", ref, key: parent.key, perParent },
+      ...{ kind: "children", ref, key: parent.key, perParent, gaps },
       own: shapeOf({ columns, levels, order }),
       parent: above(parent),
       further: further.map((each) => ({
@@ -200,6 +245,7 @@ interface SavedChildren {
   readonly parent: ReturnType<typeof shapeOf>;
   /** Not in files of earlier versions. */
   readonly perParent?: number;
+  readonly gaps?: readonly Gap[];
   readonly further?: readonly {
     readonly ref: FurtherRef["ref"];
     readonly key: string;
@@ -209,7 +255,7 @@ interface SavedChildren {
 
 /** A model of children from what `save()` gave. */
 export function loadChildren(saved: SavedModel): ChildrenModel {
-  const { ref, key, own, parent, further = [], perParent } = saved.json as SavedChildren;
+  const { ref, key, own, parent, further = [], perParent, gaps = [] } = saved.json as SavedChildren;
   const { arrays } = saved;
   const shape = shapeFrom(own);
   const above = { ...shapeFrom(parent), key };
@@ -221,7 +267,7 @@ export function loadChildren(saved: SavedModel): ChildrenModel {
   const wide = [...head, undefined, undefined, ...shape.levels, ...shape.levels];
   const parts = { ...shape, parent: above, further: others };
   return new ChildrenModel({
-    ...{ ...parts, ref },
+    ...{ ...parts, ref, gaps },
     further: others.map((each, at) => ({
       ...{ ref: each.ref, parent: each.parent },
       link: loadLink(arrays, `further ${at}`, each.parent.levels, head.length + 3),
