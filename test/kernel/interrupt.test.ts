@@ -15,6 +15,7 @@ const cases: Record<string, string> = {
   "a loop after an await": "await 1; await new Promise(r => setTimeout(r, 10)); while (true) {}",
   "a loop in a timer": "await new Promise(() => setTimeout(() => { while (true) {} }, 10))",
   "a loop in an immediate": "await new Promise(() => setImmediate(() => { while (true) {} }))",
+  "a regular expression that never ends": "/^(a+)+$/.test('a'.repeat(60) + 'b')",
   "a printing loop": "while (true) console.log('x')",
 };
 
