@@ -1,8 +1,8 @@
 import { here, there } from "../base/diagnose.js";
 import type { RuleBook } from "../constraint/review.js";
 import type { CheckedColumn, CheckedTable } from "../ir/checked.js";
-import type { Formula } from "../ir/formula.js";
 import type { FairnessStatement } from "../ir/spec.js";
+import { is } from "./proofs.js";
 import type { Scope } from "./scope.js";
 
 type Edge = Extract<FairnessStatement, { kind: "forbid-edge" }>;
@@ -61,12 +61,6 @@ function checkRule(edge: Edge, table: CheckedTable, book: RuleBook, scope: Scope
     }
   }
 }
-
-const is = (name: string, value: string): Formula => ({
-  op: "eq",
-  left: { op: "column", name },
-  right: { op: "text", value },
-});
 
 function valuesOf(table: CheckedTable, name: string): readonly string[] {
   const type = table.columns.find((column) => column.name === name)?.type;

@@ -186,7 +186,8 @@ function rebalanceOf(
   }
   const weights = statement.shares.map(({ share }) => shareOf(share) * 100);
   const sum = Number(weights.reduce((a, b) => a + b, 0).toPrecision(12));
-  const partial = values.kind !== "choice" || statement.shares.length < values.values.length;
+  const partial =
+    values.kind !== "choice" || values.learned || statement.shares.length < values.values.length;
   if (sum > 100 + 1e-6 || (!partial && Math.abs(sum - 100) > 1e-6)) {
     place.desk.say(
       "P0305",

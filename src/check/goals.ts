@@ -7,16 +7,10 @@ import { goalText, isOfRows } from "../ir/goal-text.js";
 import { blocksOf, type FairnessStatement } from "../ir/spec.js";
 import { checkEdges } from "./edges.js";
 import { checkMakeable, checkShares } from "./makeable.js";
-import type { Books } from "./proofs.js";
+import { type Books, is } from "./proofs.js";
 import type { Scope } from "./scope.js";
 
 type Statement<K extends FairnessStatement["kind"]> = Extract<FairnessStatement, { kind: K }>;
-
-const is = (name: string, value: string): Formula => ({
-  op: "eq",
-  left: { op: "column", name },
-  right: { op: "text", value },
-});
 
 /** Groups below this size say nothing about a gap of a few percent. */
 const FEW = 100;

@@ -1,9 +1,17 @@
 import { here, there } from "../base/diagnose.js";
 import { columnsOf, type RowRule, RuleBook, type RuleClash } from "../constraint/review.js";
 import type { CheckedOutput, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import type { Formula } from "../ir/formula.js";
 import { blocksOf } from "../ir/spec.js";
 import { domainText } from "./domain-text.js";
 import type { Scope } from "./scope.js";
+
+/** A column has a value. */
+export const is = (name: string, value: string): Formula => ({
+  op: "eq",
+  left: { op: "column", name },
+  right: { op: "text", value },
+});
 
 /** A rule book for each table, made once a check. */
 export type Books = ReadonlyMap<string, RuleBook>;
@@ -12,6 +20,9 @@ export function ruleBooks(spec: CheckedSpec): Books {
   const asked = [
     ...spec.outputs.flatMap((output) => (output.given === undefined ? [] : [output.given])),
     ...(spec.fairness?.outcome === undefined ? [] : [spec.fairness.outcome]),
+    ...(spec.fairness?.rebalance ?? []).flatMap(({ column, shares }) =>
+      shares.map(({ value }) => is(column, value)),
+    ),
   ];
   return new Map(spec.tables.map((table) => [table.name, new RuleBook(table, spec.tables, asked)]));
 }

@@ -25,6 +25,7 @@ import { readBase } from "./read-base.js";
 import type { RunRequest } from "./run-request.js";
 import { streamOutput } from "./stream.js";
 import { togetherIn } from "./together.js";
+import { unknownInRules, withUnknown } from "./unknown-values.js";
 
 /**
  * Carry out a plan: read, hold out, learn, draw. Tables come in the order of their refs, parents
@@ -34,6 +35,7 @@ export async function run(plan: Plan, request: RunRequest): Promise<Release> {
   const work = new Work(plan, request);
   for (const table of parentsFirst(plan.checked.tables)) {
     if (table.source !== undefined) await work.learn(table);
+    work.lookAtValues(table);
   }
   const outputs: ReleasedTable[] = [];
   try {
@@ -102,6 +104,11 @@ class Work {
     }
   }
 
+  /** Say which values that the spec speaks of were not among those learned. */
+  lookAtValues(table: CheckedTable): void {
+    this.findings.push(...unknownInRules(this.plan.checked, table, this.learned));
+  }
+
   /** A model that was learned before takes the place of the source. */
   private async remember({ table, saved, together, rows }: ReleasedModel): Promise<void> {
     if (this.plan.checked.noCopiesOf?.includes(table) === true) throw failure("P0916", { table });
@@ -150,7 +157,12 @@ class Work {
   }
 
   async draw(output: Plan["checked"]["outputs"][number]): Promise<ReleasedTable[]> {
-    const drawn = await this.drawTables(output);
+    const table = this.plan.checked.tables.find(
+      ({ name }) => name === output.table,
+    ) as CheckedTable;
+    const drawn = await this.drawTables(output).catch((error: unknown) => {
+      throw withUnknown(error, output, table, this.learned);
+    });
     this.findings.push(...doubtsOf(output, drawn, this.rowsRead[output.table]));
     return drawn;
   }

@@ -5,6 +5,12 @@ import type { MessageCode, ParametersOf } from "../../src/base/messages.js";
  * need none: they come from specs that earn them.
  */
 export const samples: { readonly [C in MessageCode]?: ParametersOf<C> } = {
+  P0316: {
+    value: "gentoo",
+    column: "species",
+    where: 'when species = "gentoo" and mass is present then mass >= 3_900',
+    suggestion: "Gentoo",
+  },
   P0750: {
     what: "epsilon",
     limit: "1",
@@ -25,6 +31,7 @@ export const samples: { readonly [C in MessageCode]?: ParametersOf<C> } = {
   P0761: { source: "people", unit: "each of patients", other: "each row of people" },
   P0850: { goals: ["parity <= 0.01", "ratio >= 0.99"], residual: 0.2 },
   P0851: { output: "fair", group: 'sex "X"' },
+  P0852: { value: ">50k", column: "income", table: "people", suggestion: ">50K" },
   P0910: { name: "model.json" },
   P0911: { name: "model.json", found: 9, known: 1 },
   P0912: { name: "treees", known: ["trees", "forest"] },

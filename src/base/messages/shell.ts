@@ -54,6 +54,15 @@ Here it never made one of them in many tries.
 Group rare values together, or take the group out of \`across\`.`,
     "group rare values together, or take the group out of `across`",
   ),
+  P0852: error<{ value: string; column: string; table: string; suggestion?: string }>(
+    ({ value, column, suggestion }) =>
+      `no row that was learned has ${column} "${value}", which the fairness block speaks of${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`,
+    `The values of a \`category learned\` are known when it has been learned, not before. An outcome that no row
+has is the same for all groups, so every goal is met and nothing is fair; and no share of rows can have a
+value that the model never saw. Spelling and capitals count. Under a budget only values that are common
+enough are learned.`,
+    "write the value as the data have it",
+  ),
   P1480: error<{ file: string; reason: string }>(
     ({ file, reason }) => `the spec ${file} can't be read: ${reason}`,
     "The command line names a `.parable` file. It must exist, be readable and be UTF-8 text.",

@@ -221,4 +221,15 @@ export const types = {
       mended: 'table sales { code: text like "[A-Z]{2}" }\ngenerate 10 rows',
     }),
   ),
+  P0316: warning<{ value: string; column: string; where: string; suggestion?: string }>(
+    ({ value, column, where, suggestion }) =>
+      `no row that was learned has ${column} "${value}", as in \`${where}\`${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`,
+    lesson({
+      what: "The values of a `category learned` are known when it has been learned, not before. A rule that compares it with a value that no learned row has is most often a slip: it holds in no row, or in all. Spelling and capitals count. Under a budget only values that are common enough are learned.",
+      broken:
+        'source birds = example "penguins"\ntable penguins from birds {\n  species: category learned from "Species"\n  mass: int 1_000..9_000 g or missing from "Body Mass (g)"\n  when species = "gentoo" and mass is present then mass >= 3_900\n}\ngenerate made: 50 rows seed 1',
+      mended:
+        'source birds = example "penguins"\ntable penguins from birds {\n  species: category learned from "Species"\n  mass: int 1_000..9_000 g or missing from "Body Mass (g)"\n  when species = "Gentoo" and mass is present then mass >= 3_900\n}\ngenerate made: 50 rows seed 1',
+    }),
+  ),
 } as const;
