@@ -109,6 +109,11 @@ export const samples: { readonly [C in MessageCode]?: ParametersOf<C> } = {
   P1475: { path: "bank.writer.jsonl", reason: "no space left on device" },
   P1476: { output: "made", writer: "gemma", rows: 20, reason: "no answer kept the rules" },
   P1477: { writer: "gemma" },
+  P1478: {
+    writer: "gemma",
+    where: "https://api.openai.com/v1",
+    reason: "HTTP 429: You exceeded your current quota",
+  },
   P1480: { file: "bank.parable", reason: "no such file or directory" },
   P1481: { setting: "eps" },
   P1482: { format: "xlsx", formats: ["csv", "parquet"] },

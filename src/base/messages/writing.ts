@@ -19,10 +19,11 @@ loosen the type or the rule, or ask another model or with another seed. ${AGAIN}
       `${writer} at ${where} did not answer in ${tries} ${tries === 1 ? "try" : "tries"}: ${reason}`,
     `A request that meets a busy server (429), a fault of it (5xx), silence, a broken connection or an
 unreadable body is sent again, later and later, and after as long as the server asks for
-(\`Retry-After\`). This one never came through. Is the server up, and the address right?
+(\`Retry-After\`). This one never came through. Is the server up, and the address right? One that is busy
+(429) has less to do where the writer asks fewer questions at once: \`parallel 1\`.
 
 ${AGAIN}`,
-    "see that the server is up and the address right; what was answered is kept, so run it again",
+    "see that the server is up and the address right (if it is busy: `parallel 1`); what was answered is kept, so run it again",
   ),
   P1472: error<{
     writer: string;
@@ -48,6 +49,13 @@ addresses end in \`/v1\`), a prompt that is too long. Asking again would not hel
 
 ${AGAIN}`,
     "check the model's name and the address (most end in `/v1`)",
+  ),
+  P1478: error<{ writer: string; where: string; reason: string }>(
+    ({ writer, where, reason }) => `${where} answers ${writer} no more, for want of money: ${reason}`,
+    `The account behind the key has used up what was paid or allowed for it. Asking again would not help.
+
+${AGAIN}`,
+    "top up the account or its limit, then run again: what was answered is kept",
   ),
   P1474: error<{ writer: string; file: string; reason: string }>(
     ({ writer, file, reason }) => `${writer} can't use ${file}: ${reason}`,

@@ -1,7 +1,18 @@
 import { failure } from "../../base/failure.js";
-import { roughTokens } from "../../base/prompt.js";
 import { stream } from "../../base/random.js";
 import { staysHere } from "../../base/writer-place.js";
+import {
+  type Completion,
+  completionOf,
+  countedOr,
+  isSpent,
+  type Reply,
+  saidIn,
+  type Trouble,
+  textOf,
+  trouble,
+  waitOf,
+} from "./completion.js";
 import { conversation } from "./conversation.js";
 import { probabilityWriter } from "./probabilities.js";
 import { answerSchema } from "./schema.js";
@@ -32,9 +43,6 @@ export interface Patience {
 }
 
 const usual: Patience = { timeout: 120_000, tries: 6, pause: 500, longestPause: 60_000 };
-
-/** Bytes of a body, at most. */
-const mostBytes = 8e6;
 
 /** What a server understands of `response_format`; each is tried until one is not refused. */
 const formats = ["json_schema", "json_object", "none"] as const;
@@ -165,6 +173,11 @@ class OpenAiWriter implements Writer {
       }
       return trouble(`the connection failed: ${causeOf(error)}`);
     }
+    if (response.status === 402 || (response.status === 429 && isSpent(body))) {
+      const { name, where } = this.place;
+      const reason = `HTTP ${response.status}${saidIn(body)}`;
+      throw failure("P1478", { writer: name, where, reason });
+    }
     if (response.status === 429 || response.status >= 500 || response.status === 408) {
       return trouble(`HTTP ${response.status}${saidIn(body)}`, waitOf(response.headers));
     }
@@ -207,102 +220,6 @@ class OpenAiWriter implements Writer {
     }
     throw failure("P1473", { writer: name, where, model, reason });
   }
-}
-
-type Reply = Trouble | { readonly kind: "completion"; readonly completion: Completion };
-
-interface Trouble {
-  readonly kind: "trouble";
-  readonly reason: string;
-  /** Milliseconds that the server asked for. */
-  readonly wait?: number;
-}
-
-function trouble(reason: string, wait?: number): Trouble {
-  return { kind: "trouble", reason, ...(wait === undefined ? {} : { wait }) };
-}
-
-/** A completion. A body that is none is passing trouble: proxies and restarts give such. */
-function completionOf(body: string, contentType: string): Reply {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    const what = contentType === "" ? "" : ` (${contentType.split(";")[0]})`;
-    return trouble(`the body is not JSON${what}: ${oneLine(body)}`);
-  }
-  const { choices } = (json ?? {}) as Partial<Completion>;
-  const message = Array.isArray(choices) ? choices[0]?.message : undefined;
-  if (typeof (message?.content ?? message?.refusal) !== "string") {
-    return trouble(`the body is no chat completion: ${oneLine(body)}`);
-  }
-  return { kind: "completion", completion: json as Completion };
-}
-
-/** As much of a completion as is used; a body that has no message is none. */
-interface Completion {
-  readonly choices: readonly [
-    {
-      readonly message: { readonly content?: string | null; readonly refusal?: string | null };
-      readonly logprobs?: {
-        readonly content?: readonly {
-          readonly top_logprobs?: readonly { readonly token: string; readonly logprob: number }[];
-        }[];
-      } | null;
-    },
-  ];
-  readonly usage?: {
-    readonly prompt_tokens?: unknown;
-    readonly completion_tokens?: unknown;
-  } | null;
-}
-
-/** A server's count of tokens, or a rough one where what it says is no count. */
-function countedOr(said: unknown, text: string): number {
-  const isCount = typeof said === "number" && Number.isSafeInteger(said) && said >= 0;
-  return isCount ? said : roughTokens(text);
-}
-
-/** A body as text; a longer one than any answer is given up while it comes, before it fills the memory. */
-async function textOf(response: Response): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  // Leaving the loop cancels what is still to come.
-  for await (const piece of response.body ?? []) {
-    size += piece.length;
-    if (size > mostBytes) throw new RangeError("the body is longer than 8 MB");
-    pieces.push(piece);
-  }
-  return new TextDecoder().decode(Buffer.concat(pieces));
-}
-
-/** Milliseconds of a `Retry-After`: seconds, or a date. */
-function waitOf(headers: Headers): number | undefined {
-  const text = headers.get("retry-after");
-  if (text === null) return undefined;
-  const seconds = Number(text);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-  const moment = Date.parse(text);
-  return Number.isNaN(moment) ? undefined : Math.max(0, moment - Date.now());
-}
-
-/** What an error body says of itself, after a colon. */
-function saidIn(body: string): string {
-  let said = body;
-  try {
-    const json = JSON.parse(body) as { error?: { message?: string } | string; message?: string };
-    said =
-      (typeof json.error === "string" ? json.error : json.error?.message) ?? json.message ?? "";
-  } catch {
-    // It is no JSON: its first words say as much.
-  }
-  const line = oneLine(said);
-  return line === "" ? "" : `: ${line}`;
-}
-
-function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
 }
 
 function causeOf(error: unknown): string {

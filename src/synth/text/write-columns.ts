@@ -1,3 +1,4 @@
+import { remedy } from "../../base/diagnose.js";
 import { failure } from "../../base/failure.js";
 import { fillPrompt, namesIn } from "../../base/prompt.js";
 import { stream } from "../../base/random.js";
@@ -206,7 +207,10 @@ class ColumnWriting {
       },
       {
         because,
-        try: may ? [] : [{ label: `let ${column.name} be \`or missing\``, edits: [] }],
+        try: [
+          ...(may ? [] : [remedy(`let ${column.name} be \`or missing\``)]),
+          remedy("take another writer, or run again: only what could not stand is asked anew"),
+        ],
       },
     );
   }

@@ -120,6 +120,18 @@ test("a refused key fails at once and names the variable, never the key", async 
   expect(JSON.stringify([wrong.message, wrong.parameters])).not.toContain("hunter2");
 });
 
+test("a quota that is used up ends it at once; a busy server that says 429 does not", async () => {
+  const spent = '{"error":{"message":"You exceeded your quota","code":"insufficient_quota"}}';
+  const failed = await failureOf((r) => send(r, spent, 429));
+  expect(failed.code).toBe("P1478");
+  expect(failed.message).toMatch(/for want of money: HTTP 429: You exceeded your quota/);
+  expect(server?.asked).toHaveLength(1);
+  await server?.close();
+  expect((await failureOf((r) => send(r, "no credit", 402))).code).toBe("P1478");
+  await server?.close();
+  expect((await failureOf((r) => send(r, "slow down", 429))).code).toBe("P1471");
+});
+
 test("a model that isn't there fails at once", async () => {
   const failed = await failureOf((r) => send(r, '{"error":{"message":"model m not found"}}', 404));
   expect(failed.code).toBe("P1473");

@@ -206,6 +206,20 @@ table towns from towns {
 generate 10 rows
 `;
 
+test("the remedy for one column is the remedy for all that a writer writes", async () => {
+  const more = FAR.replace(
+    "by far\n",
+    'by far\n  land: category learned\n  motto: text written "A motto for {city}, {land}" by far\n',
+  );
+  writeFileSync(join(folder, "towns.csv"), "city,land\nOslo,Norway\nRome,Italy\n");
+  const { diagnostics } = await compile(more, { folder });
+  const found = diagnostics.filter(({ code }) => code === "P0907");
+  expect(found).toHaveLength(2);
+  for (const { try: remedies } of found) {
+    expect(remedies[0]?.label).toContain("may see city, land");
+  }
+});
+
 test("real values leave the machine only if the author says so", async () => {
   writeFileSync(join(folder, "towns.csv"), "city\nOslo\nRome\n");
   const codes = async (text: string) =>
