@@ -170,6 +170,40 @@ test("a prior that knows the world is given weight; one that is wrong is not", a
   expect(Number(/([\d.]+)% from/.exec(wrong.said)?.[1] ?? 0)).toBeLessThan(30);
 });
 
+test("a prior that knows nothing is left out, though a model of few rows calls impossible what it has not seen", async () => {
+  const jobs = Array.from({ length: 12 }, (_, i) => `j${i}`);
+  server = await serve((response, { body }) => {
+    const options = [...(body.messages[1]?.content ?? "").matchAll(/^([A-Z])\) (\w+)$/gm)];
+    const top_logprobs = options.map(([, letter]) => ({
+      token: letter,
+      logprob: -Math.log(options.length),
+    }));
+    const choice = { message: { content: "A" }, logprobs: { content: [{ top_logprobs }] } };
+    send(response, JSON.stringify({ choices: [choice] }));
+  });
+  const random = stream("jobs");
+  const rows = Array.from({ length: 60 }, () => {
+    const job = Math.min(11, Math.floor(-2.5 * Math.log(random.uniform())));
+    return `${random.below(60)},${["a", "b"][random.below(2)]},j${job}`;
+  });
+  writeFileSync(join(folder, "t.csv"), `age,town,job\n${rows.join("\n")}\n`);
+  const { plan } = await compile(
+    `source s = csv "t.csv"
+writer g = openai "${server.url}" model "m"
+table t from s {
+  age: int 0..99
+  town: "a" | "b"
+  job: ${jobs.map((job) => `"${job}"`).join(" | ")}
+}
+learn with trees with prior g
+generate 5 rows seed 1`,
+    { folder },
+  );
+  const release = await runPlan(plan as NonNullable<typeof plan>, { folder });
+  const said = release.findings.find(({ column }) => column === "job")?.policy;
+  expect(said).toMatch(/^what g expects makes .* and is left out$/);
+});
+
 test("a server that tells no probabilities is one message", async () => {
   server = await serve((r) =>
     send(r, JSON.stringify({ choices: [{ message: { content: "A" } }] })),

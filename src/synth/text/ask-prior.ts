@@ -1,9 +1,8 @@
 import { stream } from "../../base/random.js";
 import type { Finding } from "../../ir/release.js";
-import { splitTable } from "../../table/split.js";
-import type { Table } from "../../table/table.js";
+import { gather, type Table } from "../../table/table.js";
 import { type ColumnPrior, PriorRows } from "../prior/prior-rows.js";
-import { parentsOf, type Weighed, weigh } from "../prior/weigh.js";
+import { addChances, type Chances, parentsOf, type Weighed, weigh } from "../prior/weigh.js";
 import type { RowModel } from "../synthesizer.js";
 import { Tally } from "./ask-all.js";
 import type { Piece, Scribe } from "./scribe.js";
@@ -19,13 +18,15 @@ export interface PriorRequest {
 
 /** Levels of a column that a prior is asked for, at most: what servers tell probabilities of. */
 const MOST = 20;
-/** The share of the training rows that decides the weights. */
-const HELD = 0.2;
+/** A table is cut into so many parts, each of which is judged by what the others tell. */
+const PARTS = 5;
+/** Of a table of more rows one part is enough. */
+const MANY = 2000;
 
 /**
  * `learn … with prior gemma`: for each category column the writer is asked how likely each value is, given
  * the earlier category that tells most of it; that is mixed with what the data told, by the weight that
- * makes rows likeliest which a first fit did not see. Then all rows are learned from.
+ * makes rows likeliest which a fit of the others did not see.
  *
  * @throws Failure P1477 where the writer tells no probabilities.
  */
@@ -33,23 +34,32 @@ export async function fitWithPrior(
   request: PriorRequest,
 ): Promise<{ readonly model: RowModel; readonly findings: readonly Finding[] }> {
   const { table, learnFrom } = request;
-  const { train, holdout } = splitTable(table, HELD, "prior");
-  const first = await learnFrom(train);
-  const asked = await askPriors(request, first, train);
-  const weighed = asked.map((prior) => weigh(first, holdout, prior));
   const model = await learnFrom(table);
-  const kept = weighed
-    .filter(({ weight }) => weight > 0)
-    .map((prior) => movedTo(prior, first, model));
+  const asked = await askPriors(request, model, table);
+  const chances = asked.map((): Chances => ({ told: [], plain: [[], [], []], hoped: [] }));
+  const order = stream("prior parts").shuffle(
+    Uint32Array.from({ length: table.rows }, (_, i) => i),
+  );
+  for (let part = 0; part < (table.rows > MANY ? 1 : PARTS); part++) {
+    const taught = gather(
+      table,
+      order.filter((_, i) => i % PARTS !== part),
+    );
+    const held = gather(
+      table,
+      order.filter((_, i) => i % PARTS === part),
+    );
+    const fit = await learnFrom(taught);
+    asked.forEach((prior, at) => {
+      const moved = movedTo(prior, model, fit);
+      if (moved !== undefined) addChances(fit, taught, held, moved, chances[at] as Chances);
+    });
+  }
+  const weighed = asked.map((prior, at) => weigh(prior, chances[at] as Chances));
+  const kept = weighed.filter(({ weight }) => weight > 0);
   return {
-    model:
-      kept.length === 0
-        ? model
-        : new PriorRows(
-            model,
-            kept.flatMap((prior) => prior ?? []),
-          ),
-    findings: weighed.map((prior) => finding(table.name, first, prior, request.writer)),
+    model: kept.length === 0 ? model : new PriorRows(model, kept),
+    findings: weighed.map((prior) => finding(table.name, model, prior, request.writer)),
   };
 }
 
@@ -64,13 +74,17 @@ function finding(table: string, model: RowModel, prior: Weighed, writer: string)
     examples: [],
     policy:
       prior.weight === 0
-        ? `what ${writer} expects makes held-out values no likelier (${likely(prior.before)} nats each) and is left out`
+        ? `what ${writer} expects makes held-out values no likelier than counts alone (${likely(prior.before)} nats each) and is left out`
         : `${share} from what ${writer} expects: a held-out value has log-likelihood ${likely(prior.after)} instead of ${likely(prior.before)}`,
   };
 }
 
 /** The same prior for a model whose columns or levels may stand elsewhere; undefined where its order differs. */
-function movedTo(prior: ColumnPrior, from: RowModel, to: RowModel): ColumnPrior | undefined {
+function movedTo(
+  prior: Omit<ColumnPrior, "weight">,
+  from: RowModel,
+  to: RowModel,
+): Omit<ColumnPrior, "weight"> | undefined {
   const at = (column: number) =>
     to.columns.findIndex(({ name }) => name === from.columns[column]?.name);
   const column = at(prior.column);
@@ -83,7 +97,7 @@ function movedTo(prior: ColumnPrior, from: RowModel, to: RowModel): ColumnPrior 
     const known = prior.table[above.indexOf(level)];
     return (to.levels[column] ?? []).map((value) => known?.[own.indexOf(value)] ?? 0);
   });
-  return { column, parent, table, weight: prior.weight };
+  return { column, parent, table };
 }
 
 async function askPriors(
