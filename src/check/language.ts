@@ -97,14 +97,10 @@ function checkBase(option: OptionNode, spec: CheckedSpec, scope: Scope): void {
   scope.desk.say("P0931", { name, problem, known }, { spans: [here(option.span)] });
 }
 
-/** Under a budget its tables share it by ε and δ: all are learned so, and none has rows that belong to another's. */
+/** Under a budget its tables share it by ε and δ: all are learned so. */
 function checkPromise(block: LearnBlock, spec: CheckedSpec, scope: Scope): void {
   const learned = spec.tables.filter((table) => table.source !== undefined);
   if (learned.length < 2) return;
-  const others = learned.filter(({ name }) => !learnsText(spec.spec, name));
-  const linked = learned.filter(({ columns }) => columns.some(({ type }) => type.kind === "ref"));
-  const tables = (others.length > 0 ? others : linked).map(({ name }) => name);
-  if (tables.length === 0) return;
-  const problem = others.length > 0 ? "others" : "linked";
-  scope.desk.say("P0932", { tables, problem }, { spans: [here(block.learner.span)] });
+  const tables = learned.map(({ name }) => name).filter((name) => !learnsText(spec.spec, name));
+  if (tables.length > 0) scope.desk.say("P0932", { tables }, { spans: [here(block.learner.span)] });
 }

@@ -1,8 +1,7 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { diagnose } from "../base/diagnose.js";
-import { Failure, failure } from "../base/failure.js";
-import type { CheckedColumn, CheckedPrivacy, CheckedSource, CheckedTable } from "../ir/checked.js";
+import type { CheckedPrivacy, CheckedSource, CheckedTable } from "../ir/checked.js";
 import type { LearnerChoice, Plan } from "../ir/plan.js";
 import type { Finding, LedgerLine, MeasuredTable } from "../ir/release.js";
 import { Account, type AccountOptions } from "../privacy/account.js";
@@ -12,10 +11,9 @@ import type { DataTraits, LedgerEntry } from "../privacy/ledger-entry.js";
 import { fingerprintOf } from "../privacy/ledger-fingerprint.js";
 import { shownCharges } from "../privacy/ledger-lines.js";
 import { ParentedModel } from "../synth/marginal/given-parents.js";
-import { hasCalendar } from "../table/calendar.js";
 import type { ColumnDomain } from "../table/domain.js";
-import { openSource } from "../table/source.js";
 import type { Table } from "../table/table.js";
+import type { ChildCounts } from "./child-counts.js";
 import { traitsOf } from "./data-traits.js";
 import { leadingRef, ownerKeys, ownersOf } from "./entities.js";
 import { holdOut } from "./held-out.js";
@@ -23,9 +21,11 @@ import { inherit } from "./inherited.js";
 import { conditionedOn, type Learned } from "./learn.js";
 import { learnPrivately } from "./learn-privately.js";
 import { keepOrSay, loadPaid, type PaidFor, storePaid } from "./paid-for.js";
+import type { PaidLanguage } from "./paid-language.js";
 import { COUNTS_SHARE, countedRef, learnCounts } from "./private-counts.js";
+import { questionOf, sharesOf } from "./private-question.js";
 import { readBase } from "./read-base.js";
-import { readColumns, withDifferences } from "./read-differences.js";
+import { readPrivately } from "./read-privately.js";
 import type { RunRequest } from "./run-request.js";
 
 /** What a table's rows gave under the budget, and what it cost. */
@@ -79,7 +79,7 @@ export class PrivateRun {
     const { plan, request } = this;
     const source = plan.checked.sources.find((each) => each.name === table.source?.name);
     const keys = ownerKeys(plan.checked, table);
-    const all = await readRows(source as CheckedSource, table, keys, request);
+    const all = await readPrivately(source as CheckedSource, table, keys, request);
     this.whole.set(table.name, all);
     const place = { source: source as CheckedSource, folder: request.folder };
     this.traits.set(table.name, await traitsOf(table, all, place, this.ledger));
@@ -199,30 +199,73 @@ export class PrivateRun {
     const shares = sharesOf(plan, table);
     // Losses of gradients are no Rényi divergences: tables share ε and δ themselves.
     const part = Math.min(1, (shares.table + shares.report) * (isAlone(plan) ? 1 : HAIR));
-    const account = { ...whole, epsilon: part * whole.epsilon, delta: part * whole.delta };
-    const { loadLanguage, learnLanguagePrivately } = await import("./learn-language-privately.js");
+    const partOf = (share: number) => ({
+      ...{ ...whole, epsilon: share * whole.epsilon, delta: share * whole.delta },
+    });
+    const { loadLanguage, storeLanguage } = await import("./paid-language.js");
     const paid = await loadLanguage(cache, question, fingerprint, table);
-    const made =
-      paid ??
-      (await learnLanguagePrivately({
-        ...{ table, rows, choice, account, cache, progress: request.progress },
+    const buy = async (): Promise<PaidLanguage> => {
+      const { learnLanguagePrivately } = await import("./learn-language-privately.js");
+      const above = this.domains.get(leadingRef(plan.checked, table)?.parent ?? "") ?? [];
+      const isCounted = countedRef(plan.checked, table) !== undefined;
+      const forNumbers = isCounted ? part * COUNTS_SHARE : 0;
+      const counts = isCounted
+        ? await this.numbersOf(table, above, choice, partOf(forNumbers))
+        : undefined;
+      const bought = await learnLanguagePrivately({
+        ...{ table, rows, choice, progress: request.progress },
+        account: partOf(part - forNumbers),
+        inherited: inherit(plan.checked, table, this.read, above),
         first: conditionedOn(plan, table),
         base: await readBase(plan.checked, table, choice, request),
         domainShare: shares.domains,
         reportShare: shares.report / part,
         ...this.noiseSeed(table.name),
         ...owners,
-      }));
+      });
+      const all = counts === undefined ? bought : { ...bought, counts };
+      const trouble = keepOrSay(() => storeLanguage(cache, question, fingerprint, all));
+      return trouble === undefined ? all : { ...all, notes: [...all.notes, trouble] };
+    };
+    const made = paid ?? (await buy());
     this.domains.set(table.name, made.measured.domains);
-    const { model, measured, notes } = made;
+    const { measured, notes } = made;
     return {
-      ...{ measured, rows, learned: { kind: "rows", model, columns: model.columns } },
+      ...{ measured, rows, learned: await this.languageOf(table, made) },
       findings: [
         ...this.seededNotes(table),
         ...[...notes, ...(paid === undefined ? [] : [TAKEN])].map((text) => note(table, text)),
       ],
       ledger: this.linesOf(question, fingerprint, paid !== undefined),
     };
+  }
+
+  /** How many rows belong to one of the row above, for a part of its own. */
+  private numbersOf(
+    table: CheckedTable,
+    domains: readonly ColumnDomain[],
+    choice: LearnerChoice,
+    options: AccountOptions & { readonly run: string },
+  ): Promise<ChildCounts | undefined> {
+    const account = new Account({ ...options, run: `${options.run} ${table.name} numbers` });
+    return learnCounts({
+      ...{ checked: this.plan.checked, table, read: this.read, domains, account },
+      ...{ choice: { ...choice, name: "swift" }, progress: this.request.progress },
+      rho: account.whole() * HAIR,
+      ...this.noiseSeed(`number of ${table.name}`),
+    });
+  }
+
+  private async languageOf(
+    table: CheckedTable,
+    { model, own, counts }: PaidLanguage,
+  ): Promise<Learned> {
+    const ref = leadingRef(this.plan.checked, table);
+    if (ref === undefined) return { kind: "rows", model, columns: model.columns };
+    const { LanguageUnder } = await import("../synth/neural/language-under.js");
+    const under = new LanguageUnder(model, own);
+    const known = counts === undefined ? {} : { counts };
+    return { kind: "parented", model: under, ref: ref.name, columns: under.columns, ...known };
   }
 
   private learnedOf(table: CheckedTable, made: PaidFor): Learned {
@@ -316,82 +359,6 @@ function isAlone({ checked }: Plan): boolean {
 
 const TAKEN = "taken from an earlier run of the same plan on the same data, at no cost";
 
-/** Shares of the budget: of a table, of domains within it, and of what the report asks about it. */
-function sharesOf({ checked, budget }: Plan, table: CheckedTable) {
-  const learned = checked.tables.filter((each) => each.source !== undefined);
-  const stated = (name: string) => budget?.shares.find((part) => part.on === name)?.share;
-  const report = stated("report") ?? 0;
-  const others = learned.map((each) => stated(each.name));
-  const spoken = others.reduce((sum: number, share) => sum + (share ?? 0), report);
-  const even = Math.max(0, 1 - spoken) / others.filter((share) => share === undefined).length;
-  const domains = stated("domains");
-  const model = stated("model");
-  return {
-    table: stated(table.name) ?? even,
-    report: report / learned.length,
-    domains: domains === undefined || model === undefined ? domains : domains / (domains + model),
-  };
-}
-
 function note(table: CheckedTable, policy: string): Finding {
   return { kind: "note", table: table.name, count: 0, examples: [], policy };
-}
-
-/** Rows as declared; what lies outside the domains is left out silently: its count is private. */
-async function readRows(
-  source: CheckedSource,
-  table: CheckedTable,
-  keys: readonly CheckedColumn[],
-  request: RunRequest,
-): Promise<Table> {
-  const { progress } = request;
-  progress.report({ phase: `reading ${source.name}`, done: 0 });
-  const opened = await openSource(source, request);
-  const reading = opened.read({
-    ...(table.source?.table === undefined ? {} : { table: table.source.table }),
-    name: table.name,
-    columns: readColumns(table, keys),
-    keepExamples: false,
-    protected: true,
-    signal: progress.signal,
-  });
-  const read = await reading.catch((error: unknown) => {
-    progress.signal.throwIfAborted();
-    throw withoutValues(error, source.name);
-  });
-  return withDifferences(table, read.table);
-}
-
-/** A reader's failure without its own words and its cause: these may quote the row that it stumbled over. */
-function withoutValues(error: unknown, source: string): Failure {
-  if (error instanceof Failure && error.code !== "P1318" && error.code !== "P1327") {
-    return new Failure(error.diagnostic, error.parameters);
-  }
-  const reason = "the reader's own words are kept back, as they may quote a protected row";
-  return failure("P1327", { source, reason });
-}
-
-/** Changes whenever the same text asks other questions than before. */
-const ANSWERS = 4;
-
-/** A name for what is asked of the data: everything that decides what is measured, and nothing else. */
-function questionOf(plan: Plan, table: CheckedTable, noiseSeed: number | undefined): string {
-  const { privacy, spec } = plan.checked;
-  const asked = {
-    format: ANSWERS,
-    table: { ...table, columns: table.columns.map(({ span: _, doc: __, ...rest }) => rest) },
-    rules: table.rules.map((rule) => rule.text),
-    privacy,
-    // What was paid for with a larger part of another budget is not this table's to have.
-    shares: { ...sharesOf(plan, table), ownDelta: plan.budget?.reservedDelta },
-    learner: plan.learners.find((each) => each.table === table.name),
-    holdout: plan.holdout,
-    ...(table.columns.some(({ type }) => hasCalendar(type)) ? { calendars: true } : {}),
-    // Answers with seeded noise are never taken for private ones.
-    ...(noiseSeed === undefined ? {} : { noiseSeed }),
-    origin: spec.kind,
-  };
-  return createHash("sha256")
-    .update(JSON.stringify(asked, (key, value) => (key === "span" ? undefined : value)))
-    .digest("hex");
 }

@@ -1,7 +1,7 @@
 import { loadParentedModel } from "../synth/marginal/given-parents.js";
 import { loadModel } from "../synth/registry.js";
 import { loadChildren } from "../synth/relational/children.js";
-import type { SavedModel } from "../synth/synthesizer.js";
+import type { GivenParents, SavedModel } from "../synth/synthesizer.js";
 import { ChildCounts } from "./child-counts.js";
 import type { Learned } from "./learn.js";
 
@@ -55,11 +55,20 @@ export async function loadLearned(saved: SavedModel): Promise<Learned> {
     return { kind: "children", model, ref: name, parent: type.table, columns: model.columns };
   }
   const { ref, rows, counts } = saved.json as SavedParented;
-  const model = loadParentedModel({ ...saved, json: rows, arrays: within("rows/", saved.arrays) });
+  const model = await loadGivenParents({
+    ...saved,
+    json: rows,
+    arrays: within("rows/", saved.arrays),
+  });
   const known = { kind: "parented", model, ref, columns: model.columns } as const;
   if (counts === undefined) return known;
   const inner = { ...saved, json: counts.json, arrays: within("counts/", saved.arrays) };
   return { ...known, counts: new ChildCounts(counts.ref, counts.min, loadParentedModel(inner)) };
+}
+
+async function loadGivenParents(saved: SavedModel): Promise<GivenParents> {
+  if (saved.learner !== "language") return loadParentedModel(saved);
+  return (await import("../synth/neural/language-under.js")).loadLanguageUnder(saved);
 }
 
 type Arrays = SavedModel["arrays"];

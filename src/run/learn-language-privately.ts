@@ -1,5 +1,6 @@
 import type { Progress } from "../base/progress.js";
-import type { CheckedColumn, CheckedTable } from "../ir/checked.js";
+import { jointZeros } from "../constraint/joint.js";
+import type { CheckedColumn, CheckedRule, CheckedTable } from "../ir/checked.js";
 import { countsFirst } from "../ir/counts-first.js";
 import type { LearnerChoice } from "../ir/plan.js";
 import type { MeasuredTable } from "../ir/release.js";
@@ -8,29 +9,27 @@ import { Account, type AccountOptions } from "../privacy/account.js";
 import { DELTA_BESIDE_GRADIENTS, limitAt, OWN_DELTA } from "../privacy/budget.js";
 import { calibrateNoiseTightly } from "../privacy/calibrate.js";
 import { exactRate } from "../privacy/descent.js";
-import type { ReleaseCache } from "../privacy/ledger-cache.js";
 import { PrivateTable, type Spelling } from "../privacy/private-table.js";
 import { countedSights } from "../synth/language-time.js";
+import type { LanguageRows } from "../synth/neural/language-rows.js";
 import type { Base, PrivateField } from "../synth/neural/private-train.js";
-import { loadModel } from "../synth/registry.js";
-import { decodeModel, encodeModel } from "../synth/saved-model.js";
-import type { RowModel } from "../synth/synthesizer.js";
 import { BINS, type ColumnDomain } from "../table/domain.js";
 import { columnOf, type Table } from "../table/table.js";
+import { type Inherited, withInherited } from "./inherited.js";
 import { measureCounts } from "./measure-counts.js";
-import { keepOrSay } from "./paid-for.js";
 import { domainShareOf, privateDomains } from "./private-domains.js";
 import { rowsOfCounts } from "./rows-of-counts.js";
+import { formulasOf } from "./shape.js";
 
 export interface PrivateLanguageRequest {
   readonly table: CheckedTable;
   /** Rows inside the declared domains; nothing about them leaves but through the accounts. */
   readonly rows: Table;
+  /** Columns of the rows above, where the same unit owns them: told first, and never learned. */
+  readonly inherited?: Inherited | undefined;
   readonly choice: LearnerChoice;
   /** With the ε and δ of this table: those of a spec's tables add up to its budget. */
   readonly account: AccountOptions & { readonly run: string };
-  /** Where the answers are kept for the next run. */
-  readonly cache: ReleaseCache;
   /** Names of the columns to draw first. */
   readonly first: readonly string[];
   /** The share of the budget for domains, where any must be learned; default a tenth. */
@@ -47,7 +46,10 @@ export interface PrivateLanguageRequest {
 }
 
 export interface PrivateLanguage {
-  readonly model: RowModel;
+  /** Over the table's own columns, then those inherited from the row above. */
+  readonly model: LanguageRows;
+  /** How many of the model's columns are the table's own. */
+  readonly own: number;
   readonly measured: MeasuredTable;
   readonly notes: readonly string[];
 }
@@ -69,7 +71,7 @@ const HAIR = 1 - 1e-6;
 export async function learnLanguagePrivately(
   request: PrivateLanguageRequest,
 ): Promise<PrivateLanguage> {
-  const { table, choice, progress } = request;
+  const { table, choice, progress, inherited } = request;
   const learned = table.columns.filter(({ origin }) => origin.kind === "learned");
   const columns = learned.filter(({ type }) => type.kind !== "text");
   const bins = numberOption(choice, "bins") ?? BINS;
@@ -88,6 +90,7 @@ export async function learnLanguagePrivately(
     rho: rho(domainShare),
     delta: request.account.delta * DELTA_BESIDE_GRADIENTS * OWN_DELTA * HAIR,
   });
+  const all = [...domains, ...(inherited?.domains ?? [])];
   const counts =
     reportShare > 0 ? measureCounts(custody.access(domains), domains, rho(reportShare)) : [];
   const rows = Math.max(1, custody.countOfRows(COUNT * epsilon, forGradients));
@@ -95,7 +98,8 @@ export async function learnLanguagePrivately(
     countShare === 0
       ? undefined
       : await rowsOfCounts({
-          ...{ table, domains, progress, access: custody.access(domains) },
+          ...{ name: table.name, domains: all, progress, access: custody.access(all) },
+          zeros: jointZeros(rulesOf(request), all, formulasOf(table)),
           ...{ rho: rho(countShare) * HAIR, rows: Math.min(MOST_DRAWN, DRAWN * rows) },
         });
   const { languageOptions } = await import("../synth/neural/options.js");
@@ -106,7 +110,7 @@ export async function learnLanguagePrivately(
   progress.report({ phase: "choosing the noise", done: 0 });
   const left = { epsilon: epsilon * (1 - COUNT) * HAIR, delta: delta * HAIR };
   const noise = numberOption(choice, "noise") ?? calibrateNoiseTightly({ rate, steps, ...left });
-  const fields = await fieldsOf(learned, domains, request.base);
+  const fields = await fieldsOf(learned, domains, inherited?.domains ?? [], request.base);
   const noisySum = custody.descent(
     fields.asked,
     { rate, noise, steps, delta: left.delta },
@@ -118,7 +122,7 @@ export async function learnLanguagePrivately(
   const model = await trainPrivately({
     ...{ table: table.name, fields: fields.known, options, steps, noisySum, progress },
     expected: rate * rows,
-    order: orderOf(learned, request.first),
+    order: orderOf(learned, fields.known.length, request.first),
     bases,
   });
   const said = `gradients of samples of about ${Math.round(rate * rows)} rows, clipped to ${options.clip}, with noise of ${noise.toPrecision(3)} times that`;
@@ -127,21 +131,22 @@ export async function learnLanguagePrivately(
     ...{ table: table.name, domains, total: rows, counts, errors: [] },
     unseen: true,
   } as const;
-  const { plan, data } = request.account;
-  const trouble = keepOrSay(() => {
-    request.cache.store(plan, data.fingerprint, encodeModel(model.save()));
-    request.cache.store(restOf(plan), data.fingerprint, encodeRest({ measured, notes }));
-  });
-  return { model, measured, notes: trouble === undefined ? notes : [...notes, trouble] };
+  return { model, own: learned.length, measured, notes };
+}
+
+/** The table's rules, with the columns of the row above as those that stand beside its own. */
+function rulesOf({ table, inherited }: PrivateLanguageRequest): readonly CheckedRule[] {
+  return inherited === undefined ? table.rules : withInherited(table.rules, inherited.ref);
 }
 
 /**
- * The columns in the table's order: as their words are asked of the rows, and as the network knows them. Texts are
- * spelt in letters that no private row chose.
+ * The columns in the table's order, then those of the row above: as their words are asked of the rows, and as the network
+ * knows them. Texts are spelt in letters that no private row chose.
  */
 async function fieldsOf(
   learned: readonly CheckedColumn[],
   domains: readonly ColumnDomain[],
+  above: readonly ColumnDomain[],
   base: Table | undefined,
 ): Promise<{
   readonly asked: readonly (ColumnDomain | Spelling)[];
@@ -161,43 +166,10 @@ async function fieldsOf(
     const asked: Spelling = { name, optional, slots: codec.slots, spell };
     return [asked, { column: { name, type, optional }, codec, levels: undefined }] as const;
   });
-  return { asked: pairs.map(([asked]) => asked), known: pairs.map(([, known]) => known) };
-}
-
-/** The cache's name for what belongs to a model. */
-function restOf(question: string): string {
-  return `${question} rest`;
-}
-
-/** What an earlier run of the same plan on the same data paid for. */
-export async function loadLanguage(
-  cache: ReleaseCache,
-  question: string,
-  fingerprint: string,
-  table: CheckedTable,
-): Promise<PrivateLanguage | undefined> {
-  const saved = cache.load(question, fingerprint);
-  const rest = cache.load(restOf(question), fingerprint);
-  if (saved === undefined || rest === undefined) return undefined;
-  const model = await loadModel(decodeModel(saved, table.name));
-  return { model, ...decodeRest(rest) };
-}
-
-type Rest = Omit<PrivateLanguage, "model">;
-
-function encodeRest(rest: Rest): Buffer {
-  const plain = (_: string, value: unknown) =>
-    value instanceof Float64Array ? Array.from(value) : value;
-  return Buffer.from(JSON.stringify(rest, plain));
-}
-
-function decodeRest(bytes: Buffer): Rest {
-  const { measured, notes } = JSON.parse(bytes.toString()) as Rest;
-  const counts = measured.counts.map((each) => ({
-    ...each,
-    counts: Float64Array.from(each.counts),
-  }));
-  return { notes, measured: { ...measured, counts } };
+  return {
+    asked: [...pairs.map(([asked]) => asked), ...above],
+    known: [...pairs.map(([, known]) => known), ...above.map(statedColumn)],
+  };
 }
 
 /**
@@ -211,7 +183,8 @@ function usualOptions(rows: number, begins: boolean): LearnerChoice["options"] {
 }
 
 function custodyOf(request: PrivateLanguageRequest, account: Account): PrivateTable {
-  const { rows: table, unit, entities, noiseSeed } = request;
+  const { unit, entities, noiseSeed } = request;
+  const table = request.inherited?.table ?? request.rows;
   const whose = entities === undefined ? {} : { entities };
   return new PrivateTable({ table, unit, account, noiseSeed, ...whose });
 }
@@ -279,12 +252,18 @@ function accounts(options: PrivateLanguageRequest["account"], share: number, tab
   return { forCounts, forGradients, ...rest };
 }
 
-function orderOf(columns: readonly CheckedColumn[], first: readonly string[]): number[] {
+/** Columns of the row above stand behind the own ones, and are told before them. */
+function orderOf(
+  columns: readonly CheckedColumn[],
+  all: number,
+  first: readonly string[],
+): number[] {
+  const above = Array.from({ length: all - columns.length }, (_, i) => columns.length + i);
   const ahead = first.flatMap((name) => {
     const at = columns.findIndex((column) => column.name === name);
     return at < 0 ? [] : [at];
   });
-  return [...ahead, ...columns.keys()].filter((at, i, all) => all.indexOf(at) === i);
+  return [...above, ...ahead, ...columns.keys()].filter((at, i, all) => all.indexOf(at) === i);
 }
 
 function numberOption(choice: LearnerChoice, name: string): number | undefined {

@@ -5,10 +5,9 @@ import type { LearnerChoice, Plan } from "../ir/plan.js";
 import { furtherRefs, leadingRef, type RefColumn } from "../ir/refs.js";
 import type { Finding } from "../ir/release.js";
 import { fitWithGaps } from "../synth/gaps/fit-gaps.js";
-import type { ParentedModel } from "../synth/marginal/given-parents.js";
 import { loadLearner } from "../synth/registry.js";
 import { type ChildrenModel, fitChildren } from "../synth/relational/children.js";
-import type { FitRequest, LearnedColumn, RowModel } from "../synth/synthesizer.js";
+import type { FitRequest, GivenParents, LearnedColumn, RowModel } from "../synth/synthesizer.js";
 import type { Scribe } from "../synth/text/scribe.js";
 import type { Table } from "../table/table.js";
 import type { ChildCounts } from "./child-counts.js";
@@ -20,10 +19,10 @@ export type Learned =
       readonly model: RowModel;
       readonly columns: readonly LearnedColumn[];
     }
-  /** Rows given those that they belong to, from noisy counts. */
+  /** Rows given those that they belong to, learned under a budget. */
   | {
       readonly kind: "parented";
-      readonly model: ParentedModel;
+      readonly model: GivenParents;
       readonly ref: string;
       readonly columns: readonly LearnedColumn[];
       /** How many rows belong to one of the parent's, where that could be counted. */

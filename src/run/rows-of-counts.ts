@@ -1,21 +1,22 @@
 import type { Progress } from "../base/progress.js";
-import { jointZeros } from "../constraint/joint.js";
 import { makeGuide } from "../constraint/make-guide.js";
-import type { CheckedTable } from "../ir/checked.js";
 import type { Access } from "../privacy/access.js";
 import { drawRows } from "../synth/draw.js";
+import type { EngineRequest } from "../synth/marginal/engine.js";
 import { MarginalRowModel } from "../synth/marginal/row-model.js";
 import { pairWorkload } from "../synth/marginal/workload.js";
 import type { ColumnDomain } from "../table/domain.js";
 import type { Column, Table } from "../table/table.js";
 import { loadEngine, orderedCodes } from "./private-engine.js";
-import { formulasOf } from "./shape.js";
 
 /** Noisy counts of single columns and pairs, and the rows that a model of them draws. */
 export interface CountsRequest {
-  readonly table: CheckedTable;
+  /** Of the table. */
+  readonly name: string;
   readonly access: Access;
   readonly domains: readonly ColumnDomain[];
+  /** Values that no row may have together. */
+  readonly zeros: EngineRequest["zeros"];
   /** ρ for all counts together. */
   readonly rho: number;
   /** How many rows to draw. */
@@ -29,12 +30,12 @@ export interface CountsRequest {
  * noise first, then with it: Afonja et al. 2024, "DP-2Stage", whose first rows know no pairs.
  */
 export async function rowsOfCounts(request: CountsRequest): Promise<Table> {
-  const { table, access, domains, rho, rows, progress } = request;
+  const { access, domains, rho, rows, zeros, progress } = request;
   const engine = await loadEngine("swift");
   const { model } = await engine.run({
     ...{ access, rho, iterations: 1000, progress },
     workload: pairWorkload(domains.length, []),
-    zeros: jointZeros(table.rules, domains, formulasOf(table)),
+    zeros,
     ordered: domains.map(orderedCodes),
   });
   const drawer = new MarginalRowModel(engine.name, domains, model.beliefs);
@@ -43,7 +44,7 @@ export async function rowsOfCounts(request: CountsRequest): Promise<Table> {
   const asked = { model: drawer, columns, guide, rows, name: "counts", seed: "counts", progress };
   const { cells } = await drawRows(asked);
   return {
-    ...{ kind: "table", name: table.name, rows },
+    ...{ kind: "table", name: request.name, rows },
     columns: columns.map(({ name, type }, at): Column => {
       const own = cells[at] as Float64Array | Int32Array;
       return own instanceof Float64Array

@@ -2,6 +2,7 @@ import type { Progress } from "../base/progress.js";
 import type { Random } from "../base/random.js";
 import type { Box } from "../constraint/boxes.js";
 import type { Allowed, Cells } from "../constraint/guide.js";
+import type { ParentRows } from "../constraint/scope.js";
 import type { ColumnType } from "../table/column-type.js";
 import type { Table } from "../table/table.js";
 
@@ -92,6 +93,15 @@ export interface RowModel {
    */
   textLikelihoods?(column: number, texts: readonly string[]): Float64Array | undefined;
   /** The model as data: JSON and typed arrays, never code. */
+  save(): SavedModel;
+}
+
+/** Rows that belong to those of another table, learned with what these have. */
+export interface GivenParents {
+  /** The table's own, without the ref. */
+  readonly columns: readonly LearnedColumn[];
+  /** The model of the rows that belong to these parents; `ref` is the column that says to which. */
+  under(ref: LearnedColumn, parents: ParentRows): RowModel;
   save(): SavedModel;
 }
 

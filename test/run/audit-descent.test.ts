@@ -100,7 +100,6 @@ async function learned(
       data: { source: "s", fingerprint: "0" },
       ...{ epsilon: 1000, delta: DELTA },
     },
-    cache: { store: () => undefined } as never,
     ...{ first: [], domainShare: undefined, reportShare: 0, base: undefined, progress: silent },
     unit: { name: "each row of t", contributions: 1 },
   });

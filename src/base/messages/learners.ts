@@ -199,13 +199,11 @@ the parents' key. Look for ids that are written differently in the two files: bl
       mended: `${SOURCE}source old = csv "census-1990.csv" public\ntable people from census { age: int 0..99 }\nprivacy {\n  protect each row of people\n  budget epsilon 3, delta 1e-6\n}\nlearn with language { base old }\ngenerate 9_000 rows`,
     }),
   ),
-  P0932: error<{ tables: readonly string[]; problem: "others" | "linked" }>(
-    ({ tables, problem }) =>
-      problem === "others"
-        ? `under a budget \`language\` learns all tables or none, and ${tables.join(", ")} would be learned in another way`
-        : `under a budget \`language\` learns tables that stand by themselves, and rows of ${tables.join(", ")} belong to another table's`,
+  P0932: error<{ tables: readonly string[] }>(
+    ({ tables }) =>
+      `under a budget \`language\` learns all tables or none, and ${tables.join(", ")} would be learned in another way`,
     lesson({
-      what: "Under a privacy budget `language` is trained by noisy gradients, whose price adds up with that of other tables in plain ε and δ; counts of other learners are added up in ρ, and links between tables are learned from counts. So all tables of such a spec are learned with `language`, each for its share of the budget, and none has a `ref`. Otherwise learn them with `swift` or `aim`, or write a spec for each part with a part of the budget.",
+      what: "Under a privacy budget `language` is trained by noisy gradients, whose price adds up with that of other tables in plain ε and δ; counts of other learners are added up in ρ. So all tables of such a spec are learned with `language`, each for its share of the budget. Otherwise learn them with `swift` or `aim`, or write a spec for each part with a part of the budget.",
       broken: `${SOURCE}source town = csv "towns.csv"\ntable people from census { age: int 0..99 }\ntable towns from town { size: int 0..99 }\nprivacy {\n  protect each row of people\n  budget epsilon 3, delta 1e-6\n}\nlearn people with language {}\ngenerate 9_000 people`,
       mended: `${SOURCE}source town = csv "towns.csv"\ntable people from census { age: int 0..99 }\ntable towns from town { size: int 0..99 }\nprivacy {\n  protect each row of people\n  budget epsilon 3, delta 1e-6\n}\nlearn with language {}\ngenerate 9_000 people`,
     }),

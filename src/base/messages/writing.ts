@@ -51,7 +51,8 @@ ${AGAIN}`,
     "check the model's name and the address (most end in `/v1`)",
   ),
   P1478: error<{ writer: string; where: string; reason: string }>(
-    ({ writer, where, reason }) => `${where} answers ${writer} no more, for want of money: ${reason}`,
+    ({ writer, where, reason }) =>
+      `${where} answers ${writer} no more, for want of money: ${reason}`,
     `The account behind the key has used up what was paid or allowed for it. Asking again would not help.
 
 ${AGAIN}`,

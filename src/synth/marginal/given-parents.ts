@@ -3,7 +3,13 @@ import type { Random } from "../../base/random.js";
 import type { Allowed, Cells } from "../../constraint/guide.js";
 import type { ParentRows } from "../../constraint/scope.js";
 import { type ColumnDomain, codeDomain, encodeNumbers } from "../../table/domain.js";
-import type { BatchState, LearnedColumn, RowModel, SavedModel } from "../synthesizer.js";
+import type {
+  BatchState,
+  GivenParents,
+  LearnedColumn,
+  RowModel,
+  SavedModel,
+} from "../synthesizer.js";
 import { Evidence } from "./evidence.js";
 import { loadMarginalModel, MarginalRowModel } from "./row-model.js";
 
@@ -12,7 +18,7 @@ import { loadMarginalModel, MarginalRowModel } from "./row-model.js";
  * together. Rows are drawn given their parents: the parent's values are evidence, and the own columns
  * follow the tree conditioned on them, exactly.
  */
-export class ParentedModel {
+export class ParentedModel implements GivenParents {
   /** Own columns first. */
   private readonly joint: MarginalRowModel;
   private readonly own: number;
@@ -29,7 +35,6 @@ export class ParentedModel {
     return this.joint.columns.slice(0, this.own);
   }
 
-  /** The model of the rows that belong to these parents; `ref` is the column that says to which. */
   under(ref: LearnedColumn, parents: ParentRows): RowModel {
     const codes = this.parentCodes(parents);
     const models = new Map<string, MarginalRowModel>();
