@@ -58,14 +58,14 @@ export interface PrivateLanguage {
 const DRAWN = 5;
 const MOST_DRAWN = 20_000;
 
-/** What the noisy number of rows costs, of what the gradients may spend. */
+/** What the noisy number of rows costs where no counts tell it, of what the gradients may spend. */
 const COUNT = 0.01;
 /** Calibration keeps this much away from the budget, for rounding. */
 const HAIR = 1 - 1e-6;
 
 /**
  * Learn a table as language under its budget: domains first, where the spec leaves any to the data, and counts
- * for the report; then a noisy number of rows, and counts whose rows are learned first; then noisy gradients with what
+ * for the report; then counts whose rows are learned first, or else a noisy number of rows; then noisy gradients with what
  * is left. The parts add up in ε and δ.
  */
 export async function learnLanguagePrivately(
@@ -93,22 +93,26 @@ export async function learnLanguagePrivately(
   const all = [...domains, ...(inherited?.domains ?? [])];
   const counts =
     reportShare > 0 ? measureCounts(custody.access(domains), domains, rho(reportShare)) : [];
-  const rows = Math.max(1, custody.countOfRows(COUNT * epsilon, forGradients));
-  const drawn =
+  const counted =
     countShare === 0
       ? undefined
       : await rowsOfCounts({
           ...{ name: table.name, domains: all, progress, access: custody.access(all) },
           zeros: jointZeros(rulesOf(request), all, formulasOf(table)),
-          ...{ rho: rho(countShare) * HAIR, rows: Math.min(MOST_DRAWN, DRAWN * rows) },
+          ...{ rho: rho(countShare) * HAIR },
+          rows: (total) => Math.min(MOST_DRAWN, DRAWN * total),
         });
+  const drawn = counted?.drawn;
+  // Counts of columns tell how many rows there are, too.
+  const rows = counted?.total ?? Math.max(1, custody.countOfRows(COUNT * epsilon, forGradients));
   const { languageOptions } = await import("../synth/neural/options.js");
   const settings = usualOptions(rows, drawn !== undefined);
   const options = languageOptions({ ...settings, ...choice.options }, rows);
   const rate = exactRate(Math.min(1, options.batch / rows));
   const steps = Math.max(1, Math.round(options.epochs / rate));
   progress.report({ phase: "choosing the noise", done: 0 });
-  const left = { epsilon: epsilon * (1 - COUNT) * HAIR, delta: delta * HAIR };
+  const spent = counted === undefined ? COUNT : 0;
+  const left = { epsilon: epsilon * (1 - spent) * HAIR, delta: delta * HAIR };
   const noise = numberOption(choice, "noise") ?? calibrateNoiseTightly({ rate, steps, ...left });
   const fields = await fieldsOf(learned, domains, inherited?.domains ?? [], request.base);
   const noisySum = custody.descent(

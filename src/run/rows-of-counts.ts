@@ -19,8 +19,8 @@ export interface CountsRequest {
   readonly zeros: EngineRequest["zeros"];
   /** ρ for all counts together. */
   readonly rho: number;
-  /** How many rows to draw. */
-  readonly rows: number;
+  /** How many rows to draw, by how many the counts say that there are. */
+  readonly rows: (total: number) => number;
   readonly progress: Progress;
 }
 
@@ -29,8 +29,10 @@ export interface CountsRequest {
  * columns for far less of a budget. Nothing but the counts is in them (post-processing). Training on rows without
  * noise first, then with it: Afonja et al. 2024, "DP-2Stage", whose first rows know no pairs.
  */
-export async function rowsOfCounts(request: CountsRequest): Promise<Table> {
-  const { access, domains, rho, rows, zeros, progress } = request;
+export async function rowsOfCounts(
+  request: CountsRequest,
+): Promise<{ readonly drawn: Table; readonly total: number }> {
+  const { access, domains, rho, zeros, progress } = request;
   const engine = await loadEngine("swift");
   const { model } = await engine.run({
     ...{ access, rho, iterations: 1000, progress },
@@ -38,12 +40,14 @@ export async function rowsOfCounts(request: CountsRequest): Promise<Table> {
     zeros,
     ordered: domains.map(orderedCodes),
   });
+  const total = Math.max(1, Math.round(model.total));
+  const rows = request.rows(total);
   const drawer = new MarginalRowModel(engine.name, domains, model.beliefs);
   const { columns, levels } = drawer;
   const guide = makeGuide({ columns, levels, rules: [] });
   const asked = { model: drawer, columns, guide, rows, name: "counts", seed: "counts", progress };
   const { cells } = await drawRows(asked);
-  return {
+  const drawn: Table = {
     ...{ kind: "table", name: request.name, rows },
     columns: columns.map(({ name, type }, at): Column => {
       const own = cells[at] as Float64Array | Int32Array;
@@ -52,4 +56,5 @@ export async function rowsOfCounts(request: CountsRequest): Promise<Table> {
         : { kind: "code", name, type, codes: own, levels: [...(levels[at] ?? [])] };
     }),
   };
+  return { drawn, total };
 }
