@@ -1,7 +1,8 @@
 import type { Random } from "../base/random.js";
-import { indexAtLeast, indexAtMost, snap } from "../constraint/grid.js";
+import { indexAtLeast, indexAtMost, snap, stepOf } from "../constraint/grid.js";
 import type { Allowed } from "../constraint/guide.js";
 import { type Distinct, distinctOf } from "../kernels/distinct.js";
+import type { ColumnType } from "../table/column-type.js";
 import { type Cell, type EntrySet, lowerBound, type Observed, pick } from "./observed.js";
 
 /** A value seen at least this often in the column is common: it is no one's own and is drawn as it is. */
@@ -35,12 +36,14 @@ export function smoothedRows(values: Float64Array): number {
 }
 
 /** What is kept of a column whose different numbers were found. */
-export function numberFacts(found: Distinct, step: number | undefined): NumberFacts {
+export function numberFacts(found: Distinct, type: ColumnType): NumberFacts {
+  const step = stepOf(type);
+  const isClock = type.kind === "datetime" || type.kind === "duration";
   return {
     distinct: found.values,
     rare: Int32Array.from(rareOf(found)),
     step: step ?? 0,
-    roundness: coarsestStep(found.values, step),
+    roundness: coarsestStep(found.values, step, isClock ? clockSteps : decimalSteps),
   };
 }
 
@@ -245,7 +248,11 @@ function intervalAround(
  * The coarsest of `step` × 1, 2, 5, 10 … of which all values are multiples, so that generated prices
  * are as round as the real ones. Without a step: a power of ten down to a millionth, or 0.
  */
-function coarsestStep(distinct: Float64Array, step: number | undefined): number {
+function coarsestStep(
+  distinct: Float64Array,
+  step: number | undefined,
+  scales: readonly number[],
+): number {
   const fits = (candidate: number) =>
     distinct.every((value) => {
       const index = value / candidate;
@@ -259,8 +266,15 @@ function coarsestStep(distinct: Float64Array, step: number | undefined): number 
   if (!fits(step)) return step;
   if (distinct.length < 10) return step;
   best = step;
-  for (let scale = 1; scale <= 1e6; scale *= 10) {
-    for (const digit of [1, 2, 5]) if (fits(step * scale * digit)) best = step * scale * digit;
-  }
+  for (const scale of scales) if (fits(step * scale)) best = step * scale;
   return best;
 }
+
+/** How many steps people round to: by tens; of seconds, by the clock. */
+const decimalSteps = Array.from({ length: 7 }, (_, power) =>
+  [1, 2, 5].map((d) => d * 10 ** power),
+).flat();
+const clockSteps = [
+  ...[1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800],
+  ...[1, 2, 3, 6, 12, 24].map((hours) => 3600 * hours),
+];

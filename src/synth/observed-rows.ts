@@ -1,4 +1,3 @@
-import { stepOf } from "../constraint/grid.js";
 import { distinctOf } from "../kernels/distinct.js";
 import type { Observed } from "./observed.js";
 import { ObservedCodes } from "./observed-codes.js";
@@ -12,6 +11,6 @@ export function observedRows(training: Training): readonly Observed[] {
     const labels = training.levels[at];
     if (labels !== undefined) return new ObservedCodes(values as Int32Array, labels.length);
     const found = distinctOf(values as Float64Array);
-    return new ObservedNumbers(found.positions, numberFacts(found, stepOf(type)));
+    return new ObservedNumbers(found.positions, numberFacts(found, type));
   });
 }

@@ -1,4 +1,3 @@
-import { stepOf } from "../../constraint/grid.js";
 import { type Distinct, distinctOf } from "../../kernels/distinct.js";
 import type { Observed } from "../observed.js";
 import { ObservedCodes } from "../observed-codes.js";
@@ -34,7 +33,7 @@ export function numberMargin(
   smooth: (found: Distinct) => Float64Array | undefined = () => undefined,
 ): { readonly margin: Margin; readonly states: Int32Array } {
   const found = distinctOf(values);
-  const facts = numberFacts(found, stepOf(column.type));
+  const facts = numberFacts(found, column.type);
   const margin = numbersFrom(facts, smooth(found) ?? found.counts, values.length);
   return { margin, states: found.positions };
 }

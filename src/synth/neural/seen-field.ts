@@ -1,6 +1,5 @@
 import { impossible } from "../../base/failure.js";
 import type { Random } from "../../base/random.js";
-import { stepOf } from "../../constraint/grid.js";
 import type { Allowed } from "../../constraint/guide.js";
 import { distinctOf } from "../../kernels/distinct.js";
 import {
@@ -187,7 +186,7 @@ function seenCodes(codes: Int32Array, levels: readonly string[]): SeenField {
 
 function seenNumbers(column: LearnedColumn, values: Float64Array, bins: number): SeenField {
   const found = distinctOf(values);
-  const facts = numberFacts(found, stepOf(column.type));
+  const facts = numberFacts(found, column.type);
   const entries = found.positions.filter((position) => position >= 0).sort();
   const missing = values.length - entries.length;
   const starts = runsOf(found.counts, entries.length, bins);

@@ -1,4 +1,3 @@
-import { stepOf } from "../../constraint/grid.js";
 import type { Tree } from "../../kernels/decision-tree.js";
 import { distinctOf } from "../../kernels/distinct.js";
 import type { TreeGrower } from "../../kernels/tree-grower.js";
@@ -34,7 +33,7 @@ export function fitColumn(training: Training, column: number, fitting: Fitting):
   }
   const found = fitting.found?.[column] ?? distinctOf(cells as Float64Array);
   const { type } = training.columns[column] as LearnedColumn;
-  const facts = numberFacts(found, stepOf(type));
+  const facts = numberFacts(found, type);
   const { rows, tree, entries } = arrange(found.positions, scoreTarget(found), fitting);
   const observed = new ObservedNumbers(entries, facts);
   return withMissing(found.positions, rows, { tree, observed }, fitting);

@@ -195,6 +195,16 @@ describe("rows of trees", () => {
     expect(made.every((value) => value % 50 === 0)).toBe(true);
   });
 
+  test("times are as round as the real ones by the clock, not by tens of seconds", async () => {
+    const random = stream(7, "clock");
+    const times = Array.from({ length: 400 }, () => 1800 * Math.floor(300_000 * random.uniform()));
+    const type = { kind: "datetime", learned: true } as const;
+    const column = { kind: "number", name: "at", type, values: Float64Array.from(times) } as const;
+    const made = valuesOf(drawn(await learn("trees", tableOf("t", column)), 400), "at");
+    expect(made.every((value) => value % 1800 === 0)).toBe(true);
+    expect(made.some((value) => value % 3600 !== 0)).toBe(true);
+  });
+
   test("the mass of what is allowed is the leaf's share, and sums to one", async () => {
     const table = people(600);
     const model = await learn("trees", table);
