@@ -5,7 +5,7 @@
 // node bench/auto.mjs FILE.csv[.gz] TARGET [--only few,many,completed,given,minority,predict,fairness,relate] [--rows N]
 //   [--with NAME,…] [--epsilon 0.3,1,3]   (TARGET: a column of categories; rows are capped at N, 3,000 by default, where many are learned)
 import { stream } from "../dist/src/base/random.js";
-import { aucOf } from "../dist/src/evaluate/model/auc.js";
+import { areaOf } from "../dist/src/evaluate/model/area.js";
 import { boostedChances, fitBoosted } from "../dist/src/evaluate/model/boosted-trees.js";
 import { matrixOf, modelBins } from "../dist/src/evaluate/model/matrix.js";
 import { compile, runPlan } from "../dist/src/pipeline.js";
@@ -151,7 +151,7 @@ function aucOfModel(train, value) {
     { kind: "classes", count: 2 },
     wish,
   );
-  return aucOf(label(held), boostedChances(model, matrixOf(held, bins))).value;
+  return areaOf(label(held), boostedChances(model, matrixOf(held, bins))).value;
 }
 function stacked(a, b) {
   const columns = a.columns.map((column, i) =>

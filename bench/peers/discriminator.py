@@ -116,13 +116,12 @@ def chances(fit, labels, judge, sizes, ordered):
 
 
 def area(labels, score):
-    """Mann & Whitney's area with Hanley & McNeil's interval."""
-    ones = int(labels.sum())
-    zeros = len(labels) - ones
-    value = (rankdata(score)[labels == 1].sum() - ones * (ones + 1) / 2) / (ones * zeros)
-    first, second = value / (2 - value), 2 * value**2 / (1 + value)
-    spread = value * (1 - value) + (ones - 1) * (first - value**2) + (zeros - 1) * (second - value**2)
-    error = norm.ppf(0.975) * math.sqrt(max(0, spread / (ones * zeros)))
+    """Mann & Whitney's area with DeLong's interval, from ranks among all and among its own (Sun & Xu 2014)."""
+    among_all = rankdata(score)
+    own = [among_all[labels == side] - rankdata(score[labels == side]) for side in (0, 1)]
+    placed = 1 - own[0] / (labels == 1).sum(), own[1] / (labels == 0).sum()
+    value = placed[1].mean()
+    error = norm.ppf(0.975) * math.sqrt(sum(each.var(ddof=1) / len(each) for each in placed))
     return value, max(0, value - error), min(1, value + error)
 
 

@@ -69,8 +69,39 @@ def pmse_ratio(real, made):
     return (vw / (len(both) - 1) if len(both) > 1 else math.nan), 1 / (1 - c)
 
 
+def row_error(tables, derivatives, rows):
+    """The standard error of a statistic of counts, by what each row moves it (the infinitesimal jackknife)."""
+    moved = np.zeros(rows)
+    for codes, by in zip(tables, derivatives):
+        moved += pd.Series(by).reindex(pd.MultiIndex.from_arrays(codes)).to_numpy()
+    return moved.std() / math.sqrt(rows)
+
+
+def ratio_interval(binned, groups, ratios):
+    """Of the mean of pMSE ratios: the delta method on the scale of the root."""
+    mean = np.mean(ratios)
+    errors = []
+    for side in (0, 1):
+        rows = [len(next(iter(table.values()))) for table in binned[:2]]
+        c = rows[1] / sum(rows)
+        tables, derivatives = [], []
+        for names in groups:
+            codes = [[table[name] for name in names] for table in binned[:2]]
+            both = pd.concat([shares(each) for each in codes], axis=1, keys=["o", "s"]).fillna(0)
+            if len(both) < 2:
+                continue
+            r, apart = c / (1 - c), (both.s - both.o * c / (1 - c)) / (both.o + both.s)
+            by = rows[side] * apart * ((2 - apart) if side else (-2 * r - apart)) / c / (len(both) - 1)
+            tables.append(codes[side])
+            derivatives.append(by / len(ratios))
+        errors.append(row_error(tables, derivatives, rows[side]))
+    half = Z * math.hypot(*errors) / (2 * math.sqrt(mean))
+    return max(0, math.sqrt(mean) - half) ** 2, (math.sqrt(mean) + half) ** 2
+
+
 def averaged(binned, groups, ratio=False):
     parts, references, ratios = [], [], []
+    groups = list(groups)
     for names in groups:
         real, made, held = (shares([table[name] for name in names]) for table in binned)
         parts.append(alike(real, made))
@@ -80,7 +111,10 @@ def averaged(binned, groups, ratio=False):
     value, ceiling, low, high = np.mean(parts, axis=0)
     score = scored(value, low, high, np.mean(references), ceiling)
     known = [each for each in ratios if not math.isnan(each[0])]
-    return (score, scored(np.mean([each[0] for each in known]), ceiling=known[0][1])) if ratio else score
+    if not ratio:
+        return score
+    values = [each[0] for each in known]
+    return score, scored(np.mean(values), *ratio_interval(binned, groups, values), ceiling=known[0][1])
 
 
 # ---- k-marginal, missing values, dependence
@@ -97,12 +131,20 @@ def k_marginal(real, made, names, numeric):
             place = np.minimum(np.searchsorted(tops, both.to_numpy(float), side="left"), len(tops) - 1)
             both = pd.Series(np.where(both.isna(), -1, place))
         codes[name] = pd.factorize(both, use_na_sentinel=False)[0]
-    gaps = []
+    gaps, noises, tables, signs = [], [], ([], []), []
     for pair in itertools.combinations(names, 2):
-        first, second = (shares([codes[n][part] for n in pair]) for part in (slice(len(real)), slice(len(real), None)))
+        own = [[codes[n][part] for n in pair] for part in (slice(len(real)), slice(len(real), None))]
+        first, second = map(shares, own)
         both = pd.concat([first / len(real), second / len(made)], axis=1).fillna(0)
         gaps.append((both[0] - both[1]).abs().sum())
-    return (2 - np.mean(gaps)) * 500
+        noises.append(np.sqrt(2 / math.pi * both[0] * (1 - both[0]) * (1 / len(real) + 1 / len(made))).sum())
+        for table, side in zip(tables, own):
+            table.append(side)
+        signs.append(np.sign(both[0] - both[1]))
+    errors = [row_error(table, signs, len(rows)) for table, rows in zip(tables, (real, made))]
+    half = Z * math.hypot(*errors) / len(gaps) * 500
+    value, ceiling = (2 - np.mean(gaps)) * 500, (2 - np.mean(noises)) * 500
+    return value, max(0, value - half), min(1000, value + 1000 - ceiling + half), ceiling
 
 
 def missing_patterns(tables, names):
@@ -170,7 +212,7 @@ def fidelity(made, real, held, names, numeric, seed):
         "pair fidelity": pairs,
         "triple fidelity": averaged(binned, triples),
         "pMSE ratio of pairs": ratio,
-        "NIST k-marginal": scored(marginals(made), reference=marginals(held)),
+        "NIST k-marginal": scored(*marginals(made)[:3], marginals(held)[0], marginals(made)[3]),
         **missing_patterns((real, made, held), names),
     }
     by_table = [dependences(t, b, names, numeric) for t, b in zip((real, made, held), binned)]

@@ -2,9 +2,10 @@ import { breathe, silent } from "../base/progress.js";
 import { stream } from "../base/random.js";
 import type { Score } from "../ir/report.js";
 import { gather, type Table } from "../table/table.js";
-import { type Auc, aucOf } from "./model/auc.js";
+import { areaOf } from "./model/area.js";
 import { boostedChances, fitBoosted } from "./model/boosted-trees.js";
 import { matrixOf, modelBins } from "./model/matrix.js";
+import type { Interval } from "./privacy/intervals.js";
 import type { EvaluatedOutput } from "./request.js";
 
 /** Rows of each side that the model sees at most. */
@@ -49,7 +50,7 @@ async function telling(
   b: Table,
   seed: number | string,
   signal: AbortSignal,
-): Promise<Auc> {
+): Promise<Interval> {
   const size = Math.min(MOST, a.rows, b.rows);
   const random = stream(seed, "discriminator");
   const sampled = [a, b].map((table) => {
@@ -82,7 +83,7 @@ async function telling(
     for (const p of boostedChances(model, matrixOfAll(judge.tables, bins))) scores.push(p);
     actual.push(...judge.labels);
   }
-  return aucOf(actual, Float64Array.from(scores));
+  return areaOf(actual, Float64Array.from(scores));
 }
 
 function joined(tables: readonly Table[]): {

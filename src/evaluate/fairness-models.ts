@@ -1,7 +1,7 @@
 import type { Random } from "../base/random.js";
 import { drawCount, drawShare } from "./beta-draw.js";
 import { differenceInterval, distanceInterval } from "./fairness-intervals.js";
-import { parityDifference } from "./fairness-measures.js";
+import { generalizedEntropy, parityDifference } from "./fairness-measures.js";
 
 /** What a classifier did to one group; rates are NaN where their denominator is 0. */
 export interface GroupConfusion {
@@ -109,16 +109,22 @@ export function equalizedOddsDifference(groups: readonly GroupConfusion[]): numb
   );
 }
 
+/** The gap in the shares predicted positive: parity of what a model decides. */
+export function selectedDifference(groups: readonly GroupConfusion[]): number {
+  return parityDifference(groups.map((group) => group.selected));
+}
+
 /** The gap in true positive rates. */
 export function equalOpportunityDifference(groups: readonly GroupConfusion[]): number {
   return parityDifference(groups.map((group) => group.truePositiveRate));
 }
 
-/** 95 % intervals of the three gaps between groups. */
+/** 95 % intervals of the gaps between groups. */
 export interface GapIntervals {
   readonly odds: readonly [number, number];
   readonly opportunity: readonly [number, number];
   readonly calibration: readonly [number, number];
+  readonly selected: readonly [number, number];
 }
 
 const DRAWS = 1000;
@@ -147,6 +153,10 @@ export function gapIntervals(
     (group) => group.falsePositives,
     (group) => group.count - group.positives,
   );
+  const selected = drawn(
+    (group) => group.truePositives + group.falsePositives,
+    (group) => group.count,
+  );
   const judged = groups.filter(({ count }) => count > 0);
   const calibration = distanceInterval(
     judged.map((group) => group.calibrationError),
@@ -160,7 +170,48 @@ export function gapIntervals(
     odds: holding(differenceInterval([positives, negatives]), equalizedOddsDifference(groups)),
     opportunity: holding(differenceInterval([positives]), equalOpportunityDifference(groups)),
     calibration: holding(calibration, Math.max(...judged.map((group) => group.calibrationError))),
+    selected: holding(differenceInterval([selected]), selectedDifference(groups)),
   };
+}
+
+/** 95 % interval of one group's error of calibration. */
+export function calibrationInterval(
+  group: GroupConfusion,
+  random: Random,
+  draws = DRAWS,
+): readonly [number, number] {
+  const noise = Float64Array.from({ length: draws }, () => calibrationNoise(group, random));
+  return distanceInterval([group.calibrationError], [noise]);
+}
+
+/** How unequally a classifier's errors fall on single rows. */
+export interface Inequality {
+  /** Generalised entropy (α = 2) of the benefits 1 + predicted − actual. */
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** With a 95 % interval from draws of the share of wrong rows, and of how many of them go without, from their posteriors. */
+export function inequality(
+  actual: Uint8Array,
+  scores: Float64Array,
+  random: Random,
+  draws = DRAWS,
+): Inequality {
+  const benefits = scores.map((p, row) => 1 + (p >= 0.5 ? 1 : 0) - (actual[row] as number));
+  const value = generalizedEntropy(benefits);
+  const [less, more] = [0, 2].map(
+    (benefit) => benefits.filter((own) => own === benefit).length,
+  ) as [number, number];
+  const drawn = Float64Array.from({ length: draws }, () => {
+    const wrong = drawShare(random, less + more, benefits.length);
+    const without = wrong * drawShare(random, less, less + more);
+    const mean = 1 + wrong - 2 * without;
+    return ((1 - wrong + 4 * (wrong - without)) / mean ** 2 - 1) / 2;
+  }).sort();
+  const end = (share: number) => drawn[Math.round(share * (draws - 1))] as number;
+  return { value, low: Math.min(value, end(0.025)), high: Math.max(value, end(0.975)) };
 }
 
 /**

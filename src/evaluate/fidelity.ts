@@ -11,14 +11,8 @@ import { marginalFigures, type Named } from "./marginal-figures.js";
 import { meanScore } from "./mean-score.js";
 import { jointShares } from "./pair-figure.js";
 import type { EvaluatedOutput, EvaluateRequest, Section } from "./request.js";
-import { tableScores } from "./table-scores.js";
+import { type ComparedPair, tableScores } from "./table-scores.js";
 import { compareTriples } from "./triples.js";
-
-interface Pair {
-  readonly left: BinnedColumn;
-  readonly right: BinnedColumn;
-  readonly found: Compared;
-}
 
 const COLUMN_MEANINGS = {
   consumers:
@@ -107,7 +101,7 @@ async function compared(
     const worst = pairs.reduce((a, b) => (shortfall(b) > shortfall(a) ? b : a));
     figures.push(pairMatrix(output, columns, pairs, details), pairFigure(output, worst, true));
     await breathe(progress.signal);
-    whole.push(...(await tableScores(output, parts, seed, progress.signal)));
+    whole.push(...(await tableScores(output, pairs, seed, progress.signal)));
   }
   if (columns.length > 2 && wants("triples")) {
     await breathe(progress.signal);
@@ -125,14 +119,14 @@ function shownTables(output: EvaluatedOutput): readonly Named[] {
     : [{ name: "real", table: output.real }, synthetic];
 }
 
-function allPairs(columns: readonly BinnedColumn[]): readonly Pair[] {
+function allPairs(columns: readonly BinnedColumn[]): readonly ComparedPair[] {
   return columns.flatMap((left, i) =>
     columns.slice(i + 1).map((right) => ({ left, right, found: compareTwo(left, right) })),
   );
 }
 
 /** How far a pair stays below what sampling noise would leave. */
-function shortfall(pair: Pair): number {
+function shortfall(pair: ComparedPair): number {
   return pair.found.ceiling - pair.found.value;
 }
 
@@ -160,7 +154,7 @@ function columnTable(
   };
 }
 
-function worstPairs(output: EvaluatedOutput, pairs: readonly Pair[]): ReportTable {
+function worstPairs(output: EvaluatedOutput, pairs: readonly ComparedPair[]): ReportTable {
   const worst = [...pairs].sort((a, b) => shortfall(b) - shortfall(a)).slice(0, 10);
   return {
     title: `Pairs of ${output.name} that are farthest below their ceiling`,
@@ -178,7 +172,7 @@ function worstPairs(output: EvaluatedOutput, pairs: readonly Pair[]): ReportTabl
 function pairMatrix(
   output: EvaluatedOutput,
   columns: readonly BinnedColumn[],
-  pairs: readonly Pair[],
+  pairs: readonly ComparedPair[],
   most: number,
 ): MatrixFigure {
   const names = columns.map((column) => column.bins.column);
@@ -215,7 +209,7 @@ const DETAILS = 136;
 
 function pairFigure(
   { name }: EvaluatedOutput,
-  { left, right, found }: Pair,
+  { left, right, found }: ComparedPair,
   worst = false,
 ): PairFigure {
   const [x, y] = [left.bins.column, right.bins.column];

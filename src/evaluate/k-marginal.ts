@@ -1,5 +1,8 @@
 import { type Column, columnOf, type Table } from "../table/table.js";
 import { isComparable } from "./binned.js";
+import { Z } from "./privacy/intervals.js";
+import { rowInfluence } from "./row-influence.js";
+import { meanSimilarity, type Similarity, similarity } from "./similarity.js";
 
 /** Numbers with more distinct values than this are cut at equal frequencies of the target. */
 const CUT = 20;
@@ -28,15 +31,19 @@ interface Coded {
  * bin (SDNist, report/dataset/binning). NaN where there are fewer than two columns.
  */
 export function kMarginal(target: Table, synthetic: Table, options: KMarginalOptions = {}): number {
-  return kMarginals(target, [synthetic], options)[0] as number;
+  return (kMarginals(target, [synthetic], options)[0] as Similarity).value;
 }
 
-/** The same of several tables beside one target, whose shares are counted once. */
+/**
+ * The same of several tables beside one target, whose shares are counted once; with the ceiling that sampling sets
+ * and a 95 % interval for the score of what the rows were drawn from, all from 0 to 1000. The interval is that of a
+ * similarity of shares (similarity.ts), with the variance over all pairs at once (row-influence.ts).
+ */
 export function kMarginals(
   target: Table,
   others: readonly Table[],
   options: KMarginalOptions = {},
-): readonly number[] {
+): readonly Similarity[] {
   const shared = target.columns
     .filter(isComparable)
     .filter(({ name }) => others.every((other) => columnOf(other, name) !== undefined));
@@ -50,62 +57,88 @@ export function kMarginals(
       i < j && i !== third && j !== third ? [third < 0 ? [i, j] : [i, j, third]] : [],
     ),
   );
-  const sums = others.map(() => 0);
+  const found = others.map(({ rows }) => scoring(target.rows, rows));
   for (const group of groups) {
     const sizes = group.map((at) => (columns[at] as Coded).size);
-    const parts = group.map((at) => (columns[at] as Coded).target);
-    const expected = countsOf(sizes, parts);
-    codes.forEach((own, at) => {
-      const found = countsOf(
-        sizes,
-        group.map((place) => own[place] as Int32Array),
-      );
-      const rows = [target.rows, (others[at] as Table).rows] as const;
-      sums[at] = (sums[at] as number) + apart(expected, found, rows);
+    const { size, cells } = cellsOf(
+      sizes,
+      [columns.map((column) => column.target), ...codes].map((own) =>
+        group.map((at) => own[at] as Int32Array),
+      ),
+    );
+    const [first, ...rest] = cells as [Int32Array, ...Int32Array[]];
+    const expected = countsOf(first, size);
+    rest.forEach((own, at) => {
+      found[at]?.add(first, expected, own, countsOf(own, size));
     });
   }
-  return sums.map((sum) => (groups.length === 0 ? Number.NaN : (2 - sum / groups.length) * 500));
+  return found.map((score) => score.mean());
 }
 
-/** Cells up to which counts are an array; beyond that a map. */
+/** The mean similarity over pairs of columns, in thousandths, as they are added. */
+function scoring(targetRows: number, rows: number) {
+  const parts: Similarity[] = [];
+  const moved = [rowInfluence(targetRows), rowInfluence(rows)] as const;
+  return {
+    add(first: Int32Array, expected: Float64Array, own: Int32Array, made: Float64Array): void {
+      parts.push(similarity(expected, made));
+      const signs = expected.map((count, cell) =>
+        Math.sign(count / targetRows - (made[cell] as number) / rows),
+      );
+      moved[0].add(first, signs);
+      moved[1].add(own, signs);
+    },
+    mean(): Similarity {
+      const { value, ceiling } = meanSimilarity(parts);
+      const known = parts.length > 0;
+      const half =
+        (Z * Math.sqrt(moved[0].variance() + moved[1].variance())) / 2 / Math.max(1, parts.length);
+      return {
+        value: known ? 1000 * value : Number.NaN,
+        ceiling: known ? 1000 * ceiling : Number.NaN,
+        low: known ? 1000 * Math.max(0, value - half) : 0,
+        high: known ? 1000 * Math.min(1, value + (1 - ceiling) + half) : 1000,
+      };
+    },
+  };
+}
+
+/** Cells up to which counts are an array of all of them; beyond that of those that occur. */
 const DENSE = 2 ** 21;
 
-type Counts = Float64Array | ReadonlyMap<number, number>;
-
-/** How often each combination of codes occurs. */
-function countsOf(sizes: readonly number[], parts: readonly Int32Array[]): Counts {
-  const cells = sizes.reduce((product, size) => product * size, 1);
-  const rows = (parts[0] as Int32Array).length;
-  const keys = cells > DENSE ? new Float64Array(rows) : new Int32Array(rows);
-  parts.forEach((part, at) => {
-    const size = sizes[at] as number;
-    for (let row = 0; row < keys.length; row++) {
-      keys[row] = (keys[row] as number) * size + (part[row] as number);
-    }
+/** The cell of each row of several tables, which is the combination of its codes; and how many cells there are. */
+function cellsOf(
+  sizes: readonly number[],
+  tables: readonly (readonly Int32Array[])[],
+): { readonly size: number; readonly cells: readonly Int32Array[] } {
+  const all = sizes.reduce((product, size) => product * size, 1);
+  const keys = tables.map((parts) => {
+    const rows = (parts[0] as Int32Array).length;
+    const own = all > DENSE ? new Float64Array(rows) : new Int32Array(rows);
+    parts.forEach((part, at) => {
+      const size = sizes[at] as number;
+      for (let row = 0; row < rows; row++) {
+        own[row] = (own[row] as number) * size + (part[row] as number);
+      }
+    });
+    return own;
   });
-  if (cells > DENSE) {
-    const counts = new Map<number, number>();
-    for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-    return counts;
-  }
-  const counts = new Float64Array(cells);
-  for (const key of keys) counts[key] = (counts[key] as number) + 1;
-  return counts;
+  if (all <= DENSE) return { size: all, cells: keys as readonly Int32Array[] };
+  const places = new Map<number, number>();
+  const cells = keys.map((own) =>
+    Int32Array.from(own, (key) => {
+      const place = places.get(key) ?? places.size;
+      places.set(key, place);
+      return place;
+    }),
+  );
+  return { size: places.size, cells };
 }
 
-/** L1 distance between relative frequencies. */
-function apart(real: Counts, made: Counts, [n, m]: readonly [number, number]): number {
-  let sum = 0;
-  if (real instanceof Float64Array && made instanceof Float64Array) {
-    for (let cell = 0; cell < real.length; cell++) {
-      sum += Math.abs((real[cell] as number) / n - (made[cell] as number) / m);
-    }
-    return sum;
-  }
-  const [a, b] = [real, made] as [ReadonlyMap<number, number>, ReadonlyMap<number, number>];
-  for (const [key, count] of a) sum += Math.abs(count / n - (b.get(key) ?? 0) / m);
-  for (const [key, count] of b) if (!a.has(key)) sum += count / m;
-  return sum;
+function countsOf(cells: Int32Array, size: number): Float64Array {
+  const counts = new Float64Array(size);
+  for (const cell of cells) counts[cell] = (counts[cell] as number) + 1;
+  return counts;
 }
 
 function coded(target: Column, cut: readonly string[] | undefined): Coded {

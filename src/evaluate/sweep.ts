@@ -192,7 +192,10 @@ function frontier(param: string, measured: readonly Measured[]): FrontierFigure 
 
 /** Boosted trees where they were trained, else the first model. */
 function accuracyOf(scores: readonly Score[], of: string): Score | undefined {
-  const models = scores.filter((score) => /^(AUC|accuracy|R²)/.test(score.name) && score.of === of);
+  const models = scores.filter(
+    ({ name, of: own }) =>
+      /^(AUC|accuracy|R²)/.test(name) && !name.endsWith("model from real rows") && own === of,
+  );
   return models.find(({ name }) => name.includes("boosted")) ?? models[0];
 }
 

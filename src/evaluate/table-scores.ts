@@ -1,14 +1,23 @@
 import type { Score } from "../ir/report.js";
 import type { Table } from "../table/table.js";
-import type { Compared } from "./binned.js";
+import type { BinnedColumn, Compared } from "./binned.js";
 import { discriminatorScore } from "./discriminator.js";
 import { kMarginals } from "./k-marginal.js";
+import { meanRatio, type RatioPair } from "./mean-ratio.js";
 import type { EvaluatedOutput } from "./request.js";
+import type { Similarity } from "./similarity.js";
+
+/** Two columns and how alike their joint shares are. */
+export interface ComparedPair {
+  readonly left: BinnedColumn;
+  readonly right: BinnedColumn;
+  readonly found: Compared;
+}
 
 /** Scores of a whole table: the pMSE ratio over pairs, NIST's k-marginal, and a discriminator. */
 export async function tableScores(
   output: EvaluatedOutput,
-  pairs: readonly Compared[],
+  pairs: readonly ComparedPair[],
   seed: number | string,
   signal: AbortSignal,
 ): Promise<readonly Score[]> {
@@ -23,18 +32,17 @@ export async function tableScores(
   return scores;
 }
 
-function ratioScore(output: EvaluatedOutput, pairs: readonly Compared[]): Score | undefined {
-  const known = pairs.flatMap((pair) =>
-    pair.ratio === undefined || Number.isNaN(pair.ratio.value) ? [] : [pair.ratio],
+function ratioScore(output: EvaluatedOutput, pairs: readonly ComparedPair[]): Score | undefined {
+  const known = pairs.flatMap(({ left, right, found: { ratio } }): RatioPair[] =>
+    ratio === undefined || Number.isNaN(ratio.value) ? [] : [{ left, right, ratio }],
   );
   if (known.length === 0) return undefined;
-  const mean = known.reduce((sum, ratio) => sum + ratio.value, 0) / known.length;
-  const poor = known.filter((ratio) => ratio.value > 10).length;
+  const poor = known.filter(({ ratio }) => ratio.value > 10).length;
   return {
     name: "pMSE ratio of pairs",
     of: output.name,
-    value: mean,
-    ceiling: (known[0] as { expected: number }).expected,
+    ...meanRatio(known),
+    ceiling: (known[0] as RatioPair).ratio.expected,
     better: "lower",
     meaning: `How many times farther the pairs differ than rows drawn from the real shares would, on average; below 3 is good, above 10 poor (${poor} of ${known.length} pairs). The floor is what another real sample of this size would give. Grows with the number of rows.`,
   };
@@ -47,12 +55,12 @@ function marginalScore(
   holdout: Table | undefined,
 ): Score {
   const held = holdout === undefined || holdout.rows === 0 ? [] : [holdout];
-  const [value, reference] = kMarginals(real, [synthetic, ...held]);
+  const [found, reference] = kMarginals(real, [synthetic, ...held]);
   return {
     name: "NIST k-marginal",
     of: name,
-    value: value as number,
-    ...(reference === undefined ? {} : { reference }),
+    ...(found as Similarity),
+    ...(reference === undefined ? {} : { reference: reference.value }),
     most: 1000,
     better: "higher",
     meaning:

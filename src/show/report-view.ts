@@ -65,7 +65,7 @@ function folded(table: ReportTable): string {
 export function referenceWords(topic: string): string {
   return topic === "privacy"
     ? "without a leak"
-    : topic === "utility"
+    : topic === "utility" || topic === "fairness"
       ? "trained on real rows"
       : "real against real";
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { stream } from "../../src/base/random.js";
 import { correlationRatio, cramersV } from "../../src/evaluate/association.js";
-import { aucOf } from "../../src/evaluate/model/auc.js";
+import { areaOf } from "../../src/evaluate/model/area.js";
 import {
   boostedChances,
   boostedScores,
@@ -33,11 +33,11 @@ describe("boosted trees", () => {
         ((x.bins[0]?.[row] ?? 0) + (x.bins[1]?.[row] ?? 0)) % 2 === 0 ? 1 : 0,
       );
     const model = fitBoosted(train, label(train), two);
-    expect(aucOf(label(test), boostedChances(model, test)).value).toBeGreaterThan(0.95);
+    expect(areaOf(label(test), boostedChances(model, test)).value).toBeGreaterThan(0.95);
     const random = stream(3, "coin");
     const coin = Uint8Array.from({ length: 4000 }, () => random.below(2));
     const lost = fitBoosted(train, coin, two);
-    expect(Math.abs(aucOf(coin, boostedChances(lost, test)).value - 0.5)).toBeLessThan(0.05);
+    expect(Math.abs(areaOf(coin, boostedChances(lost, test)).value - 0.5)).toBeLessThan(0.05);
   });
   it("fit values as well as shares", () => {
     const x = noise(1, 2000, 3, 10);
@@ -92,8 +92,8 @@ describe("rank statistics", () => {
         won += (scores[i] ?? 0) > (scores[j] ?? 0) ? 1 : scores[i] === scores[j] ? 0.5 : 0;
       }
     }
-    expect(aucOf(actual, scores).value).toBeCloseTo(won / pairs, 12);
-    expect(aucOf([1, 1], Float64Array.from([0, 1])).value).toBeNaN();
+    expect(areaOf(actual, scores).value).toBeCloseTo(won / pairs, 12);
+    expect(areaOf([1, 1], Float64Array.from([0, 1])).value).toBeNaN();
   });
   it("ranks share ties and leave gaps alone; Pearson skips gaps", () => {
     expect([...ranks(Float64Array.from([3, Number.NaN, 1, 3]))]).toEqual([2.5, Number.NaN, 1, 2.5]);

@@ -1,5 +1,6 @@
 import { betaQuantile } from "../../base/quantiles.js";
-import { clopperPearson, type Interval, impliedEpsilon, Z } from "./intervals.js";
+import { areaUnderCurve } from "../model/area.js";
+import { clopperPearson, type Interval, impliedEpsilon } from "./intervals.js";
 
 /** How well a score tells members (higher) from others. */
 export interface Separation {
@@ -28,47 +29,6 @@ export function separation(
     members: members.length,
     others: others.length,
   };
-}
-
-/** Mann & Whitney's statistic as an area, with DeLong's variance; ties count half. */
-export function areaUnderCurve(members: Float64Array, others: Float64Array): Interval {
-  const m = members.length;
-  const n = others.length;
-  if (m === 0 || n === 0) return { value: Number.NaN, low: 0, high: 1 };
-  const sortedMembers = members.slice().sort();
-  const sortedOthers = others.slice().sort();
-  const ofMembers = members.map((score) => below(sortedOthers, score) / n);
-  const ofOthers = others.map((score) => 1 - below(sortedMembers, score) / m);
-  const value = mean(ofMembers);
-  const error = Z * Math.sqrt(variance(ofMembers) / m + variance(ofOthers) / n);
-  return { value, low: Math.max(0, value - error), high: Math.min(1, value + error) };
-}
-
-/** How many values lie below one, those equal to it counted half; `sorted` ascends. */
-function below(sorted: Float64Array, value: number): number {
-  return (lowerBound(sorted, value) + upperBound(sorted, value)) / 2;
-}
-
-function lowerBound(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] as number) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function upperBound(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] as number) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** The smallest threshold that at most the given share of the sorted scores exceeds. */
@@ -145,18 +105,4 @@ function boundFrom(members: Float64Array, others: Float64Array, delta: number): 
     }
   }
   return most === 0 ? 0 : judge(best, half(members, 1), half(others, 1));
-}
-
-function mean(values: Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
-}
-
-function variance(values: Float64Array): number {
-  if (values.length < 2) return 0;
-  const centre = mean(values);
-  let sum = 0;
-  for (const value of values) sum += (value - centre) ** 2;
-  return sum / (values.length - 1);
 }

@@ -1,5 +1,5 @@
 import type { Random } from "../../base/random.js";
-import { areaUnderCurve } from "../privacy/roc.js";
+import { areaUnderCurve } from "../model/area.js";
 import type { Examples, Task } from "./examples.js";
 import { outputs } from "./predictor.js";
 
