@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { promisify } from "node:util";
+import zlib from "node:zlib";
 import type { Provenance } from "../ir/release.js";
 import type { Report } from "../ir/report.js";
-import { escapeHtml, scriptJson } from "./html.js";
+import { escapeHtml } from "./html.js";
 import { liveData, type PageFigure, pageFigures, sectionHtml } from "./page-parts.js";
 import { EXPLORE } from "./page-script.js";
 import { PAGE_STYLE } from "./page-style.js";
@@ -73,21 +75,27 @@ function footer(report: Report, provenance: Provenance | undefined): string {
   return `<footer>${escapeHtml(words.join(" "))}</footer>`;
 }
 
+/** Plotly and the numbers of all figures, packed: as text they are most of a page. */
 async function scripts(figures: readonly PageFigure[]): Promise<string> {
   const data = Object.fromEntries(figures.map((one) => [one.id, liveData(one)]));
+  plotly ??= readFile(
+    createRequire(import.meta.url).resolve("plotly.js-cartesian-dist-min/plotly-cartesian.min.js"),
+  ).then(packed);
   return [
-    `<script type="text/plain" id="plotly-source">${await plotlySource()}</script>`,
-    `<script type="application/json" id="figure-data">${scriptJson(data)}</script>`,
+    `<script type="text/plain" id="plotly-source">${await plotly}</script>`,
+    `<script type="text/plain" id="figure-data">${await packed(JSON.stringify(data))}</script>`,
     `<script>${EXPLORE}</script>`,
   ].join("\n");
 }
 
-/** The minified plotly with bars, lines and heat maps, as text safe inside a script element. */
-async function plotlySource(): Promise<string> {
-  const path = createRequire(import.meta.url).resolve(
-    "plotly.js-cartesian-dist-min/plotly-cartesian.min.js",
-  );
-  return (await readFile(path, "utf8")).replaceAll("</script", "<\\/script");
+/** The minified plotly with bars, lines and heat maps, packed once for all pages. */
+let plotly: Promise<string> | undefined;
+
+const gzip = promisify(zlib.gzip);
+
+/** Gzipped, in base64. */
+async function packed(content: string | Buffer): Promise<string> {
+  return (await gzip(content, { level: 9 })).toString("base64");
 }
 
 /** The report as data, by the schema in assets/report.schema.json, with a newline at its end. */

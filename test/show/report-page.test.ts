@@ -1,10 +1,12 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { JSDOM } from "jsdom";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeReport } from "../../src/facade/written.js";
-import type { Report } from "../../src/ir/report.js";
+import type { FigureData, PairFigure, Report, ReportSection } from "../../src/ir/report.js";
 import { display } from "../../src/show/display.js";
 import { reportPage } from "../../src/show/report-page.js";
 
@@ -78,6 +80,47 @@ describe("report.html", () => {
       ),
     ).toBe(false);
   });
+  it("stays under 3 MB with 110 columns, a picture of each and of the pairs behind three matrices", async () => {
+    const names = Array.from({ length: 110 }, (_, i) => `a_name_like_others_${i}`);
+    const luck = (i: number) => ((i * 7919) % 10_007) / 10_007;
+    const shares = (size: number, seed: number) =>
+      Array.from({ length: size }, (_, i) => Number(luck(seed * size + i).toFixed(5)));
+    const words = { x: "", y: "", summary: "Some numbers." };
+    const labels = shares(12, 1).map((share) => `value ${share}`);
+    const pair = (i: number): FigureData => ({
+      ...{ ...words, kind: "pair", title: `pair ${i}`, xLabels: labels, yLabels: labels },
+      series: ["real", "made"].map((name, s) => ({
+        name,
+        shares: labels.map((_, row) => shares(12, i + row + s)),
+      })),
+    });
+    const matrix = (i: number): FigureData => ({
+      ...{
+        ...words,
+        kind: "matrix",
+        title: `matrix ${i}`,
+        rows: names,
+        columns: names,
+        of: "made",
+      },
+      values: names.map((_, row) =>
+        names.map((__, at) => (row === at ? null : luck(row * at + i))),
+      ),
+      ...{ low: 0, high: 1 },
+      ...(i === 0
+        ? { details: Array.from({ length: 136 }, (_, at) => pair(at)) as PairFigure[] }
+        : {}),
+    });
+    const marginal = (name: string, i: number): FigureData => ({
+      ...{ ...words, kind: "marginal", title: name, column: name, scale: "number" },
+      edges: Array.from({ length: 21 }, (_, at) => at * 7.3),
+      series: ["real", "made"].map((of, s) => ({ name: of, shares: shares(20, i + s) })),
+    });
+    const figures = [...names.map(marginal), matrix(0), pair(1), matrix(1), matrix(2)];
+    const [section] = report.sections;
+    const wide = { ...report, sections: [{ ...(section as ReportSection), figures }] };
+    expect(Buffer.byteLength(await reportPage(wide))).toBeLessThan(3_000_000);
+  });
   it("shows all numbers of a score, and escapes what it is given", () => {
     const { document } = new JSDOM(page).window;
     const words = document.querySelector(".score")?.textContent ?? "";
@@ -104,19 +147,42 @@ describe("report.html", () => {
     const ids = [...document.querySelectorAll("[id]")].map((node) => node.id);
     expect(new Set(ids).size).toBe(ids.length);
   });
-  it("draws with the plotly inside it when asked", async () => {
+  it("draws with the plotly inside it when asked, each once", async () => {
     const { window } = new JSDOM(page, { runScripts: "dangerously", pretendToBeVisual: true });
     const drawn: unknown[] = [];
-    (window as unknown as Record<string, unknown>)["Plotly"] = {
-      newPlot: (...what: unknown[]) => {
-        drawn.push(what);
-        return Promise.resolve();
+    Object.assign(window, {
+      ...{ DecompressionStream, Response, Blob, Uint8Array },
+      Plotly: {
+        newPlot: (...what: unknown[]) => {
+          drawn.push(what);
+          return Promise.resolve();
+        },
       },
-    };
-    window.document.querySelector("button")?.click();
-    await Promise.resolve();
+    });
+    const button = window.document.querySelector("button");
+    button?.click();
+    // While it loads, another click neither draws again nor hides what is to come.
+    button?.click();
+    await expect.poll(() => button?.textContent).toBe("still picture");
     expect(drawn).toHaveLength(1);
-    expect(window.document.querySelector("button")?.textContent).toBe("still picture");
+    expect(drawn[0]).toMatchObject([{}, [{ y: ["a"], x: [1] }], {}, {}]);
+    expect(window.document.querySelector<HTMLElement>(".static")?.hidden).toBe(true);
+    button?.click();
+    expect(window.document.querySelector<HTMLElement>(".static")?.hidden).toBe(false);
+  });
+  it("packs the plotly that it was made with, and says so where a browser can't unpack it", async () => {
+    const { window } = new JSDOM(page, { runScripts: "dangerously", pretendToBeVisual: true });
+    const { document } = window;
+    const text = document.getElementById("plotly-source")?.textContent ?? "";
+    const path = createRequire(import.meta.url).resolve(
+      "plotly.js-cartesian-dist-min/plotly-cartesian.min.js",
+    );
+    expect(gunzipSync(Buffer.from(text, "base64")).equals(await readFile(path))).toBe(true);
+    expect(window).not.toHaveProperty("DecompressionStream");
+    document.querySelector("button")?.click();
+    const words = () => document.querySelector(".live")?.textContent;
+    await expect.poll(words).toBe("This needs a browser of 2023 or later.");
+    expect(document.querySelector<HTMLElement>(".static")?.hidden).toBe(false);
   });
   it("is written whole beside its JSON, and leaves nothing else behind", async () => {
     await writeReport(report, folder, "r");
