@@ -283,6 +283,15 @@ def inference(synthetic, learned, apart, names, seed):
 # ---- membership
 
 
+def newcombe(value, m, n):
+    """Newcombe's (2006) method 5, where DeLong's interval has no width."""
+    several = (m + n) / 2 - 1
+    spread = lambda a: a * (1 - a) * (1 + several * (1 - a) / (2 - a) + several * a / (1 + a)) / (m * n)
+    beyond = lambda a: abs(a - value) - Z * math.sqrt(spread(a))
+    end = lambda limit, near: value if value == limit else brentq(beyond, near, limit, xtol=1e-15)
+    return value, end(0, value - 1e-9), end(1, value + 1e-9)
+
+
 def area(members, others):
     """Mann & Whitney's area with DeLong's variance, by comparing every pair."""
     ordered = np.sort(others)
@@ -294,6 +303,8 @@ def area(members, others):
     spread = lambda values: values.var(ddof=1) / len(values)
     error = Z * math.sqrt(spread(of_members) + spread(of_others))
     value = of_members.mean()
+    if error == 0:
+        return newcombe(value, len(members), len(others))
     return value, max(0.0, value - error), min(1.0, value + error)
 
 

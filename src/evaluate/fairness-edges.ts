@@ -4,6 +4,7 @@ import type { Score } from "../ir/report.js";
 import { GROUPS, mediatorGroups } from "../table/cuts.js";
 import { columnOf, type Table } from "../table/table.js";
 import { type Grouping, groupBins, grouper } from "./fairness-groups.js";
+import { Z } from "./privacy/intervals.js";
 import type { EvaluatedOutput } from "./request.js";
 
 /** Shuffles behind the noise level. */
@@ -35,12 +36,16 @@ export function edgeScores(
         strata: through.length === 0 ? undefined : strata(table),
       };
       const random = stream(seed, "edge", output.name, from, to, name);
+      const { value, error } = dependence(rows, rows.effect.codes);
+      const chance = noise(rows, random);
       return {
         name: `influence of ${from} on ${to}${around}, ${name}`,
         of: output.name,
         columns: named,
-        value: dependence(rows, rows.effect.codes),
-        ceiling: noise(rows, random),
+        value,
+        ceiling: chance,
+        low: Math.max(0, value - chance - Z * error),
+        high: Math.min(1, value + Z * error),
         better: "lower",
         meaning: `How far ${from} and ${to} are from independent${through.length === 0 ? "" : ` among rows alike in ${through.join(", ")}`}: total variation, 0 is no influence. The floor is what sampling noise alone shows when there is none.`,
       };
@@ -54,7 +59,17 @@ interface Rows {
   readonly strata: Grouping | undefined;
 }
 
-function dependence({ cause, effect, strata }: Rows, effects: Int32Array): number {
+/** A distance of shares, and its standard error. */
+interface Distance {
+  readonly value: number;
+  readonly error: number;
+}
+
+/**
+ * With the standard error by the delta method. Noise only makes a sum of absolute values larger, on average by no more
+ * than it is where there is no influence: so the interval goes lower by that.
+ */
+function dependence({ cause, effect, strata }: Rows, effects: Int32Array): Distance {
   const [causes, kinds] = [cause.labels.length, effect.labels.length];
   const layers = strata?.labels.length ?? 1;
   const rows = effects.length;
@@ -64,33 +79,61 @@ function dependence({ cause, effect, strata }: Rows, effects: Int32Array): numbe
     const cell = (layer * causes + (cause.codes[row] as number)) * kinds + (effects[row] as number);
     joint[cell] = (joint[cell] as number) + 1;
   }
-  let apart = 0;
+  let [apart, moved, squares] = [0, 0, 0];
   for (let layer = 0; layer < layers; layer++) {
-    apart += layerDistance(
-      joint.subarray(layer * causes * kinds, (layer + 1) * causes * kinds),
-      kinds,
-    );
+    const counts = joint.subarray(layer * causes * kinds, (layer + 1) * causes * kinds);
+    const found = layerDistance(counts, kinds);
+    apart += found.apart;
+    counts.forEach((count, cell) => {
+      const by = found.moved[cell] as number;
+      moved += count * by;
+      squares += count * by * by;
+    });
   }
-  return rows === 0 ? Number.NaN : apart / (2 * rows);
+  if (rows === 0) return { value: Number.NaN, error: Number.NaN };
+  const variance = Math.max(0, squares / rows - (moved / rows) ** 2) / rows;
+  return { value: apart / (2 * rows), error: Math.sqrt(variance) / 2 };
 }
 
-/** Sum of |n(a, b) − n(a) n(b) / n| over one stratum. */
-function layerDistance(counts: Float64Array, kinds: number): number {
+/** Sum of |n(a, b) − n(a) n(b) / n| over one stratum, and how much one more row of each cell adds to it. */
+function layerDistance(counts: Float64Array, kinds: number) {
   const causes = counts.length / kinds;
-  const ofCause = new Float64Array(causes);
-  const ofEffect = new Float64Array(kinds);
+  const [ofCause, ofEffect] = sums(counts, kinds);
+  const all = ofCause.reduce((sum, count) => sum + count, 0);
+  if (all === 0) return { apart: 0, moved: new Float64Array(counts.length) };
+  const at = (cell: number) => [Math.floor(cell / kinds), cell % kinds] as const;
+  const differences = counts.map((count, cell) => {
+    const [a, b] = at(cell);
+    return count - ((ofCause[a] as number) * (ofEffect[b] as number)) / all;
+  });
+  const signs = differences.map(Math.sign);
+  const [byCause, byEffect] = [new Float64Array(causes), new Float64Array(kinds)];
+  let whole = 0;
+  signs.forEach((sign, cell) => {
+    const [a, b] = at(cell);
+    const [ofA, ofB] = [(ofCause[a] as number) / all, (ofEffect[b] as number) / all];
+    byCause[a] = (byCause[a] as number) + sign * ofB;
+    byEffect[b] = (byEffect[b] as number) + sign * ofA;
+    whole += sign * ofA * ofB;
+  });
+  return {
+    apart: differences.reduce((sum, difference) => sum + Math.abs(difference), 0),
+    moved: signs.map((sign, cell) => {
+      const [a, b] = at(cell);
+      return sign - (byCause[a] as number) - (byEffect[b] as number) + whole;
+    }),
+  };
+}
+
+/** How many rows have each cause, and each effect. */
+function sums(counts: Float64Array, kinds: number): readonly [Float64Array, Float64Array] {
+  const [ofCause, ofEffect] = [new Float64Array(counts.length / kinds), new Float64Array(kinds)];
   counts.forEach((count, cell) => {
     const [a, b] = [Math.floor(cell / kinds), cell % kinds];
     ofCause[a] = (ofCause[a] as number) + count;
     ofEffect[b] = (ofEffect[b] as number) + count;
   });
-  const all = ofCause.reduce((sum, count) => sum + count, 0);
-  if (all === 0) return 0;
-  return counts.reduce((sum, count, cell) => {
-    const expected =
-      ((ofCause[Math.floor(cell / kinds)] as number) * (ofEffect[cell % kinds] as number)) / all;
-    return sum + Math.abs(count - expected);
-  }, 0);
+  return [ofCause, ofEffect];
 }
 
 /** The same after effects were shuffled among the rows of each stratum: mean of twenty shuffles. */
@@ -108,7 +151,7 @@ function noise(rows: Rows, random: Random): number {
         effects[row] = rows.effect.codes[shuffled[k] as number] as number;
       });
     }
-    total += dependence(rows, effects);
+    total += dependence(rows, effects).value;
   }
   return total / SHUFFLES;
 }

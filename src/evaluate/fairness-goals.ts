@@ -18,6 +18,8 @@ interface Measured {
 
 /** Rows that a group must have in a stratum for its share to count there. */
 const ENOUGH = 10;
+/** Groups of fewer rows are too small to judge: whether the others meet a goal is told apart. */
+const SMALL = 30;
 
 /** Each goal as it was written, what it comes to before and after, and whether it is met. */
 export function goalTable(
@@ -29,8 +31,11 @@ export function goalTable(
   if (asked.goals.length === 0) return [];
   const names = ["before", "after"] as const;
   const rows = asked.goals.map((goal) => {
-    const found = names.map((name) => measure(output, asked, outcome, { goal, name, measured }));
-    return [goalText(goal), ...found.map(shown), verdict(goal, found[1], output)];
+    const of = (name: "before" | "after", least: number) =>
+      measure(output, asked, outcome, { goal, name, measured, least });
+    const found = names.map((name) => of(name, 1));
+    const large = goal.given.length > 0 ? undefined : of("after", SMALL);
+    return [goalText(goal), ...found.map(shown), verdict(goal, found[1], large, output)];
   });
   return [{ title: `Goals of fairness in ${output.name}`, columns: ["goal", ...names, ""], rows }];
 }
@@ -38,12 +43,21 @@ export function goalTable(
 const shown = (value: number | undefined): number | null =>
   value === undefined || Number.isNaN(value) ? null : Number(value.toFixed(4));
 
-function verdict(goal: Goal, value: number | undefined, { given }: EvaluatedOutput): string {
+function verdict(
+  goal: Goal,
+  value: number | undefined,
+  large: number | undefined,
+  { given }: EvaluatedOutput,
+): string {
   if (!isOfRows(goal)) return "of models trained on the rows: measured, not made";
   if (value === undefined || Number.isNaN(value)) return "nothing to compare";
   const within = goal.given.length === 0 ? "" : `, worst stratum of groups with ${ENOUGH} rows`;
-  const met = goal.comparison === ">=" ? value >= goal.bound - 1e-9 : value <= goal.bound + 1e-9;
-  if (met) return `met${within}`;
+  const meets = (found: number) =>
+    goal.comparison === ">=" ? found >= goal.bound - 1e-9 : found <= goal.bound + 1e-9;
+  if (meets(value)) return `met${within}`;
+  if (given === undefined && large !== undefined && meets(large)) {
+    return `not met by groups of fewer than ${SMALL} rows; among the others ${large.toFixed(4)}`;
+  }
   return given === undefined
     ? `not met${within}`
     : "not met among rows under this condition; the goal is of the whole table";
@@ -54,8 +68,15 @@ function measure(
   output: EvaluatedOutput,
   asked: CheckedFairness,
   outcome: Formula,
-  { goal, name, measured }: { goal: Goal; name: "before" | "after"; measured: Measured },
+  asking: {
+    readonly goal: Goal;
+    readonly name: "before" | "after";
+    readonly measured: Measured;
+    /** Rows of the smallest group that counts, where nothing is given. */
+    readonly least: number;
+  },
 ): number | undefined {
+  const { goal, name, measured, least } = asking;
   if (!isOfRows(goal)) return ofModels(goal, name, measured.models);
   const side = measured.sides.find((each) => each.name === name);
   const first = measured.sides[0]?.table;
@@ -67,11 +88,10 @@ function measure(
     cut(goal.given, GROUPS.strata),
     outcomeOf(side.table, outcome),
   );
-  return worst(strata, goal);
+  return worst(strata, goal, goal.given.length === 0 ? least : ENOUGH);
 }
 
-function worst(strata: readonly Stratum[], { metric, given }: Goal): number {
-  const least = given.length === 0 ? 1 : ENOUGH;
+function worst(strata: readonly Stratum[], { metric }: Goal, least: number): number {
   const found = strata.map(({ groups }) => {
     const shares = groups.filter(({ count }) => count >= least).map(shareOf);
     return metric === "ratio" ? parityRatio(shares) : parityDifference(shares);

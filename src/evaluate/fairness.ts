@@ -219,9 +219,16 @@ function groupTable(output: EvaluatedOutput, by: string, counted: readonly Count
         const [low, high] = wilson(count);
         return [count.count, round(shareOf(count)), `${low.toFixed(3)} to ${high.toFixed(3)}`];
       }),
-      counted.some(({ counts }) => (counts[i]?.count ?? 0) < SMALL) ? "too small to judge" : "",
+      remark(counted, i),
     ]),
   };
+}
+
+function remark(counted: readonly Counted[], group: number): string {
+  const counts = counted.map(({ counts: own }) => own[group]?.count ?? 0);
+  const absent = counted.filter((_, at) => counts[at] === 0);
+  if (counts.some((count) => count > 0 && count < SMALL)) return "too small to judge";
+  return absent.length > 0 ? `no rows ${absent.map(({ side }) => side.name).join(", ")}` : "";
 }
 
 function labelsOf(counted: readonly Counted[]): readonly string[] {

@@ -293,3 +293,57 @@ describe("the section", () => {
     expect(report.sections).toEqual([]);
   });
 });
+
+describe("a goal that small groups miss", () => {
+  const one = (name: string, codes: number[], levels: string[]): Column => ({
+    kind: "code",
+    name,
+    type: { kind: "category", values: levels, ordered: false, learned: false },
+    codes: Int32Array.from(codes),
+    levels,
+  });
+  /** Groups a and b of a hundred rows with the same share, `few` rows of a group c with another one. */
+  const rowsOf = (few: number): Table => {
+    const groups = [...Array<number>(100).fill(0), ...Array<number>(100).fill(1)];
+    const group = [...groups, ...Array<number>(few).fill(2)];
+    const paid = group.map((g, row) => (g === 2 ? 1 : row % 2));
+    return {
+      ...{ kind: "table", name: "workers", rows: group.length },
+      columns: [one("group", group, ["a", "b", "c"]), one("paid", paid, ["no", "yes"])],
+    };
+  };
+  const tablesOf = async (real: Table, synthetic: Table) => {
+    const report = await evaluate({
+      title: "t",
+      audience: "regulators",
+      inside: false,
+      topics: [{ topic: "fairness", items: [] }],
+      outputs: [{ name: "m", synthetic, real }],
+      fairness: {
+        ...asked,
+        goals: [{ metric: "parity", given: [], comparison: "<=", bound: 0.02 }],
+      },
+      seed: 1,
+      progress: silent,
+    });
+    return report.sections.flatMap(({ tables }) => tables);
+  };
+  const verdictOf = (tables: Awaited<ReturnType<typeof tablesOf>>) =>
+    tables.find(({ title }) => title.startsWith("Goals of fairness"))?.rows[0]?.at(-1);
+
+  it("says so, and what the others come to", async () => {
+    const few = rowsOf(5);
+    expect(verdictOf(await tablesOf(few, few))).toBe(
+      "not met by groups of fewer than 30 rows; among the others 0.0000",
+    );
+    const many = rowsOf(50);
+    expect(verdictOf(await tablesOf(many, many))).toBe("not met");
+    expect(verdictOf(await tablesOf(few, rowsOf(0)))).toBe("met");
+  });
+  it("tells a group that is absent from one that is too small", async () => {
+    const groups = (tables: Awaited<ReturnType<typeof tablesOf>>) =>
+      tables.find(({ title }) => title.startsWith("Groups by"))?.rows.map((row) => row.at(-1));
+    expect(groups(await tablesOf(rowsOf(5), rowsOf(0)))).toEqual(["", "", "too small to judge"]);
+    expect(groups(await tablesOf(rowsOf(0), rowsOf(50)))).toEqual(["", "", "no rows before"]);
+  });
+});

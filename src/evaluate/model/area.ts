@@ -2,14 +2,34 @@ import { type Interval, Z } from "../privacy/intervals.js";
 
 /**
  * The chance that a member scores above another row, ties one half: the area under the ROC curve (Mann & Whitney
- * 1947), with DeLong's interval (DeLong, DeLong & Clarke-Pearson 1988). NaN where a side is empty.
+ * 1947), with DeLong's interval (DeLong, DeLong & Clarke-Pearson 1988), and where that has no width, as where every
+ * pair is in order, with Newcombe's (2006, method 5). NaN where a side is empty.
  */
 export function areaUnderCurve(members: Float64Array, others: Float64Array): Interval {
   if (members.length === 0 || others.length === 0) return { value: Number.NaN, low: 0, high: 1 };
   const [ofMembers, ofOthers] = placements(members, others);
   const value = mean(ofMembers);
   const error = Z * Math.sqrt(errorOf(ofMembers) + errorOf(ofOthers));
+  if (error === 0) return { value, ...newcombe(value, members.length, others.length) };
   return { value, low: Math.max(0, value - error), high: Math.min(1, value + error) };
+}
+
+/** All areas whose own standard error, of a model for it (Hanley & McNeil 1982), leaves the value possible. */
+function newcombe(value: number, m: number, n: number): { low: number; high: number } {
+  const mean = (m + n) / 2 - 1;
+  const spread = (area: number) =>
+    (area * (1 - area) * (1 + (mean * (1 - area)) / (2 - area) + (mean * area) / (1 + area))) /
+    (m * n);
+  const end = (limit: number): number => {
+    let [inside, outside] = [value, limit];
+    for (let half = 0; half < 60; half++) {
+      const middle = (inside + outside) / 2;
+      if (Math.abs(middle - value) <= Z * Math.sqrt(spread(middle))) inside = middle;
+      else outside = middle;
+    }
+    return inside;
+  };
+  return { low: end(0), high: end(1) };
 }
 
 /** The same of scores of rows, members among which are marked by 1. */
@@ -20,7 +40,8 @@ export function areaOf(actual: ArrayLike<number>, scores: Float64Array): Interva
 
 /**
  * By how much the area of the second scores is larger than that of the first ones of the same rows, with DeLong's
- * interval for correlated areas: rows that are hard for both make neither better.
+ * interval for correlated areas: rows that are hard for both make neither better. Where that has no width, from the
+ * intervals of both (Zou & Donner 2008).
  */
 export function areaDifference(
   actual: ArrayLike<number>,
@@ -35,6 +56,15 @@ export function areaDifference(
   if (apart.some(({ length }) => length === 0)) return { value: Number.NaN, low: -1, high: 1 };
   const value = mean(apart[0]);
   const error = Z * Math.sqrt(errorOf(apart[0]) + errorOf(apart[1]));
+  if (error === 0) {
+    const [before, after] = [areaOf(actual, first), areaOf(actual, second)];
+    const [below, above] = [after.value - after.low, after.high - after.value];
+    return {
+      value,
+      low: value - Math.hypot(below, before.high - before.value),
+      high: value + Math.hypot(above, before.value - before.low),
+    };
+  }
   return { value, low: Math.max(-1, value - error), high: Math.min(1, value + error) };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { stream } from "../../../src/base/random.js";
 import { areaDifference, areaOf, areaUnderCurve } from "../../../src/evaluate/model/area.js";
+import { exposureScore } from "../../../src/evaluate/privacy/exposure-score.js";
 import {
   attackRisk,
   clopperPearson,
@@ -104,6 +105,15 @@ describe("the implied lower bound on epsilon", () => {
   });
 });
 
+describe("the exposure of canaries", () => {
+  it("has a width where all are known by heart: a secret more may not be", () => {
+    const known = Array.from({ length: 12 }, () => ({ exposure: Math.log2(1000) }));
+    const { value, low, high } = exposureScore("m", "names", known, 999);
+    expect([value, high]).toEqual([Math.log2(1000), Math.log2(1000)]);
+    expect(low).toBeCloseTo(0.025 ** (1 / 12) * Math.log2(1000), 9);
+  });
+});
+
 describe("the area under the curve", () => {
   it("counts pairs, ties half", () => {
     const area = areaUnderCurve(Float64Array.of(1, 2, 3), Float64Array.of(0, 2, 2));
@@ -114,7 +124,7 @@ describe("the area under the curve", () => {
   // Seeds that nothing was tuned on.
   it.each([
     [60, 200],
-    [1000, 3000],
+    [300, 900],
   ])("holds the true area and the true difference 95 times in 100: %i and %i rows", (m, n) => {
     // Φ(1/√2) and Φ(1/√2.98).
     const [area, second] = [0.7602499389065233, 0.7188012];
@@ -137,9 +147,25 @@ describe("the area under the curve", () => {
     // What both have in common makes the difference surer than each of them.
     expect(widths.apart / widths.each).toBeLessThan(1);
   });
+  it("has a width where every pair is in order: less with more rows, and holds a true area near 1", () => {
+    const ordered = (m: number) =>
+      areaUnderCurve(new Float64Array(m).fill(1), new Float64Array(3 * m));
+    expect(ordered(20)).toMatchObject({ value: 1, high: 1 });
+    // Three in a hundred lie in the wrong order with a chance of more than 1 in 40 at 20 and 60 rows.
+    expect(ordered(20).low).toBeGreaterThan(0.8);
+    expect(ordered(20).low).toBeLessThan(0.97);
+    expect(ordered(2000).low).toBeGreaterThan(0.998);
+    const actual = Uint8Array.from({ length: 80 }, (_, row) => (row < 20 ? 1 : 0));
+    const found = areaDifference(actual, Float64Array.from(actual), Float64Array.from(actual));
+    expect(found.value).toBe(0);
+    expect(found.low).toBeCloseTo(ordered(20).low - 1, 12);
+    expect(found.high).toBeCloseTo(1 - ordered(20).low, 12);
+  });
   it("needs no luck: equal scores are guessing", () => {
     const same = new Float64Array(200).fill(1);
-    expect(separation(same, same)).toMatchObject({ auc: { value: 0.5 }, epsilon: 0 });
+    const { auc, epsilon } = separation(same, same);
+    expect([auc.value, epsilon]).toEqual([0.5, 0]);
+    expect(auc.low).toBeLessThan(0.5);
   });
 });
 
