@@ -17,6 +17,8 @@ export interface BinnedColumn {
 /** A similarity, and the same between training and held-out rows. */
 export interface Compared extends Similarity {
   readonly ratio?: UtilityRatio;
+  /** The joint counts that were compared, of a pair: real and generated. */
+  readonly counts?: readonly [Float64Array, Float64Array];
   readonly reference?: Similarity;
 }
 
@@ -73,7 +75,8 @@ export function compareTwo(left: BinnedColumn, right: BinnedColumn): Compared {
   const [a, b] = [left.bins.labels.length, right.bins.labels.length];
   const real = countTwo(left.real, right.real, a, b);
   const made = countTwo(left.synthetic, right.synthetic, a, b);
-  const found = { ...similarity(real, made), ratio: utilityRatio(real, made) };
+  const ratio = utilityRatio(real, made);
+  const found = { ...similarity(real, made), ratio, counts: [real, made] as const };
   if (left.holdout === undefined || right.holdout === undefined) return found;
   return { ...found, reference: similarity(real, countTwo(left.holdout, right.holdout, a, b)) };
 }

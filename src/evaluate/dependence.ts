@@ -1,70 +1,9 @@
 import { breathe } from "../base/progress.js";
 import type { FigureData, MatrixFigure, ReportTable, Score } from "../ir/report.js";
-import { type Column, columnOf, type Table } from "../table/table.js";
-import { correlationRatio, cramersV } from "./association.js";
-import { comparedBins, isComparable } from "./binned.js";
-import { countTwo } from "./bins.js";
-import { pearson, ranks } from "./rank.js";
+import type { Table } from "../table/table.js";
+import { changeOfDependence } from "./dependence-change.js";
+import { type Dependence, dependences } from "./dependences.js";
 import type { Section } from "./request.js";
-
-/** How two columns depend on each other, in the measure that fits their types. */
-export interface Dependence {
-  readonly left: string;
-  readonly right: string;
-  /** Spearman's rank correlation, the correlation ratio, or bias-corrected Cramér's V. */
-  readonly measure: "Spearman" | "correlation ratio" | "Cramér's V";
-  /** Signed for Spearman, 0..1 for the others; NaN where a column doesn't vary. */
-  readonly value: number;
-}
-
-/** The dependence of every two comparable columns of a table; bins are those of `first`. */
-export function dependences(table: Table, first: Table = table): readonly Dependence[] {
-  const columns = first.columns.filter(isComparable).flatMap((column) => {
-    const found = columnOf(table, column.name);
-    return found === undefined ? [] : [prepared(found, column)];
-  });
-  return columns.flatMap((left, i) => columns.slice(i + 1).map((right) => between(left, right)));
-}
-
-interface Prepared {
-  readonly name: string;
-  /** Of numbers with an order that counts. */
-  readonly ranks?: Float64Array;
-  readonly bins: Uint8Array;
-  readonly size: number;
-}
-
-function prepared(column: Column, first: Column): Prepared {
-  const bins = comparedBins(first);
-  const ordered = column.kind === "code" && column.type.kind === "category" && column.type.ordered;
-  const values =
-    column.kind === "number"
-      ? column.values
-      : ordered
-        ? Float64Array.from(column.codes, (code) => (code < 0 ? Number.NaN : code))
-        : undefined;
-  return {
-    name: column.name,
-    bins: bins.encode(column),
-    size: bins.labels.length,
-    ...(values === undefined ? {} : { ranks: ranks(values) }),
-  };
-}
-
-function between(left: Prepared, right: Prepared): Dependence {
-  const names = { left: left.name, right: right.name };
-  if (left.ranks !== undefined && right.ranks !== undefined) {
-    return { ...names, measure: "Spearman", value: pearson(left.ranks, right.ranks) };
-  }
-  const numbers = left.ranks ?? right.ranks;
-  if (numbers !== undefined) {
-    const groups = left.ranks === undefined ? left.bins : right.bins;
-    return { ...names, measure: "correlation ratio", value: correlationRatio(groups, numbers) };
-  }
-  const counts = countTwo(left.bins, right.bins, left.size, right.size);
-  const value = cramersV({ counts, left: left.size, right: right.size });
-  return { ...names, measure: "Cramér's V", value };
-}
 
 /** All dependences of a table in one picture: strength from 0 to 1, whatever the measure. */
 export function dependenceMatrix(title: string, found: readonly Dependence[]): MatrixFigure {
@@ -81,7 +20,10 @@ export function dependenceMatrix(title: string, found: readonly Dependence[]): M
     .filter(({ value }) => !Number.isNaN(value))
     .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
     .slice(0, 3)
-    .map(({ left, right, value }) => `${left} and ${right} ${value.toFixed(2)}`);
+    .map(
+      ({ left, right, value }) =>
+        `${left} and ${right} ${Math.abs(value).toFixed(2)}${value < 0 ? ", falling" : ""}`,
+    );
   return {
     kind: "matrix",
     title,
@@ -104,6 +46,7 @@ export const dependence: Section = {
     const tables: ReportTable[] = [];
     const figures: FigureData[] = [];
     const drawn = new Set<Table>();
+    const several = new Set(request.outputs.map(({ real }) => real?.name)).size > 1;
     for (const output of request.outputs) {
       await breathe(request.progress.signal);
       const first = output.real ?? output.synthetic;
@@ -113,16 +56,12 @@ export const dependence: Section = {
       if (output.real !== undefined) {
         const real = dependences(output.real);
         if (!drawn.has(output.real)) {
-          const shown = dependenceMatrix("Dependence in the real rows", real);
+          const which = several ? ` of ${output.real.name}` : "";
+          const shown = dependenceMatrix(`Dependence in the real rows${which}`, real);
           figures.push({ ...shown, of: output.name });
         }
         drawn.add(output.real);
-        const held =
-          output.holdout === undefined || output.holdout.rows < 3
-            ? undefined
-            : dependences(output.holdout, first);
-        const change = kept(output.name, real, made, held);
-        if (!Number.isNaN(change.value)) scores.push(change);
+        scores.push(...changeOfDependence(output, real, made, request.seed));
         tables.push(changes(output.name, real, made));
       }
       figures.push({ ...dependenceMatrix(`Dependence in ${output.name}`, made), of: output.name });
@@ -148,37 +87,6 @@ const LEADS = {
   teachers:
     "Two columns may go together because one causes the other, because a third causes both, or by chance. The measure depends on what the columns are: ranks for two numbers, shares of variance for a category and a number, a chi-squared share for two categories.",
 } as const;
-
-/** Mean absolute difference between two lists of dependences of the same pairs. */
-function meanDifference(a: readonly Dependence[], b: readonly Dependence[]): number {
-  const of = new Map(b.map((one) => [`${one.left}\n${one.right}`, one.value]));
-  let [sum, count] = [0, 0];
-  for (const { left, right, value } of a) {
-    const difference = Math.abs(value - (of.get(`${left}\n${right}`) ?? Number.NaN));
-    if (Number.isNaN(difference)) continue;
-    sum += difference;
-    count++;
-  }
-  return count === 0 ? Number.NaN : sum / count;
-}
-
-function kept(
-  output: string,
-  real: readonly Dependence[],
-  made: readonly Dependence[],
-  held: readonly Dependence[] | undefined,
-): Score {
-  const reference = held === undefined ? Number.NaN : meanDifference(real, held);
-  return {
-    name: "change of dependence",
-    of: output,
-    value: meanDifference(real, made),
-    ...(Number.isNaN(reference) ? {} : { reference }),
-    better: "lower",
-    meaning:
-      "Mean absolute difference between the real and the generated strength of dependence over all pairs of columns; 0 is unchanged.",
-  };
-}
 
 function changes(
   output: string,

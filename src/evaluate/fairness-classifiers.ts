@@ -4,6 +4,7 @@ import type { Formula } from "../ir/formula.js";
 import type { ReportTable, Score } from "../ir/report.js";
 import { GROUPS } from "../table/cuts.js";
 import { gather, type Table } from "../table/table.js";
+import { alternating } from "./alternating.js";
 import { columnsOf, groupBins, grouper, outcomeOf } from "./fairness-groups.js";
 import { wilson } from "./fairness-measures.js";
 import {
@@ -81,7 +82,7 @@ export function classifierFairness(
   return {
     scores: [
       ...judged.map((one, at) => areaScore(one, at === 0 ? undefined : judged[0], output)),
-      ...judged.flatMap((one) => scoresOf(one, output, asked, request.seed)),
+      ...alternating(judged.map((one) => scoresOf(one, output, asked, request.seed))),
     ].filter(({ value }) => Number.isFinite(value)),
     tables: [ratesTable(judged, output, asked, request.seed)],
   };
@@ -218,12 +219,12 @@ function ratesTable(
   const random = stream(seed, "rates of groups", output.name);
   const groups = judged[0]?.groups ?? [];
   return {
-    title: `What these models do by ${by} (${output.name})`,
+    title: `What models trained on real and on generated rows do by ${by} (${output.name})`,
     columns: [
       "measure",
       "group",
       "rows",
-      ...judged.flatMap((one) => [`model from ${trainedOn(one)}`, "95% interval"]),
+      ...judged.flatMap((one) => [one.name === "before" ? "real" : "generated", "95% interval"]),
     ],
     rows: Object.entries(RATES).flatMap(([measure, of]) =>
       groups.map((group, at) => [

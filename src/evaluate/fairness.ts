@@ -1,9 +1,11 @@
+import { figureText } from "../base/figure-text.js";
 import { stream } from "../base/random.js";
 import type { CheckedFairness } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
 import type { BarsFigure, FigureData, ReportTable, Score } from "../ir/report.js";
 import { GROUPS } from "../table/cuts.js";
 import { columnOf, type Table } from "../table/table.js";
+import { alternating } from "./alternating.js";
 import { classifierFairness } from "./fairness-classifiers.js";
 import { edgeScores } from "./fairness-edges.js";
 import { flowFigure } from "./fairness-flow.js";
@@ -23,6 +25,7 @@ import {
   estimate,
   type GroupCount,
   parityDifference,
+  parityRatio,
   shareOf,
   wilson,
 } from "./fairness-measures.js";
@@ -92,7 +95,7 @@ function asWritten(output: EvaluatedOutput): EvaluatedOutput {
 
 const LEADS: Readonly<Record<EvaluateRequest["audience"], string>> = {
   consumers:
-    "Whether the outcome is as frequent in one group as in another, in the real rows and in the generated ones.",
+    "Whether the outcome is as frequent in one group as in another: before, in the real rows, and after, in the generated ones; and how models trained on either treat the groups, where that could be tested.",
   regulators:
     "Outcome rates by group with sizes and 95% intervals, before and after; the mark beside each gap is what sampling noise alone would show if there were none.",
   teachers:
@@ -130,38 +133,38 @@ function judge(
     side,
     counts: countGroups(group(side.table), outcomeOf(side.table, outcome)),
   }));
-  const scores: Score[] = [];
-  for (const { side, counts } of counted) {
+  const scores = counted.map(({ side, counts }): Score[] => {
     // Rows of one group alone, as `given sex = "Female"` makes them, have no gap.
-    if (counts.filter(({ count }) => count > 0).length < 2) continue;
+    if (counts.filter(({ count }) => count > 0).length < 2) return [];
     const random = stream(request.seed, "fairness", output.name, by, side.name);
     const gap = estimate(counts, "difference", random);
-    scores.push(score(`parity gap by ${by}, ${side.name}`, output, attribute, gap, "lower"));
     const ratio = estimate(counts, "ratio", random);
-    scores.push(score(`parity ratio by ${by}, ${side.name}`, output, attribute, ratio, "higher"));
-    for (const goal of asked.goals) {
-      if (goal.metric !== "parity" || goal.given.length === 0) continue;
+    const whole = [
+      score(`parity gap by ${by}, ${side.name}`, output, attribute, gap, "lower"),
+      score(`parity ratio by ${by}, ${side.name}`, output, attribute, ratio, "higher"),
+    ].map((each) => withoutSmall(each, counts));
+    const within = asked.goals.flatMap((goal): Score[] => {
+      if (goal.metric !== "parity" || goal.given.length === 0) return [];
       const strata = grouper(groupBins(first, goal.given, GROUPS.strata, output.cuts));
-      const within = countStrata(
+      const inStrata = countStrata(
         group(side.table),
         strata(side.table),
         outcomeOf(side.table, outcome),
       );
-      const found = conditionalParity(within, random);
-      if (Number.isNaN(found.value)) continue;
+      const found = conditionalParity(inStrata, random);
+      if (Number.isNaN(found.value)) return [];
       const name = `parity gap by ${by} given ${goal.given.join(", ")}, ${side.name}`;
-      scores.push({
-        ...score(name, output, attribute, found, "lower"),
-        meaning: `The gap between groups among rows alike in ${goal.given.join(", ")}, averaged over ${coverage(found.covered)}.`,
-      });
-    }
-  }
+      const meaning = `The gap between groups among rows alike in ${goal.given.join(", ")}, averaged over ${coverage(found.covered)}.`;
+      return [{ ...score(name, output, attribute, found, "lower"), meaning }];
+    });
+    return [...whole, ...within];
+  });
   const flow = flowFigure(
     { of: output.name, by, outcome: asked.outcomeText ?? "the outcome" },
     counted.map(({ side, counts }) => ({ name: side.name, counts })),
   );
   return {
-    scores,
+    scores: alternating(scores),
     tables: [groupTable(output, by, counted)],
     figures: [...(flow === undefined ? [] : [flow]), rateFigure(output, by, counted)],
   };
@@ -187,6 +190,19 @@ function score(
       better === "lower"
         ? "The largest share with the outcome among the groups minus the smallest; 0 is parity. The floor is the gap that sampling noise alone would show."
         : "The smallest share with the outcome over the largest; 1 is parity, below 0.8 is often called disparate impact. The ceiling is the ratio that sampling noise alone would leave.",
+  };
+}
+
+/** Groups that are too small to judge may make all of a gap: what it is among the others. */
+function withoutSmall(found: Score, counts: readonly GroupCount[]): Score {
+  const large = counts.filter(({ count }) => count >= SMALL);
+  const some = counts.some(({ count }) => count > 0 && count < SMALL);
+  if (!some || large.length < 2) return found;
+  const of = found.better === "lower" ? parityDifference : parityRatio;
+  const rest = figureText(of(large.map(shareOf)));
+  return {
+    ...found,
+    meaning: `${found.meaning} Among groups of at least ${SMALL} rows it is ${rest}.`,
   };
 }
 

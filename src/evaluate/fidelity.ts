@@ -65,7 +65,7 @@ const LEADS = {
   regulators:
     "Shares over bins that were chosen on the real training rows (at most ten a column, missing as a bin of its own) and used for all tables alike. Beside each score: its 95% interval, the ceiling that sampling noise sets, and the same score of held-out real rows.",
   teachers:
-    "Two samples of the same people never agree exactly: the ceiling says how well they would. A score at its ceiling can't be bettered; a score above it is suspicious, for it may mean that real rows were copied.",
+    "Two samples of the same people never agree exactly: the ceiling says how well they would. A score at its ceiling can't be bettered. A score is suspicious where its whole band lies above the ceiling: real rows may have been copied.",
 } as const;
 
 interface Found {

@@ -36,8 +36,8 @@ export function kMarginal(target: Table, synthetic: Table, options: KMarginalOpt
 
 /**
  * The same of several tables beside one target, whose shares are counted once; with the ceiling that sampling sets
- * and a 95 % interval for the score of what the rows were drawn from, all from 0 to 1000. The interval is that of a
- * similarity of shares (similarity.ts), with the variance over all pairs at once (row-influence.ts).
+ * and, of the first, a 95 % interval for the score of what the rows were drawn from, all from 0 to 1000. The interval is
+ * that of a similarity of shares (similarity.ts), with the variance over all pairs at once (row-influence.ts).
  */
 export function kMarginals(
   target: Table,
@@ -57,7 +57,7 @@ export function kMarginals(
       i < j && i !== third && j !== third ? [third < 0 ? [i, j] : [i, j, third]] : [],
     ),
   );
-  const found = others.map(({ rows }) => scoring(target.rows, rows));
+  const found = others.map(({ rows }, at) => scoring(target.rows, rows, at === 0));
   for (const group of groups) {
     const sizes = group.map((at) => (columns[at] as Coded).size);
     const { size, cells } = cellsOf(
@@ -76,17 +76,18 @@ export function kMarginals(
 }
 
 /** The mean similarity over pairs of columns, in thousandths, as they are added. */
-function scoring(targetRows: number, rows: number) {
+function scoring(targetRows: number, rows: number, withInterval: boolean) {
   const parts: Similarity[] = [];
   const moved = [rowInfluence(targetRows), rowInfluence(rows)] as const;
   return {
     add(first: Int32Array, expected: Float64Array, own: Int32Array, made: Float64Array): void {
       parts.push(similarity(expected, made));
+      if (!withInterval) return;
       const signs = expected.map((count, cell) =>
         Math.sign(count / targetRows - (made[cell] as number) / rows),
       );
-      moved[0].add(first, signs);
-      moved[1].add(own, signs);
+      moved[0].add((row) => first[row] as number, signs);
+      moved[1].add((row) => own[row] as number, signs);
     },
     mean(): Similarity {
       const { value, ceiling } = meanSimilarity(parts);

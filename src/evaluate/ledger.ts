@@ -1,6 +1,8 @@
 import type { ReportSection } from "../ir/report.js";
 import type { Section } from "./request.js";
 
+const EXACT = "exact, from the operating system";
+
 /** What was spent, on what, and what it promises. */
 export const ledger: Section = {
   topic: "privacy",
@@ -11,7 +13,9 @@ export const ledger: Section = {
     const last = lines.at(-1);
     if (last === undefined) return undefined;
     const seeded = lines.some((line) => line.seeded);
-    const promise = `Whoever sees what was generated learns almost the same whether or not any one of the protected units (${unit}) was in the data: no outcome is more than e^${short(epsilon)} times likelier with it than without, but for a chance of ${delta.toExponential(0)}.`;
+    const mixed = seeded && lines.some((line) => !line.seeded);
+    const noise = seeded ? "" : ` All noise is ${EXACT}.`;
+    const promise = `Whoever sees what was generated learns almost the same whether or not any one of the protected units (${unit}) was in the data: no outcome is more than ${short(Math.exp(epsilon))} times (e^${short(epsilon)}) likelier with it than without, but for a chance of ${delta.toExponential(0)}.`;
     return {
       kind: "section",
       topic: "privacy",
@@ -26,19 +30,25 @@ export const ledger: Section = {
           value: last.epsilon,
           ceiling: epsilon,
           better: "lower",
-          meaning: `All ${lines.length} charges together, by exact composition in zero-concentrated differential privacy, at delta ${delta.toExponential(0)}; the mark is the budget.`,
+          meaning: `All ${lines.length} charges together, by exact composition in zero-concentrated differential privacy, at delta ${delta.toExponential(0)}; the mark is the budget.${noise}`,
         },
       ],
       tables: [
         {
           title: "Charges",
-          columns: ["charge", "mechanism", "rho", "epsilon of all so far", "noise"],
+          columns: [
+            "charge",
+            "mechanism",
+            "rho",
+            "epsilon of all so far",
+            ...(mixed ? ["noise"] : []),
+          ],
           rows: lines.map((line) => [
             line.what,
             line.mechanism,
             Number.isNaN(line.rho) ? null : Number(line.rho.toPrecision(3)),
             Number(line.epsilon.toPrecision(3)),
-            line.seeded ? "seeded, not private" : "exact, from the operating system",
+            ...(mixed ? [line.seeded ? "seeded, not private" : EXACT] : []),
           ]),
         },
       ],

@@ -1,5 +1,4 @@
 import type { BinnedColumn } from "./binned.js";
-import { countTwo } from "./bins.js";
 import { Z } from "./privacy/intervals.js";
 import { rowInfluence } from "./row-influence.js";
 import type { UtilityRatio } from "./utility-ratio.js";
@@ -9,6 +8,8 @@ export interface RatioPair {
   readonly left: BinnedColumn;
   readonly right: BinnedColumn;
   readonly ratio: UtilityRatio;
+  /** Real and generated. */
+  readonly counts: readonly [Float64Array, Float64Array];
 }
 
 const SIDES = ["real", "synthetic"] as const;
@@ -26,12 +27,13 @@ export function meanRatio(pairs: readonly RatioPair[]): {
 } {
   const first = (pairs[0] as RatioPair).left;
   const moved = SIDES.map((side) => rowInfluence(first[side].length));
-  for (const { left, right, ratio } of pairs) {
-    const [rows, columns] = [left.bins.labels.length, right.bins.labels.length];
-    const [real, made] = SIDES.map((side) => countTwo(left[side], right[side], rows, columns));
-    const by = derivatives(real as Float64Array, made as Float64Array, ratio.freedom);
+  for (const { left, right, ratio, counts } of pairs) {
+    const columns = right.bins.labels.length;
+    const by = derivatives(...counts, ratio.freedom);
     SIDES.forEach((side, at) => {
-      moved[at]?.add(cellsOf(left[side], right[side], columns), by[at] as Float64Array);
+      const [a, b] = [left[side], right[side]];
+      const cellOf = (row: number) => (a[row] as number) * columns + (b[row] as number);
+      moved[at]?.add(cellOf, by[at] as Float64Array);
     });
   }
   const mean = (of: (ratio: UtilityRatio) => number) =>
@@ -42,14 +44,6 @@ export function meanRatio(pairs: readonly RatioPair[]): {
     Math.sqrt(moved.reduce((sum, of) => sum + of.variance(), 0)) / pairs.length / (2 * root);
   const half = Z * (root > 0 ? spread : mean(({ freedom }) => 1 / Math.sqrt(freedom)));
   return { value, low: Math.max(0, root - half) ** 2, high: (root + half) ** 2 };
-}
-
-function cellsOf(left: Uint8Array, right: Uint8Array, columns: number): Int32Array {
-  const cells = new Int32Array(left.length);
-  for (let row = 0; row < cells.length; row++) {
-    cells[row] = (left[row] as number) * columns + (right[row] as number);
-  }
-  return cells;
 }
 
 /** How a ratio moves with the share of each cell among the real and among the generated rows. */

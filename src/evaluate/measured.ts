@@ -255,7 +255,7 @@ function errorTable(
 function marginal(one: Beside, domain: ColumnDomain, made: string): MarginalFigure {
   const { noisy, sigma } = one;
   const { missingCode } = domain;
-  const edges = isDrawable(domain.edges) ? domain.edges : undefined;
+  const edges = drawable(domain.edges);
   const kept = edges === undefined ? domain.size : edges.length - 1;
   const cut = (shares: Float64Array) => Array.from(shares.subarray(0, kept));
   const missing = (shares: Float64Array) =>
@@ -286,11 +286,17 @@ function marginal(one: Beside, domain: ColumnDomain, made: string): MarginalFigu
   };
 }
 
-/** Whether bins can stand on one axis: one much narrower than the rest would tower over them. */
-function isDrawable(edges: readonly number[] | undefined): boolean {
-  if (edges === undefined) return false;
-  const least = ((edges.at(-1) as number) - (edges[0] as number)) / 400;
-  return edges.slice(1).every((edge, i) => edge - (edges[i] as number) >= least);
+/**
+ * Edges of bins that can stand on one axis: one much narrower than the rest would tower over them. The last value of a
+ * column that is counted step by step has a bin from itself to itself, and is drawn as wide as the one before.
+ */
+function drawable(edges: readonly number[] | undefined): readonly number[] | undefined {
+  if (edges === undefined) return undefined;
+  const [before = Number.NaN, top = Number.NaN, last] = edges.slice(-3);
+  const drawn = top === last ? [...edges.slice(0, -1), top + (top - before)] : edges;
+  const least = ((drawn.at(-1) as number) - (drawn[0] as number)) / 400;
+  const wide = drawn.slice(1).every((edge, i) => edge - (drawn[i] as number) >= least);
+  return wide ? drawn : undefined;
 }
 
 function bars(

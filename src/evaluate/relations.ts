@@ -2,19 +2,10 @@ import { breathe } from "../base/progress.js";
 import type { BarsFigure, FigureData, ReportTable, Score } from "../ir/report.js";
 import { columnOf, gatherColumn, type Table } from "../table/table.js";
 import { type BinnedColumn, binnedColumns, type Compared, compareTwo } from "./binned.js";
+import { childrenOf, countChildren, type Family, sizesOf } from "./children.js";
 import { meanScore } from "./mean-score.js";
 import type { EvaluatedOutput, Section } from "./request.js";
 import { similarity } from "./similarity.js";
-
-/** More children than this of one parent count as so many. */
-const MOST_CHILDREN = 30;
-
-/** The rows of a child table, and which row of its parents each belongs to; −1 is an orphan. */
-interface Family {
-  readonly children: Table;
-  readonly parents: Table;
-  readonly parentOf: Int32Array;
-}
 
 interface Families {
   readonly real: Family;
@@ -111,33 +102,20 @@ function familyOf(
   return { children, parents, parentOf };
 }
 
-/** How many parents have so many children, the last cell all with more. */
-function countChildren({ parents, parentOf }: Family): Float64Array {
-  const of = new Int32Array(parents.rows);
-  for (const row of parentOf) if (row >= 0) of[row] = (of[row] as number) + 1;
-  const counts = new Float64Array(MOST_CHILDREN + 1);
-  for (const children of of) {
-    const cell = Math.min(MOST_CHILDREN, children);
-    counts[cell] = (counts[cell] as number) + 1;
-  }
-  return counts;
-}
-
 function cardinality(
   output: EvaluatedOutput,
   parent: EvaluatedOutput,
   { real, synthetic, holdout }: Families,
 ): { readonly score: Score; readonly figure: BarsFigure } {
-  const counts = { real: countChildren(real), synthetic: countChildren(synthetic) };
+  const sizes = sizesOf(childrenOf(real));
+  const counts = { real: countChildren(real, sizes), synthetic: countChildren(synthetic, sizes) };
   const found = similarity(counts.real, counts.synthetic);
   const reference =
-    holdout === undefined ? undefined : similarity(counts.real, countChildren(holdout));
+    holdout === undefined ? undefined : similarity(counts.real, countChildren(holdout, sizes));
   const last = Math.max(
     ...[counts.real, counts.synthetic].map((all) => all.findLastIndex(Boolean)),
   );
-  const labels = Array.from({ length: last + 1 }, (_, children) =>
-    children === MOST_CHILDREN ? `${children} or more` : String(children),
-  );
+  const labels = sizes.labels.slice(0, last + 1);
   const shares = (all: Float64Array, rows: number) =>
     labels.map((_, at) => Number(((all[at] as number) / rows).toFixed(5)));
   const means = [real, synthetic].map(({ parentOf, parents }) =>

@@ -3,7 +3,8 @@ import type { FigureData, LinesFigure, MarginalFigure, PairFigure } from "../ir/
 import { type Column, columnOf, gather, type Table } from "../table/table.js";
 import { comparedBins } from "./binned.js";
 import { type Bins, binsOf } from "./bins.js";
-import { dependenceMatrix, dependences } from "./dependence.js";
+import { dependenceMatrix } from "./dependence.js";
+import { dependences } from "./dependences.js";
 import { marginalFigure, marginalFigures, type Named } from "./marginal-figures.js";
 import { jointShares } from "./pair-figure.js";
 import { axisTitle, valueWriter } from "./write-value.js";

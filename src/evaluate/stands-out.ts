@@ -1,3 +1,4 @@
+import { figureText } from "../base/figure-text.js";
 import type { Report, ReportSection, Score } from "../ir/report.js";
 import { columnOf, type Table } from "../table/table.js";
 import { binnedColumns, type Compared, compareOne, compareTwo } from "./binned.js";
@@ -175,7 +176,7 @@ function succeeds({ name, value, low, reference }: Score): boolean {
 
 function attackWords({ name, of, value, low, high, reference }: Score): string {
   const [own, from, to, without] = [value, low, high, reference].map((each) =>
-    (each ?? Number.NaN).toFixed(3),
+    figureText(each ?? Number.NaN),
   );
   return `${of}: ${name} comes to ${own} (95%: ${from} to ${to}), without a leak to ${without}.`;
 }

@@ -33,8 +33,10 @@ export async function tableScores(
 }
 
 function ratioScore(output: EvaluatedOutput, pairs: readonly ComparedPair[]): Score | undefined {
-  const known = pairs.flatMap(({ left, right, found: { ratio } }): RatioPair[] =>
-    ratio === undefined || Number.isNaN(ratio.value) ? [] : [{ left, right, ratio }],
+  const known = pairs.flatMap(({ left, right, found: { ratio, counts } }): RatioPair[] =>
+    ratio === undefined || counts === undefined || Number.isNaN(ratio.value)
+      ? []
+      : [{ left, right, ratio, counts }],
   );
   if (known.length === 0) return undefined;
   const poor = known.filter(({ ratio }) => ratio.value > 10).length;

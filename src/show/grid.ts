@@ -137,6 +137,9 @@ function clipped(text: string, widest: number): string {
   return textWidth(text) <= widest ? text : `${[...text].slice(0, widest - 1).join("")}…`;
 }
 
+/** Intervals aren't broken over lines. */
+const whole = (cell: string): string => (/^\S+ to \S+$/.test(cell) ? ' class="whole"' : "");
+
 /** The grid as an HTML table with its title as caption. */
 export function gridHtml(grid: Grid): string {
   const numeric = toTheRight(grid);
@@ -148,7 +151,8 @@ export function gridHtml(grid: Grid): string {
     .join("");
   const body = written(grid)
     .map(
-      (row) => `<tr>${row.map((cell, j) => `<td${of(j)}>${escapeHtml(cell)}</td>`).join("")}</tr>`,
+      (row) =>
+        `<tr>${row.map((cell, j) => `<td${numeric[j] ? of(j) : whole(cell)}>${escapeHtml(cell)}</td>`).join("")}</tr>`,
     )
     .join("");
   const caption = grid.title === undefined ? "" : `<caption>${escapeHtml(grid.title)}</caption>`;

@@ -1,3 +1,4 @@
+import { figureText } from "../base/figure-text.js";
 import type { Audience } from "../ir/checked.js";
 import type {
   FigureData,
@@ -64,39 +65,39 @@ export function sectionHtml(
   figures: readonly PageFigure[],
   { id, audience }: { readonly id: string; readonly audience: Audience },
 ): string {
+  // Where there is nothing else to see, tables aren't folded away.
+  const bare = section.scores.length === 0 && figures.length === 0;
+  const open = bare ? Number.POSITIVE_INFINITY : OPEN_ROWS[audience];
   const html = [
     `<section aria-labelledby="${id}"><h2 id="${id}">${escapeHtml(section.title)}</h2>`,
     `<p class="lead">${proseHtml(section.lead)}</p>`,
-    ...section.scores.map((score) => scoreHtml(score, section.topic)),
+    ...section.scores.map((score, at) =>
+      scoreHtml(score, section.topic, score.meaning === section.scores[at - 1]?.meaning),
+    ),
     ...figures.map(figureHtml),
-    ...section.tables.map((table) => tableHtml(table, OPEN_ROWS[audience])),
+    ...section.tables.map((table) => tableHtml(table, open)),
     "</section>",
   ];
   return html.join("\n");
 }
 
-function scoreHtml(score: Score, topic: string): string {
+/** @param told whether the score above has the same meaning, which isn't told twice. */
+function scoreHtml(score: Score, topic: string, told: boolean): string {
   const about: string[] = [];
   const interval = intervalText(score);
   if (interval !== "") about.push(`95% interval ${interval}`);
   if (score.ceiling !== undefined) {
-    about.push(`${limitWord(score, topic)} ${score.ceiling.toFixed(3)}`);
+    about.push(`${limitWord(score, topic)} ${figureText(score.ceiling)}`);
   }
   if (score.reference !== undefined) {
-    about.push(`${referenceWords(topic)} ${score.reference.toFixed(3)}`);
+    about.push(`${referenceWords(topic)} ${figureText(score.reference)}`);
   }
   return (
     `<div class="score"><div class="name">${escapeHtml(score.name)} <span class="of">of ${escapeHtml(score.of)}</span></div>` +
-    `<div class="value">${number(score.value)}</div>` +
+    `<div class="value">${figureText(score.value)}</div>` +
     `<div class="picture">${bullet(score)}<div class="about">${escapeHtml(about.join(" · "))}</div></div>` +
-    `<div class="meaning">${proseHtml(score.meaning)}</div></div>`
+    (told ? "</div>" : `<div class="meaning">${proseHtml(score.meaning)}</div></div>`)
   );
-}
-
-function number(value: number): string {
-  if (!Number.isFinite(value)) return "–";
-  const size = Math.abs(value);
-  return size >= 100 ? value.toFixed(0) : size >= 10 ? value.toFixed(1) : value.toFixed(3);
 }
 
 /** The value as a dot with its interval, the ceiling and the reference as marks, on a scale of its own. */
@@ -132,7 +133,7 @@ function bullet(score: Score): string {
     {
       viewBox: "0 0 400 34",
       role: "img",
-      "aria-label": `${score.name} of ${score.of}: ${score.value.toFixed(3)} on a scale from ${ends}`,
+      "aria-label": `${score.name} of ${score.of}: ${figureText(score.value)} on a scale from ${ends}`,
     },
     ...parts,
   );

@@ -16,7 +16,7 @@ h1,h2,p,li,figcaption,.score{overflow-wrap:anywhere}
 table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums;margin:.6em 0;width:100%}
 caption{text-align:left;font-weight:600;padding:.4em 0}
 th,td{text-align:left;padding:.32em .8em .32em 0;border-bottom:1px solid var(--line);vertical-align:top}
-th{color:var(--soft);font-weight:600;vertical-align:bottom}td.n,th.n{text-align:right;padding-right:1.8em}td.n{white-space:nowrap}
+th{color:var(--soft);font-weight:600;vertical-align:bottom}td.n,th.n{text-align:right;padding-right:1.8em}td.n,td.whole{white-space:nowrap}
 .score{display:grid;grid-template-columns:minmax(11em,1.1fr) 5em minmax(12em,2fr);gap:.2em 1.2em;padding:.8em 0;border-bottom:1px solid var(--line);align-items:center}
 .score .name{font-weight:600}.score .of{color:var(--soft);font-weight:400}.score .value{font-size:1.35rem;font-variant-numeric:tabular-nums;text-align:right}
 .score .meaning{grid-column:1/-1;color:var(--soft);font-size:.88rem;max-width:60em}
@@ -33,8 +33,8 @@ footer{margin-top:3em;color:var(--soft);font-size:.85rem;border-top:1px solid va
 @page{margin:14mm}
 @media print{:root{color-scheme:light;--ink:#000;--soft:#333;--line:#bbb;--face:#fff;--panel:#fff;--accent:#000;--mark:#0072b2;--warn:#a04a00}
 main{max-width:none;padding:0}nav,button,.skip,.pairs label,.modebar{display:none!important}.scroll{overflow:visible}
-figure,.score,table,.lead{break-inside:avoid}h2,h3,caption,summary,.lead{break-after:avoid}tr{break-inside:avoid}
-details::details-content{content-visibility:visible;display:block}summary{list-style:none;color:inherit;font-weight:600}
+figure,.score,table,.lead{break-inside:avoid}h2,h3,caption,.lead{break-after:avoid}tr{break-inside:avoid}
+details::details-content{content-visibility:visible;display:block}summary{display:none}
 body{font-size:10.5pt}table{font-size:8.5pt}td,th,td.n,th.n{padding-right:.7em}.pair text{fill:#000!important}
 .score{grid-template-columns:minmax(9em,1fr) 4.5em minmax(16em,1.4fr)}}
 `.trim();

@@ -1,3 +1,4 @@
+import { figureText } from "../base/figure-text.js";
 import type { MarginalFigure, Report, ReportSection, ReportTable, Score } from "../ir/report.js";
 import { svgOf } from "./figure.js";
 import { type Grid, gridHtml, gridText } from "./grid.js";
@@ -108,7 +109,7 @@ function short(value: number): number {
 
 export function intervalText(score: Score): string {
   if (score.low === undefined || score.high === undefined) return "";
-  return `${score.low.toFixed(3)} to ${score.high.toFixed(3)}`;
+  return `${figureText(score.low)} to ${figureText(score.high)}`;
 }
 
 /** The figures of a section with its marginals gathered into small multiples, one per comparison. */

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { stream } from "../../src/base/random.js";
 import { binnedColumns } from "../../src/evaluate/binned.js";
-import { dependenceMatrix, dependences } from "../../src/evaluate/dependence.js";
+import { dependenceMatrix } from "../../src/evaluate/dependence.js";
+import { changeOfDependence } from "../../src/evaluate/dependence-change.js";
+import { dependences } from "../../src/evaluate/dependences.js";
 import { discriminatorScore } from "../../src/evaluate/discriminator.js";
 import { kMarginal } from "../../src/evaluate/k-marginal.js";
 import { compareTriples } from "../../src/evaluate/triples.js";
@@ -110,6 +112,39 @@ describe("dependence", () => {
     const matrix = dependenceMatrix("d", found);
     expect(matrix.rows).toEqual(["age", "income", "joined", "sex", "job"]);
     expect(matrix.summary).toContain("age and income");
+  });
+});
+
+describe("the change of dependence", () => {
+  // 100 pairs of tables each: a cover of 0.95 would show 0.86 or less in one of them about once in 2,000 (binomial).
+  it.each([
+    { rows: 200, loose: false },
+    { rows: 1200, loose: false },
+    { rows: 200, loose: true },
+    { rows: 1200, loose: true },
+  ])("has an interval that holds that of the populations: %o", ({ rows, loose }) => {
+    const changes = (count: number, seed: number) => {
+      const [one, other] = [
+        people({ rows: count, seed }),
+        people({ rows: count, seed: seed + 0.5, loose }),
+      ];
+      const of = { name: "m", real: one, synthetic: other };
+      return changeOfDependence(of, dependences(one), dependences(other, one), seed)[0];
+    };
+    const truth = loose ? (changes(60_000, 1)?.value ?? 0) : 0;
+    const found = Array.from({ length: 100 }, (_, i) => changes(rows, 3000 + i));
+    const held = found.filter((one) => (one?.low ?? 1) <= truth && truth <= (one?.high ?? 0));
+    expect(held.length).toBeGreaterThan(86);
+    const seen = found.filter((one) => (one?.low ?? 0) > 0).length;
+    if (!loose) expect(seen).toBeLessThan(10);
+    if (loose && rows > 1000) expect(seen).toBeGreaterThan(90);
+  });
+  it("is told without an interval of a few rows", () => {
+    const [one, other] = [people({ rows: 100, seed: 1 }), people({ rows: 100, seed: 2 })];
+    const of = { name: "m", real: one, synthetic: other };
+    const [found] = changeOfDependence(of, dependences(one), dependences(other, one), 1);
+    expect(found?.value).toBeGreaterThan(0);
+    expect(found).not.toHaveProperty("low");
   });
 });
 

@@ -37,7 +37,7 @@ export async function shadowed(output: EvaluatedOutput, request: EvaluateRequest
     signal: request.progress.signal,
   });
   const of = output.name;
-  const setting = `${SHADOWS} models of ${able.learner}, each of a random half of ${rows.rows.toLocaleString("en")} learned rows; ${found.members} members and ${found.others} others`;
+  const setting = `${SHADOWS} models of ${able.learner}, each of a random half of ${rows.rows.toLocaleString("en")} learned rows; ${found.members.toLocaleString("en")} members and ${found.others.toLocaleString("en")} others`;
   const scores: Score[] = [
     {
       name: "membership by shadow models",

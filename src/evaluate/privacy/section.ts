@@ -280,7 +280,7 @@ function membership({ output, encoded, request }: Case): Part {
       ...bounds(found.auc),
       reference: 0.5,
       better: "near-reference",
-      meaning: `The attacker has people and a reference sample of the population and asks who was learned from, by the density of generated rows around them (area under the ROC curve, ${found.members} members and ${found.others} others). 0.5 is guessing.`,
+      meaning: `The attacker has people and a reference sample of the population and asks who was learned from, by the density of generated rows around them (area under the ROC curve, ${found.members.toLocaleString("en")} members and ${found.others.toLocaleString("en")} others). 0.5 is guessing.`,
     },
     {
       name: "implied epsilon",

@@ -32,7 +32,10 @@ export const utility: Section = {
       kind: "section",
       topic: "utility",
       title: "Utility",
-      lead: "Models trained on generated rows and tested on real rows that were held out, beside the same models trained on equally many real rows. Four kinds of models that generalise in different ways; none is tuned. Where the interval of the difference holds 0, no loss could be shown. AUC is how often a model puts a row that has the outcome above one that has not: 0.5 is guessing, 1 is never wrong; accuracy is the share of right answers, R² the share of the variance that is explained.",
+      lead:
+        scores.length === 0
+          ? "Whether models trained on generated rows do as well as models trained on real ones could not be tested."
+          : "Models trained on generated rows and tested on real rows that were held out, beside the same models trained on equally many real rows. Four kinds of models that generalise in different ways; none is tuned. Where the interval of the difference holds 0, no loss could be shown. AUC is how often a model puts a row that has the outcome above one that has not: 0.5 is guessing, 1 is never wrong; accuracy is the share of right answers, R² the share of the variance that is explained.",
       scores,
       tables,
       figures: [],
@@ -120,7 +123,7 @@ function scoreOf(output: EvaluatedOutput, comparison: Comparison): Score {
     low: synthetic.interval.low,
     high: synthetic.interval.high,
     better: "higher",
-    meaning: `Predicting \`${task.target}\` in ${tested} held-out real rows, trained on ${synthetic.rows} generated rows; the reference was trained on as many real rows. The difference is ${signed(synthetic.main - real.main)} (95 %: ${signed(gap.low)} to ${signed(gap.high)}). Real and generated rows together are ${beside} than real rows alone (${both.main.toFixed(3)}).`,
+    meaning: `Predicting \`${task.target}\` in ${tested.toLocaleString("en")} held-out real rows, trained on ${synthetic.rows.toLocaleString("en")} generated rows; the reference was trained on as many real rows. The difference is ${signed(synthetic.main - real.main)} (95 %: ${signed(gap.low)} to ${signed(gap.high)}). Real and generated rows together are ${beside} than real rows alone (${both.main.toFixed(3)}).`,
   };
 }
 
@@ -132,7 +135,10 @@ function tableOf(
   const task = found[0]?.task;
   const classes = task?.kind === "classes";
   const name = task === undefined ? "" : mainName(task);
-  const extra = classes ? ["accuracy", "log loss", "Brier", "calibration error"] : ["error (RMS)"];
+  const several = name === "accuracy";
+  const extra = classes
+    ? [...(several ? [] : ["accuracy"]), "log loss", "Brier", "calibration error"]
+    : ["error (RMS)"];
   return {
     title: `Predicting ${target} with ${output.name}`,
     columns: ["model", "trained on", name, "95% interval", ...extra],
@@ -142,14 +148,15 @@ function tableOf(
         each.on === "both" ? "real and generated" : each.on === "real" ? "real" : "generated",
         round(each.main),
         `${each.interval.low.toFixed(3)} to ${each.interval.high.toFixed(3)}`,
-        ...(classes ? classNumbers(each) : [round(each.loss)]),
+        ...(classes ? classNumbers(each, several) : [round(each.loss)]),
       ]),
     ),
   };
 }
 
-function classNumbers(trained: Trained): number[] {
-  return [trained.accuracy, trained.loss, trained.brier, trained.calibration].map(round);
+/** @param several whether there are more than two classes, of which the accuracy is told first. */
+function classNumbers({ accuracy, loss, brier, calibration }: Trained, several: boolean): number[] {
+  return [...(several ? [] : [accuracy]), loss, brier, calibration].map(round);
 }
 
 function round(value: number): number {
