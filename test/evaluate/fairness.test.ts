@@ -312,8 +312,8 @@ describe("a goal that small groups miss", () => {
       columns: [one("group", group, ["a", "b", "c"]), one("paid", paid, ["no", "yes"])],
     };
   };
-  const tablesOf = async (real: Table, synthetic: Table) => {
-    const report = await evaluate({
+  const reportOf = (real: Table, synthetic: Table) =>
+    evaluate({
       title: "t",
       audience: "regulators",
       inside: false,
@@ -326,8 +326,8 @@ describe("a goal that small groups miss", () => {
       seed: 1,
       progress: silent,
     });
-    return report.sections.flatMap(({ tables }) => tables);
-  };
+  const tablesOf = async (real: Table, synthetic: Table) =>
+    (await reportOf(real, synthetic)).sections.flatMap(({ tables }) => tables);
   const verdictOf = (tables: Awaited<ReturnType<typeof tablesOf>>) =>
     tables.find(({ title }) => title.startsWith("Goals of fairness"))?.rows[0]?.at(-1);
 
@@ -339,6 +339,22 @@ describe("a goal that small groups miss", () => {
     const many = rowsOf(50);
     expect(verdictOf(await tablesOf(many, many))).toBe("not met");
     expect(verdictOf(await tablesOf(few, rowsOf(0)))).toBe("met");
+  });
+  it("is told beside the gap, which they may make alone", async () => {
+    const { sections } = await reportOf(rowsOf(50), rowsOf(5));
+    const scores = sections.flatMap(({ scores: own }) => own);
+    expect(scores.slice(0, 4).map(({ name }) => name)).toEqual([
+      "parity gap by group, before",
+      "parity gap by group, after",
+      "parity ratio by group, before",
+      "parity ratio by group, after",
+    ]);
+    const said = (at: number) => /Among groups .*/.exec(scores[at]?.meaning ?? "")?.[0];
+    expect([0, 1, 3].map(said)).toEqual([
+      undefined,
+      "Among groups of at least 30 rows it is 0.000.",
+      "Among groups of at least 30 rows it is 1.000.",
+    ]);
   });
   it("tells a group that is absent from one that is too small", async () => {
     const groups = (tables: Awaited<ReturnType<typeof tablesOf>>) =>

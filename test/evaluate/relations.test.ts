@@ -68,8 +68,12 @@ function world(seed: number, { loose = false, extra = 0 } = {}): World {
   };
 }
 
-async function judged(made: World, words: readonly string[] = []): Promise<ReportSection> {
-  const [real, held] = [world(1), world(2)];
+async function judged(
+  made: World,
+  words: readonly string[] = [],
+  real = world(1),
+): Promise<ReportSection> {
+  const held = world(2);
   const items = words.map((text) => ({
     word: { text, span: { start: 0, end: 0 } },
     arguments: [],
@@ -120,6 +124,18 @@ describe("what holds between tables", () => {
     const threes = [...of.values()].filter((count) => count === 3).length;
     expect(bars.series[0]?.values[3]).toBeCloseTo(threes / shops.rows, 5);
     expect(bars.labels[0]).toBe("0");
+  });
+
+  it("counts many children in ranges that fit the real ones", async () => {
+    const { figures, scores } = await judged(
+      world(1, { extra: 100 }),
+      [],
+      world(1, { extra: 100 }),
+    );
+    const bars = figures[0] as Extract<Report["sections"][0]["figures"][0], { kind: "bars" }>;
+    expect(bars.labels).toEqual(["0 to 101", "102", "103", "104", "105 or more"]);
+    expect(bars.series[0]?.values.every((share) => share > 0 && share < 0.5)).toBe(true);
+    expect(scores[0]?.value).toBe(1);
   });
 
   it("stands in the report of several tables that were learned together", async () => {

@@ -63,7 +63,17 @@ describe("the report under a budget", () => {
     const women = people.filter(({ sex }) => sex === "F").length / people.length;
     expect(figure.series[0]?.low?.[0]).toBeLessThan(women + 0.02);
     expect(figure.series[0]?.high?.[0]).toBeGreaterThan(women - 0.02);
+    // Ages are counted year by year, and stand on an axis, the last one as wide as the others.
+    const ages = report.sections
+      .flatMap(({ figures }) => figures)
+      .find((one) => one.kind === "marginal" && one.column === "age");
+    expect(ages).toMatchObject({ scale: "number" });
+    expect(ages).toHaveProperty(
+      "edges",
+      Array.from({ length: 51 }, (_, i) => 20 + i),
+    );
     const spent = scoreOf(report, "epsilon spent");
+    expect(spent?.meaning).toContain("All noise is exact, from the operating system.");
     expect(spent?.value).toBeLessThanOrEqual(2);
     expect(spent?.value).toBeGreaterThan(1.9);
     expect(report.notes.join()).toContain("No real rows were read");

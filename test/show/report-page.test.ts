@@ -131,6 +131,17 @@ describe("report.html", () => {
     expect(document.querySelector(".meaning code")?.textContent).toBe("<age>");
     expect(page).not.toContain("<x>");
   });
+  it("opens tables where there is nothing else to see, and tells what two scores mean once", async () => {
+    const [section] = report.sections as [ReportSection];
+    const bare = { ...section, scores: [], figures: [] };
+    const twice = { ...section, scores: [...section.scores, ...section.scores] };
+    const sections = [section, bare, twice];
+    const { document } = new JSDOM(await reportPage({ ...report, audience: "consumers", sections }))
+      .window;
+    const found = [...document.querySelectorAll("section[aria-labelledby]")];
+    expect(found.map((one) => one.querySelectorAll("details").length)).toEqual([1, 0, 1]);
+    expect(found.map((one) => one.querySelectorAll(".meaning").length)).toEqual([1, 0, 1]);
+  });
   it("can be read by a screen reader and by keyboard", () => {
     const { document } = new JSDOM(page).window;
     expect(document.documentElement.lang).toBe("en");
