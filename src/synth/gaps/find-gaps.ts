@@ -39,7 +39,9 @@ export function findGap(column: NumbersAt, others: readonly NumbersAt[]): Gap | 
     const gaps = spreadOf(gapsBetween(column, other, every), 1);
     const enough = gaps.rows >= fewest && gaps.rows >= together * own.rows;
     if (!enough || gaps.different > own.different) continue;
-    const near = Math.max(gaps.inner / own.inner, gaps.outer / own.outer);
+    // In rows that lack the other one the column lies anywhere.
+    const both = gaps.rows / own.rows;
+    const near = both * Math.max(gaps.inner / own.inner, gaps.outer / own.outer) + 1 - both;
     if (near >= nearest) continue;
     nearest = near;
     best = other;

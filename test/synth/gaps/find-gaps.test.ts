@@ -40,6 +40,13 @@ describe("the gap of a column", () => {
     expect(findGap(closed, [known(0.9)])).toMatchObject({ from: 5 });
   });
 
+  it("is the one to a column that all rows have rather than to a nearer one that some lack", () => {
+    const nearer = made(8, date, (row) =>
+      row % 7 === 0 ? Number.NaN : (paid.values[row] as number) - 1,
+    );
+    expect(findGap(paid, [opened, closed, nearer])).toMatchObject({ from: 1 });
+  });
+
   it("is asked for between numbers only where they are all but one, of one unit and one grid", () => {
     const low = made(6, real, () => Math.round(1000 * random.uniform()) / 10);
     const shifted = (by: number, type = real) =>
