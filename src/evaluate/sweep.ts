@@ -1,3 +1,4 @@
+import { figureText } from "../base/figure-text.js";
 import type {
   FigureData,
   FrontierFigure,
@@ -53,22 +54,26 @@ export function sweepSection(params: readonly string[], runs: readonly SweptRun[
     scores: [],
     tables: [
       {
-        title: `Every measure by ${params.join(" and ")}`,
+        title: `Every measure by ${params.join(" and ")}, with its 95% interval`,
         columns: ["measure", "of", ...runs.map(({ values }) => told(values))],
         rows: [...keys.values()].map((score) => [
           score.name,
           score.of,
           ...measured.map(({ scores }) => {
             const found = scores.find((one) => keyOf(one) === keyOf(score));
-            return found === undefined || !Number.isFinite(found.value)
-              ? null
-              : Number(found.value.toFixed(4));
+            return found === undefined || !Number.isFinite(found.value) ? null : cellOf(found);
           }),
         ]),
       },
     ],
     figures,
   };
+}
+
+/** A value with its interval in words, where it has one. */
+function cellOf({ value, low, high }: Score): string | number {
+  if (low === undefined || high === undefined) return Number(value.toFixed(4));
+  return `${figureText(value)} (${figureText(low)} to ${figureText(high)})`;
 }
 
 function keyOf(score: Score): string {

@@ -17,8 +17,8 @@ table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums
 caption{text-align:left;font-weight:600;padding:.4em 0}
 th,td{text-align:left;padding:.32em .8em .32em 0;border-bottom:1px solid var(--line);vertical-align:top}
 th{color:var(--soft);font-weight:600;vertical-align:bottom}td.n,th.n{text-align:right;padding-right:1.8em}td.n,td.whole{white-space:nowrap}
-.score{display:grid;grid-template-columns:minmax(11em,1.1fr) 5em minmax(12em,2fr);gap:.2em 1.2em;padding:.8em 0;border-bottom:1px solid var(--line);align-items:center}
-.score .name{font-weight:600}.score .of{color:var(--soft);font-weight:400}.score .value{font-size:1.35rem;font-variant-numeric:tabular-nums;text-align:right}
+.score{display:grid;grid-template-columns:minmax(11em,1.1fr) 6em minmax(12em,2fr);gap:.2em 1.2em;padding:.8em 0;border-bottom:1px solid var(--line);align-items:center}
+.score .name{font-weight:600}.score .of{color:var(--soft);font-weight:400}.score .value{font-size:1.35rem;white-space:nowrap;font-variant-numeric:tabular-nums;text-align:right}
 .score .meaning{grid-column:1/-1;color:var(--soft);font-size:.88rem;max-width:60em}
 .score .about{font-size:.8rem;color:var(--soft)}.score svg{display:block;width:100%;max-width:420px;height:auto;overflow:visible}
 figure{margin:1.2em 0;padding:0}figure svg{max-width:100%;height:auto;display:block}
@@ -36,5 +36,5 @@ main{max-width:none;padding:0}nav,button,.skip,.pairs label,.modebar{display:non
 figure,.score,table,.lead{break-inside:avoid}h2,h3,caption,.lead{break-after:avoid}tr{break-inside:avoid}
 details::details-content{content-visibility:visible;display:block}summary{display:none}
 body{font-size:10.5pt}table{font-size:8.5pt}td,th,td.n,th.n{padding-right:.7em}.pair text{fill:#000!important}
-.score{grid-template-columns:minmax(9em,1fr) 4.5em minmax(16em,1.4fr)}}
+.score{grid-template-columns:minmax(9em,1fr) 6em minmax(16em,1.4fr)}td:not(.n):not(.whole){min-width:8em}}
 `.trim();

@@ -1,6 +1,6 @@
 import type { Plan, PlanStep } from "../ir/plan.js";
 import { type Grid, gridHtml, gridText } from "./grid.js";
-import { escapeHtml, themed } from "./html.js";
+import { escapeHtml, proseHtml, themed } from "./html.js";
 import type { MimeBundle } from "./mime.js";
 import { planGraphSvg } from "./plan-graph.js";
 import { percent } from "./ticks.js";
@@ -14,7 +14,7 @@ export function displayPlan(plan: Plan): MimeBundle {
     graphHtml(plan),
     ...grids.map(gridHtml),
     `<ul>${sentences(plan)
-      .map((line) => `<li>${escapeHtml(line)}</li>`)
+      .map((line) => `<li>${proseHtml(line)}</li>`)
       .join("")}</ul>`,
   ];
   return {

@@ -14,10 +14,10 @@ export function displayReport(report: Report): MimeBundle {
   const html = [`<h3>${escapeHtml(report.title)}</h3>`];
   const text = [report.title];
   for (const section of report.sections) {
-    html.push(
-      `<h4>${escapeHtml(section.title)}</h4><p class="soft">${escapeHtml(section.lead)}</p>`,
-    );
-    text.push(`\n${section.title}\n${section.lead}`);
+    const named = section.title !== report.title;
+    const title = named ? `<h4>${escapeHtml(section.title)}</h4>` : "";
+    html.push(`${title}<p class="soft">${escapeHtml(section.lead)}</p>`);
+    text.push(named ? `\n${section.title}\n${section.lead}` : section.lead);
     if (section.scores.length > 0) {
       const grid = scoreGrid(section);
       html.push(gridHtml(grid));
@@ -95,17 +95,21 @@ function scoreGrid({ scores, topic }: ReportSection): Grid {
     rows: scores.map((score) => [
       score.name,
       score.of,
-      short(score.value),
+      figureText(score.value),
       ...(interval ? [intervalText(score)] : []),
-      ...(ceiling === "" ? [] : [score.ceiling === undefined ? "" : short(score.ceiling)]),
-      ...(reference ? [score.reference === undefined ? "" : short(score.reference)] : []),
+      ...(ceiling === "" ? [] : [known(score.ceiling)]),
+      ...(reference ? [known(score.reference)] : []),
     ]),
+    right: [
+      ...[false, false, true],
+      ...(interval ? [false] : []),
+      ...(ceiling === "" ? [] : [true]),
+      ...(reference ? [true] : []),
+    ],
   };
 }
 
-function short(value: number): number {
-  return Number(value.toFixed(4));
-}
+const known = (value: number | undefined): string => (value === undefined ? "" : figureText(value));
 
 export function intervalText(score: Score): string {
   if (score.low === undefined || score.high === undefined) return "";

@@ -195,3 +195,51 @@ it("compares a score of few rows with a reference of as few", async () => {
   // Both are samples of 200; with all 4,000 the reference would lie .15 higher.
   expect(Math.abs((found?.value ?? 0) - (found?.reference ?? 1))).toBeLessThan(0.03);
 });
+
+describe("every number", () => {
+  it("has a meaning and an interval, but for counts that are exact and what is itself a bound", async () => {
+    const text = (name: string) => ({ text: name, span: { start: 0, end: 0 } });
+    const topic = (name: string, ...words: string[]) => ({
+      topic: name,
+      items: words.map((word) => ({ word: text(word), arguments: [] })),
+    });
+    const { sections } = await evaluate({
+      ...{ title: "test", audience: "regulators", inside: false, seed: 1, progress: silent },
+      topics: [
+        ...[topic("fidelity"), topic("rules", "all"), topic("utility"), topic("fairness")],
+        topic("privacy", "copies", "singling_out", "linkability", "inference", "membership"),
+      ],
+      outputs: [
+        {
+          ...{ name: "made", synthetic: people({ rows: 800, seed: 3 }) },
+          ...{ real: people({ rows: 800, seed: 1 }), holdout: people({ rows: 300, seed: 2 }) },
+          rules: [{ text: "age >= 17", violations: 0, checked: 800 }],
+        },
+      ],
+      fairness: {
+        table: "people",
+        across: ["sex"],
+        outcome: {
+          op: "gt",
+          left: { op: "column", name: "income" },
+          right: { op: "number", value: 14_000 },
+        },
+        goals: [{ metric: "parity", given: ["job"], comparison: "<=", bound: 0.1 }],
+        ...{ keep: [], rebalance: [] },
+        forbiddenEdges: [{ from: "sex", to: "income", through: ["job"] }],
+      },
+    });
+    const scores = sections.flatMap(({ scores: own }) => own);
+    expect(scores.length).toBeGreaterThan(30);
+    expect(scores.filter(({ meaning }) => meaning === "")).toEqual([]);
+    const bare = scores.filter(({ low, high }) => low === undefined || high === undefined);
+    expect(bare.map(({ name }) => name).sort()).toEqual([
+      "implied epsilon",
+      "rules that hold in every row",
+    ]);
+    for (const { name, low = 0, high = 0, value } of scores) {
+      if (bare.some((one) => one.name === name)) continue;
+      expect([name, low <= value && value <= high && low < high]).toEqual([name, true]);
+    }
+  });
+});

@@ -84,6 +84,15 @@ describe("a sweep", () => {
       0.05,
     ]);
   });
+  it("shows the interval of a number that has one", () => {
+    expect(section.tables[0]?.rows[2]).toEqual([
+      "AUC of boosted trees",
+      "fair",
+      "0.850 (0.750 to 0.950)",
+      "0.700 (0.600 to 0.800)",
+      "0.800 (0.700 to 0.900)",
+    ]);
+  });
   it("is a table alone when the values are words", () => {
     const words = sweepSection(["kind"], [{ values: ["a"], report: report([{ value: 1 }]) }]);
     expect(words.figures).toEqual([]);
