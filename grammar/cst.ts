@@ -850,9 +850,11 @@ export interface SourceOptionCstNode extends CstNode {
 export type SourceOptionCstChildren = {
   Missing?: IToken[];
   String?: (IToken)[];
-  Comma?: IToken[];
+  Comma?: (IToken)[];
   Delimiter?: IToken[];
   Encoding?: IToken[];
+  Decimal?: IToken[];
+  Dates?: IToken[];
   Cap?: IToken[];
   Epsilon?: IToken[];
   Number?: IToken[];

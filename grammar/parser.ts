@@ -44,6 +44,22 @@ export class SpecParser extends BlockParser {
       },
       {
         ALT: () => {
+          this.CONSUME(words.Decimal);
+          this.CONSUME5(StringToken);
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(words.Dates);
+          this.CONSUME6(StringToken);
+          this.MANY2(() => {
+            this.CONSUME2(symbols.Comma);
+            this.CONSUME7(StringToken);
+          });
+        },
+      },
+      {
+        ALT: () => {
           this.CONSUME(words.Cap);
           this.CONSUME(words.Epsilon);
           this.CONSUME(NumberToken);

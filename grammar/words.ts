@@ -78,6 +78,8 @@ export const innerWords = {
   Cap: "cap",
   Delimiter: "delimiter",
   Encoding: "encoding",
+  Decimal: "decimal",
+  Dates: "dates",
   Public: "public",
   Model: "model",
   Parallel: "parallel",

@@ -100,6 +100,8 @@ export function sourceSpecOf(block: SourceBlock): SourceSpec {
     missing: block.missing.map((word) => word.value),
     ...(block.delimiter === undefined ? {} : { delimiter: block.delimiter.value }),
     ...(block.encoding === undefined ? {} : { encoding: block.encoding.value }),
+    ...(block.decimal === undefined ? {} : { decimal: block.decimal.value }),
+    ...(block.dates.length === 0 ? {} : { dates: block.dates.map(({ value }) => value) }),
   };
 }
 

@@ -2,6 +2,7 @@ import { here, remedy } from "../base/diagnose.js";
 import { suggest } from "../base/suggest.js";
 import type { CheckedSource, CheckedTable } from "../ir/checked.js";
 import { blocksOf, type SourceBlock } from "../ir/spec.js";
+import { strptimeOf } from "../table/written-form.js";
 import type { Desk } from "./desk.js";
 import { learnsText } from "./language.js";
 import { sayUnknown } from "./resolve.js";
@@ -49,11 +50,34 @@ export function checkedSources(desk: Desk): CheckedSource[] {
       });
     }
   }
+  for (const block of seen.values()) checkForm(block, desk);
   return [...seen.values()].map(sourceOf);
 }
 
+/** Marks and patterns that say nothing (P0314). */
+function checkForm({ decimal, dates }: SourceBlock, desk: Desk): void {
+  if (decimal !== undefined && decimal.value !== "," && decimal.value !== ".") {
+    const what = 'a mark before fractions: `","` or `"."`';
+    desk.say("P0314", { text: `"${decimal.value}"`, what }, { spans: [here(decimal.span)] });
+  }
+  for (const { value, span } of dates) {
+    if (strptimeOf(value) !== undefined) continue;
+    const what = "a pattern of dates";
+    desk.say(
+      "P0314",
+      { text: `"${value}"`, what },
+      {
+        spans: [here(span)],
+        because: [
+          'it is made of YYYY or YY, MM (or MMM, as in Jan), DD, and hh, mm, ss, AM for times, as in "DD.MM.YYYY hh:mm"',
+        ],
+      },
+    );
+  }
+}
+
 function sourceOf(block: SourceBlock): CheckedSource {
-  const { delimiter, encoding, capEpsilon } = block;
+  const { delimiter, encoding, decimal, dates, capEpsilon } = block;
   return {
     name: block.name.text,
     format: block.format.text,
@@ -61,6 +85,8 @@ function sourceOf(block: SourceBlock): CheckedSource {
     missing: block.missing.map((quoted) => quoted.value),
     ...(delimiter === undefined ? {} : { delimiter: delimiter.value }),
     ...(encoding === undefined ? {} : { encoding: encoding.value }),
+    ...(decimal === undefined ? {} : { decimal: decimal.value }),
+    ...(dates.length === 0 ? {} : { dates: dates.map(({ value }) => value) }),
     ...(capEpsilon === undefined ? {} : { capEpsilon: shareOf(capEpsilon) }),
     isPublic: block.isPublic,
   };

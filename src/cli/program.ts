@@ -111,6 +111,11 @@ function addDraftCommands(program: Command, shell: Shell, done: (code: Outcome) 
     .option("--missing <word...>", "words that stand for a missing value, besides those found")
     .option("--delimiter <sign>", "the sign between the fields of a CSV file")
     .option("--encoding <name>", "how the bytes of a CSV file spell letters")
+    .option(
+      "--decimal <mark>",
+      "the mark before fractions in a CSV file, `,` or `.`; default: found",
+    )
+    .option("--dates <pattern...>", "how a CSV file writes dates, as DD.MM.YYYY; default: found")
     .option("--quiet", "no progress")
     .option("--json", "print the draft as JSON")
     .addHelpText(

@@ -3,7 +3,9 @@ import type { Progress } from "../base/progress.js";
 import { nameFor } from "../ir/sketch.js";
 import { openSource, type SourceContext, type SourceSpec } from "../table/source.js";
 import type { ColumnFacts } from "../table/source-types.js";
+import type { WrittenForm } from "../table/written-form.js";
 import { type DraftColumn, draftColumn, readType } from "./draft-column.js";
+import { foundForms } from "./found-form.js";
 import { type MissingWords, missingWords } from "./missing-words.js";
 import { comparisons } from "./rules/comparisons.js";
 import { determinations } from "./rules/determinations.js";
@@ -61,8 +63,9 @@ export async function draftSource(
   const missing = [
     ...new Set([...spec.missing, ...words.known, ...guessed.map(({ word }) => word)]),
   ];
-  const changed = missing.length > spec.missing.length;
-  const settled: SourceSpec = { ...spec, missing };
+  const form = await formOf({ ...spec, missing }, place);
+  const changed = missing.length > spec.missing.length || form !== undefined;
+  const settled: SourceSpec = { ...spec, missing, ...form };
   const opened = changed ? await openSource(settled, place) : plain;
   const tables: DraftTable[] = [];
   for (const table of several) {
@@ -76,6 +79,26 @@ export async function draftSource(
     tables.push(drafted);
   }
   return { spec: settled, tables, guessed };
+}
+
+/** How the file writes numbers and dates: the first of the likely forms that makes most of its texts such. */
+async function formOf(spec: SourceSpec, place: SourceContext): Promise<WrittenForm | undefined> {
+  if (spec.format !== "csv" || spec.decimal !== undefined || spec.dates !== undefined)
+    return undefined;
+  const textsOf = async (form: WrittenForm) => {
+    const facts = await (await openSource({ ...spec, ...form }, place)).facts();
+    return { facts, texts: facts.filter(({ looksLike }) => looksLike === "text").length };
+  };
+  const { facts, texts: all } = await textsOf({});
+  let fewest = all;
+  let best: WrittenForm | undefined;
+  for (const form of foundForms(facts)) {
+    const { texts } = await textsOf(form);
+    if (texts >= fewest) continue;
+    fewest = texts;
+    best = form;
+  }
+  return best;
 }
 
 async function draftRows(source: Source, about: DraftedPart): Promise<DraftTable> {

@@ -40,6 +40,8 @@ function sourceLine({ spec, guessed }: DraftSource): string {
     words === "" ? undefined : `missing ${words}`,
     spec.delimiter === undefined ? undefined : `delimiter ${quote(spec.delimiter)}`,
     spec.encoding === undefined ? undefined : `encoding ${quote(spec.encoding)}`,
+    spec.decimal === undefined ? undefined : `decimal ${quote(spec.decimal)}`,
+    spec.dates === undefined ? undefined : `dates ${spec.dates.map(quote).join(", ")}`,
   ];
   const line = parts.filter((part) => part !== undefined).join(" ");
   return [...guessed.map(guessOf), line].join("\n");

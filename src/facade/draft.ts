@@ -21,6 +21,10 @@ export interface DraftOptions {
   readonly missing?: readonly string[];
   readonly delimiter?: string;
   readonly encoding?: string;
+  /** The mark before fractions in a CSV file, `,` or `.`; default: by what the columns hold. */
+  readonly decimal?: string;
+  /** How dates are written in a CSV file, such as `DD.MM.YYYY`; default: by what the columns hold. */
+  readonly dates?: readonly string[];
   readonly progress?: Progress;
 }
 
@@ -88,6 +92,8 @@ function sourcesOf(data: string | readonly string[] | object, options: DraftOpti
     missing: options.missing ?? [],
     ...(options.delimiter === undefined ? {} : { delimiter: options.delimiter }),
     ...(options.encoding === undefined ? {} : { encoding: options.encoding }),
+    ...(options.decimal === undefined ? {} : { decimal: options.decimal }),
+    ...(options.dates === undefined ? {} : { dates: options.dates }),
   };
   const isText = (one: unknown): one is string => typeof one === "string";
   const paths = isText(data)

@@ -33,6 +33,8 @@ export interface CheckedSource {
   readonly missing: readonly string[];
   readonly delimiter?: string;
   readonly encoding?: string;
+  readonly decimal?: string;
+  readonly dates?: readonly string[];
   readonly capEpsilon?: number;
   readonly isPublic: boolean;
 }

@@ -57,6 +57,10 @@ export interface SourceBlock extends Node {
   readonly missing: readonly Quoted[];
   readonly delimiter?: Quoted;
   readonly encoding?: Quoted;
+  /** The mark before the fractions of numbers: `,` or `.`; the other one groups thousands. */
+  readonly decimal?: Quoted;
+  /** How dates are written, such as `DD.MM.YYYY`; ISO dates are always understood. */
+  readonly dates: readonly Quoted[];
   readonly capEpsilon?: Numeral;
   /** Belongs to no protected unit: may be read freely, e.g. for pre-training. */
   readonly isPublic: boolean;

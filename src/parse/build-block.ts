@@ -144,12 +144,14 @@ function sourceOf(node: SourceCstNode, base: Base): SourceBlock {
   const { Name: names, String: where, sourceOption } = node.children;
   const [name, format, variable] = namesOf(names) as [Name, Name, Name | undefined];
   const options = (sourceOption ?? []).map((option) => option.children);
-  const string = (key: "Delimiter" | "Encoding") => {
+  const string = (key: "Delimiter" | "Encoding" | "Decimal") => {
     const option = options.find((parts) => parts[key] !== undefined);
     return option === undefined ? undefined : quotedOf(first(option.String));
   };
   const delimiter = string("Delimiter");
   const encoding = string("Encoding");
+  const decimal = string("Decimal");
+  const dates = options.filter((parts) => parts.Dates !== undefined);
   const cap = options.find((parts) => parts.Cap !== undefined);
   return {
     kind: "source",
@@ -161,6 +163,8 @@ function sourceOf(node: SourceCstNode, base: Base): SourceBlock {
       .flatMap((parts) => (parts.String ?? []).map(quotedOf)),
     ...(delimiter === undefined ? {} : { delimiter }),
     ...(encoding === undefined ? {} : { encoding }),
+    ...(decimal === undefined ? {} : { decimal }),
+    dates: dates.flatMap((parts) => (parts.String ?? []).map(quotedOf)),
     ...(cap === undefined ? {} : { capEpsilon: numeralOf(first(cap.Number)) }),
     isPublic: options.some((parts) => parts.Public !== undefined),
     ...base,

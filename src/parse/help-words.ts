@@ -140,6 +140,11 @@ export const wordHelp: Readonly<Record<string, Help>> = {
   cap: help("cap epsilon 10", "the most that all runs together may ever spend on this source"),
   delimiter: help('delimiter ";"', "the sign between fields of a csv file"),
   encoding: help('encoding "latin1"', "how the bytes of the file spell letters"),
+  decimal: help(
+    'decimal ","',
+    "the mark before fractions in a csv file; the other groups thousands",
+  ),
+  dates: help('dates "DD.MM.YYYY"', "how dates are written in a csv file, besides YYYY-MM-DD"),
   public: help("public", "says nothing about protected units, so it may be read freely"),
   model: help('model "gemma-3"', "which model the writer asks"),
   parallel: help("parallel 8", "how many questions the writer is asked at once"),

@@ -166,6 +166,8 @@ function sourceText(block: SourceBlock, printer: ExpressionPrinter): string {
   if (block.missing.length > 0) parts.push(`missing ${texts(block.missing)}`);
   if (block.delimiter !== undefined) parts.push(`delimiter ${quote(block.delimiter.value)}`);
   if (block.encoding !== undefined) parts.push(`encoding ${quote(block.encoding.value)}`);
+  if (block.decimal !== undefined) parts.push(`decimal ${quote(block.decimal.value)}`);
+  if (block.dates.length > 0) parts.push(`dates ${texts(block.dates)}`);
   if (block.capEpsilon !== undefined) parts.push(`cap epsilon ${printer.number(block.capEpsilon)}`);
   if (block.isPublic) parts.push("public");
   return parts.join(" ");

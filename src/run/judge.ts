@@ -4,11 +4,12 @@ import { Failure, failure } from "../base/failure.js";
 import { type Progress, silent } from "../base/progress.js";
 import { type ParentRows, parentRows } from "../constraint/scope.js";
 import { countBroken } from "../constraint/table-rules.js";
-import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import type { CheckedColumn, CheckedSource, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { RuleOutcome } from "../ir/release.js";
 import { findingText } from "../table/conform.js";
+import { formOfCsv } from "../table/csv-header.js";
 import { openSource } from "../table/source.js";
-import type { ReadResult } from "../table/source-types.js";
+import type { ReadResult, SourceSpec } from "../table/source-types.js";
 import { columnOf, type Table } from "../table/table.js";
 import { FORMATS } from "../table/table-files.js";
 import { type JudgedPaths, judgedTables, tableFor } from "./judged-paths.js";
@@ -128,6 +129,28 @@ interface FileRead {
   readonly unjudged: readonly string[];
 }
 
+/**
+ * How a file of an evaluation is written: as the spec's source, or as Parable and most tools write their own, cut at
+ * commas and in UTF-8.
+ */
+async function formOf(
+  path: string,
+  declared: CheckedSource | undefined,
+): Promise<Partial<SourceSpec>> {
+  if (declared === undefined) return {};
+  const { delimiter, encoding, decimal, dates } = declared;
+  const found = await formOfCsv(path);
+  const isPlain = found?.delimiter === "," && delimiter !== ",";
+  return {
+    ...(delimiter === undefined || isPlain ? {} : { delimiter }),
+    ...(encoding === undefined || found?.isUtf8 === true ? {} : { encoding }),
+    ...(decimal === undefined || (decimal === "," && found?.hasCommas === false)
+      ? {}
+      : { decimal }),
+    ...(dates === undefined ? {} : { dates }),
+  };
+}
+
 async function readFile({ checked, table, path, keyed, progress }: FileToRead): Promise<FileRead> {
   progress.report({ phase: `reading ${path}`, done: 0 });
   const declared = checked.sources.find((source) => source.name === table.source?.name);
@@ -137,13 +160,18 @@ async function readFile({ checked, table, path, keyed, progress }: FileToRead): 
       format: FORMATS[extname(path).toLowerCase()] ?? "csv",
       where: path,
       missing: declared?.missing ?? [],
-      ...(declared?.delimiter === undefined ? {} : { delimiter: declared.delimiter }),
-      ...(declared?.encoding === undefined ? {} : { encoding: declared.encoding }),
+      ...(await formOf(path, declared)),
     },
     { folder: "." },
   );
   const headers = new Set(await source.headers());
-  const stored = table.columns.filter(
+  // What Parable wrote has the names of the spec, what the columns were read from has the source's.
+  const named = table.columns.map((column) =>
+    !headers.has(column.header) && headers.has(column.name)
+      ? { ...column, header: column.name }
+      : column,
+  );
+  const stored = named.filter(
     ({ origin, type, header }) =>
       origin.kind !== "computed" &&
       (type.kind !== "id" || keyed) &&
@@ -156,7 +184,10 @@ async function readFile({ checked, table, path, keyed, progress }: FileToRead): 
     keepExamples: true,
     signal: progress.signal,
   });
-  return { rows: read.table, unjudged: unjudgedOf(basename(path), table, read, headers) };
+  return {
+    rows: read.table,
+    unjudged: unjudgedOf(basename(path), { ...table, columns: named }, read, headers),
+  };
 }
 
 /** Every column is judged in every file: one that a file lacks is told with its remedies. */

@@ -34,10 +34,19 @@ export function conform(raw: RawTable, source: string, request: ReadRequest): Re
   if (kept === undefined) return { table: fillDomains(table), rowsRead: raw.rows, findings };
   if (kept.length === 0 && refuses) {
     const because = findings.map((finding) => findingText(finding));
-    throw failure("P1320", { source, table: request.name, rows: raw.rows }, { because });
+    const isWritten = findings.some(({ examples }) =>
+      examples.some((text) => ofOtherForm.test(text)),
+    );
+    const label =
+      'say how the file writes them behind its name: `dates "DD/MM/YYYY"`, `decimal ","`';
+    const circumstances = { because, try: isWritten ? [{ label, edits: [] }] : [] };
+    throw failure("P1320", { source, table: request.name, rows: raw.rows }, circumstances);
   }
   return { table: fillDomains(gather(table, kept)), rowsRead: raw.rows, findings };
 }
+
+/** A date that does not begin with its year, or a number with commas or the sign of a currency. */
+const ofOtherForm = /^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|^[€$£¥\s]*[+-]?[\d.\s]*\d,\d|^[€$£¥]/;
 
 /** Learned domains as the rows that were kept have them. */
 function fillDomains(table: Table): Table {

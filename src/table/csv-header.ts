@@ -1,3 +1,4 @@
+import { isUtf8 as isText } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
@@ -39,6 +40,31 @@ export async function readCsvHeader(
   refuseDuplicates(source, headers);
   refuseWrongDelimiter(source, headers, delimiter, declared.delimiter !== undefined);
   return { path, delimiter, encoding, headers };
+}
+
+/** What the beginning of a text file tells of how it is written. */
+export interface FormOfCsv {
+  readonly delimiter: string;
+  readonly isUtf8: boolean;
+  /** Whether numbers could have a comma before their fractions. */
+  readonly hasCommas: boolean;
+}
+
+/**
+ * How a text file seems to be cut, and whether its first 256 KB are UTF-8; undefined for other files and where there
+ * is nothing to read.
+ */
+export async function formOfCsv(path: string): Promise<FormOfCsv | undefined> {
+  if (!/\.(csv|tsv|txt)(\.gz)?$/i.test(path)) return undefined;
+  const bytes = await firstBytes(path, path).catch(() => undefined);
+  if (bytes === undefined || bytes.length === 0) return undefined;
+  // The last letter may be cut in two.
+  const whole = bytes.subarray(0, bytes.length < sniffed ? bytes.length : bytes.lastIndexOf(10));
+  const isUtf8 = encodingOf(bytes, undefined) === "utf-8" && isText(whole);
+  const text = whole.toString(isUtf8 ? "utf8" : "latin1");
+  const delimiter = sniffDelimiter(text);
+  const hasCommas = delimiter !== "," || /"[+-]?[\d.' ]*\d,\d+"/.test(text);
+  return { delimiter, isUtf8, hasCommas };
 }
 
 /** A file up to this size is counted; of a larger one two digits are meant. */

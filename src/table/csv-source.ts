@@ -47,7 +47,7 @@ async function read(
   const { readScan } = await import("./duckdb-read.js");
   const places = locate(spec.name, header.headers, request.columns);
   const columns = places.map((place) => ({ sql: `f${place}`, type: "VARCHAR" }));
-  const scan = { from: scanOf(header), columns, missing: spec.missing };
+  const scan = { from: scanOf(header), columns, missing: spec.missing, form: spec };
   const raw = await withDuckdb(
     async (connection) => {
       try {
@@ -72,7 +72,7 @@ async function facts(spec: SourceSpec, header: CsvHeader): Promise<readonly Colu
   const { withDuckdb } = await import("./duckdb.js");
   const { factsOfScan } = await import("./duckdb-facts.js");
   const columns = header.headers.map((_, place) => ({ sql: `f${place}`, type: "VARCHAR" }));
-  const scan = { from: scanOf(header), columns, missing: spec.missing };
+  const scan = { from: scanOf(header), columns, missing: spec.missing, form: spec };
   return withDuckdb(async (connection) => {
     try {
       return await factsOfScan(connection, scan, header.headers);

@@ -2,6 +2,7 @@ import { type Connection, literal, rowsOf } from "./duckdb.js";
 import type { Scan } from "./duckdb-read.js";
 import { mostStrays } from "./frame-facts.js";
 import type { ColumnFacts } from "./source-types.js";
+import { momentSql, numberSql, tellsTime, type WrittenForm } from "./written-form.js";
 
 const shown = 60;
 
@@ -20,25 +21,38 @@ export async function factsOfScan(
   });
   await connection.run(`CREATE TEMP TABLE kept AS SELECT ${cells.join(", ")} FROM ${scan.from}`);
   const facts: ColumnFacts[] = [];
-  for (const [i, header] of headers.entries()) facts.push(await factsOf(connection, header, i));
+  for (const [i, header] of headers.entries())
+    facts.push(await factsOf(connection, header, i, scan.form ?? {}));
   return facts;
 }
 
-async function factsOf(connection: Connection, header: string, i: number): Promise<ColumnFacts> {
+async function factsOf(
+  connection: Connection,
+  header: string,
+  i: number,
+  form: WrittenForm,
+): Promise<ColumnFacts> {
   const c = `c${i}`;
   const all = (test: string): string =>
     `coalesce(bool_and(${test}) FILTER (${c} IS NOT NULL), false)`;
-  const number = `TRY_CAST(${c} AS DOUBLE)`;
+  const written = numberSql(c, form);
+  const number = `TRY_CAST(${written} AS DOUBLE)`;
+  const days = momentSql(c, { dates: (form.dates ?? []).filter((pattern) => !tellsTime(pattern)) });
+  const times = momentSql(c, { dates: (form.dates ?? []).filter(tellsTime) });
+  const moment = momentSql(c, form);
+  const told = (sql: string | undefined): string =>
+    sql === undefined ? "false" : `${sql} IS NOT NULL`;
+  const iso = moment === undefined ? c : `coalesce(CAST(${moment} AS VARCHAR), ${c})`;
   const code = `regexp_matches(${c}, '^0\\d+$')`;
   const [row = []] = await rowsOf(
     connection,
     `SELECT count(*)::INTEGER, (count(*) - count(${c}))::INTEGER, count(DISTINCT ${c})::INTEGER,
-      ${all(`TRY_CAST(${c} AS BIGINT) IS NOT NULL AND ${number} = floor(${number}) AND NOT ${code}`)},
+      ${all(`TRY_CAST(${written} AS BIGINT) IS NOT NULL AND ${number} = floor(${number}) AND NOT ${code}`)},
       ${all(`coalesce(isfinite(${number}), false) AND NOT ${code}`)},
       ${all(`lower(${c}) IN ('true', 'false', 'yes', 'no', 't', 'f', 'y', 'n')`)},
-      ${all(`regexp_full_match(${c}, '\\d{4}-\\d{1,2}-\\d{1,2}') AND TRY_CAST(${c} AS DATE) IS NOT NULL`)},
-      ${all(`regexp_full_match(${c}, '\\d{4}-.*\\d:\\d.*') AND TRY_CAST(${c} AS TIMESTAMP) IS NOT NULL`)},
-      min(${number}), max(${number}), min(${c}), max(${c}),
+      ${all(`(regexp_full_match(${c}, '\\d{4}-\\d{1,2}-\\d{1,2}') AND TRY_CAST(${c} AS DATE) IS NOT NULL) OR ${told(days)}`)},
+      ${all(`(regexp_full_match(${c}, '\\d{4}-.*\\d:\\d.*') AND TRY_CAST(${c} AS TIMESTAMP) IS NOT NULL) OR ${told(times)}`)},
+      min(${number}), max(${number}), min(${iso}), max(${iso}),
       (count(DISTINCT ${c}) FILTER (isfinite(${number})))::INTEGER FROM kept`,
   );
   const [

@@ -3,6 +3,7 @@ import { type Connection, eachChunk, literal, rowsOf } from "./duckdb.js";
 import { type CellSql, readShortCells } from "./duckdb-stream.js";
 import type { RawColumn, RawNumbers, RawTable } from "./raw-column.js";
 import type { ColumnRequest } from "./source-types.js";
+import { momentSql, numberSql, type WrittenForm } from "./written-form.js";
 
 /** A relation in SQL with the native type of each column that is asked for. */
 export interface Scan {
@@ -11,6 +12,8 @@ export interface Scan {
   /** For each requested column: the SQL expression and its type, e.g. `VARCHAR`, `BIGINT`. */
   readonly columns: readonly { readonly sql: string; readonly type: string }[];
   readonly missing: readonly string[];
+  /** How texts write numbers and dates, where not as ISO 8601 and programs do. */
+  readonly form?: WrittenForm;
 }
 
 /**
@@ -90,7 +93,7 @@ function cellSql(scan: Scan, column: ColumnRequest, i: number): CellSql {
   const { sql, type } = scan.columns[i] as { sql: string; type: string };
   if (!isNumeric(column.type)) return { value: presentText(scan, sql, type) };
   const cell = isText(type) ? `nullif(trim(${presentText(scan, sql, type)}), '')` : sql;
-  const value = numberExpression(column, cell, type);
+  const value = numberExpression(column, cell, type, scan.form ?? {});
   return { value, odd: `CASE WHEN ${value} IS NULL THEN CAST(${cell} AS VARCHAR) END` };
 }
 
@@ -102,14 +105,24 @@ function presentText(scan: Scan, sql: string, type: string): string {
 }
 
 /** The value in the scale of `ColumnType` as DOUBLE, NULL where there is none. */
-function numberExpression(column: ColumnRequest, cell: string, type: string): string {
+function numberExpression(
+  column: ColumnRequest,
+  cell: string,
+  type: string,
+  form: WrittenForm,
+): string {
+  const written = momentSql(cell, form);
+  const castTo = (kind: "DATE" | "TIMESTAMP"): string => {
+    const cast = `TRY_CAST(${cell} AS ${kind})`;
+    return written === undefined ? cast : `coalesce(CAST(${written} AS ${kind}), ${cast})`;
+  };
   switch (column.type.kind) {
     case "date": {
-      const day = `TRY_CAST(${cell} AS DATE)`;
+      const day = castTo("DATE");
       return `CASE WHEN isfinite(${day}) THEN datediff('day', DATE '1970-01-01', ${day})::DOUBLE END`;
     }
     case "datetime": {
-      const moment = `TRY_CAST(${cell} AS TIMESTAMP)`;
+      const moment = castTo("TIMESTAMP");
       return `CASE WHEN isfinite(${moment}) THEN floor(epoch(${moment})) END`;
     }
     case "duration": {
@@ -118,7 +131,7 @@ function numberExpression(column: ColumnRequest, cell: string, type: string): st
       return isText(type) ? `coalesce(TRY_CAST(${cell} AS DOUBLE), ${span})` : span;
     }
     default: {
-      const value = `TRY_CAST(${cell} AS DOUBLE)`;
+      const value = `TRY_CAST(${numberSql(cell, form)} AS DOUBLE)`;
       return `CASE WHEN isfinite(${value}) THEN ${value} END`;
     }
   }

@@ -12,6 +12,10 @@ export interface SourceSpec {
   readonly missing: readonly string[];
   readonly delimiter?: string;
   readonly encoding?: string;
+  /** The mark before the fractions of numbers in a csv file, `,` or `.`; the other one groups thousands. */
+  readonly decimal?: string;
+  /** How dates are written in a csv file, such as `DD.MM.YYYY`; ISO dates are always understood. */
+  readonly dates?: readonly string[];
 }
 
 /** Where a source is looked for. */

@@ -12,6 +12,8 @@ export interface NewOptions {
   readonly missing?: readonly string[];
   readonly delimiter?: string;
   readonly encoding?: string;
+  readonly decimal?: string;
+  readonly dates?: readonly string[];
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
@@ -42,13 +44,15 @@ export async function newCommand(
   }
 }
 
-function chosen({ format, name, missing, delimiter, encoding }: NewOptions) {
+function chosen({ format, name, missing, delimiter, encoding, decimal, dates }: NewOptions) {
   return {
     ...(format === undefined ? {} : { format }),
     ...(name === undefined ? {} : { name }),
     ...(missing === undefined ? {} : { missing }),
     ...(delimiter === undefined ? {} : { delimiter }),
     ...(encoding === undefined ? {} : { encoding }),
+    ...(decimal === undefined ? {} : { decimal }),
+    ...(dates === undefined ? {} : { dates }),
   };
 }
 
