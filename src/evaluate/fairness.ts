@@ -260,9 +260,10 @@ function rateFigure(output: EvaluatedOutput, by: string, counted: readonly Count
     .slice(0, 16);
   const of = (counts: readonly GroupCount[], i: number): GroupCount =>
     counts[i] ?? { group: all[i] as string, count: 0, hits: 0 };
+  const small = counted.some(({ counts }) => counts.some(({ count }) => count < SMALL));
   const gaps = counted.map(({ side, counts }) => {
-    const gap = parityDifference(shown.map((i) => shareOf(of(counts, i))));
-    return `${side.name} ${gap.toFixed(3)}`;
+    const large = counts.filter(({ count }) => count >= SMALL);
+    return `${side.name} ${figureText(parityDifference(large.map(shareOf)))}`;
   });
   return {
     kind: "bars",
@@ -276,7 +277,7 @@ function rateFigure(output: EvaluatedOutput, by: string, counted: readonly Count
       low: shown.map((i) => round(wilson(of(counts, i))[0])),
       high: shown.map((i) => round(wilson(of(counts, i))[1])),
     })),
-    summary: `Gap between groups by ${by}: ${gaps.join(", ")}.`,
+    summary: `Gap between groups${small ? ` of at least ${SMALL} rows` : ""} by ${by}: ${gaps.join(", ")}.`,
   };
 }
 

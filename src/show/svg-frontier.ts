@@ -14,6 +14,7 @@ import {
   linear,
   picture,
   type Scale,
+  sideTitle,
   tag,
   textWidth,
 } from "./svg.js";
@@ -40,7 +41,7 @@ export function frontierSvg(figure: FrontierFigure, ink: string): string {
     leftAxis(box, y, numberTicks(low - pad, high + pad, 6), ink),
     bottomAxis(box, x, numberTicks(Math.min(0, ...xs), right, 7), ink, true),
     letters(box.left + box.width / 2, size.height - 16, names.x, { anchor: "middle" }),
-    letters(14, box.top + box.height / 2, names.y, { anchor: "middle", turned: true }),
+    sideTitle(names.y, { left: 14, top: box.top, height: box.height }),
     ...figure.series.map((series, i) => crosses(series.points, x, y, i)),
     ...figure.series.flatMap((series) =>
       frontierLabels(series.points).map((label) => named(label, x, y, taken)),

@@ -13,6 +13,7 @@ import {
   linear,
   picture,
   type Scale,
+  sideTitle,
   tag,
   textWidth,
 } from "./svg.js";
@@ -183,9 +184,7 @@ export function pairSvg(figure: PairFigure, ink: string): string {
       body.push(tag("g", turn, letters(x, y, fitted(label, 110, 10), { anchor: "end", size: 10 })));
     });
   });
-  body.push(
-    letters(12, box.top + height / 2, figure.y, { anchor: "middle", size: 11, turned: true }),
-  );
+  body.push(sideTitle(figure.y, { left: 12, top: box.top, height, size: 11 }));
   body.push(
     letters(box.left + (size.width - box.left - 70) / 2, size.height - 6, figure.x, {
       anchor: "middle",
@@ -232,7 +231,7 @@ export function linesSvg(figure: LinesFigure, ink: string): string {
     leftAxis(box, y, numberTicks(floor, high + pad, 5), ink),
     bottomAxis(box, (value) => x(place(value)), lineTicks(figure, xs), ink),
     letters(box.left + box.width / 2, box.top + box.height + 38, figure.x, { anchor: "middle" }),
-    letters(14, box.top + box.height / 2, figure.y, { anchor: "middle", turned: true }),
+    sideTitle(figure.y, { left: 14, top: box.top, height: box.height }),
     ...figure.series.map((series, i) => oneLine(series, (value) => x(place(value)), y, i)),
   ];
   return picture(size, figure, ink, body);

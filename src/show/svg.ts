@@ -65,6 +65,21 @@ export function fitted(text: string, width: number, size = 12): string {
   return glyphs.length <= most ? text : `${glyphs.slice(0, most - 1).join("")}…`;
 }
 
+/** The title of an upright axis, cut with … where it is longer than the axis. */
+export function sideTitle(
+  text: string,
+  at: {
+    readonly left: number;
+    readonly top: number;
+    readonly height: number;
+    readonly size?: number;
+  },
+): string {
+  const size = at.size === undefined ? {} : { size: at.size };
+  const how = { anchor: "middle", turned: true, ...size } as const;
+  return letters(at.left, at.top + at.height / 2, fitted(text, at.height, at.size), how);
+}
+
 export type Scale = (value: number) => number;
 
 export function linear(low: number, high: number, from: number, to: number): Scale {

@@ -254,3 +254,14 @@ it("a matrix of very many columns is drawn colour by colour", () => {
   expect(svg.match(/h13v13h-13z/g)?.length).toBe(110 * 109);
   expect(svg.length).toBeLessThan(400_000);
 });
+
+it("the title of an upright axis ends within the axis", () => {
+  const long = "equalised odds gap by race and sex, model from generated rows";
+  const figure: FigureData = {
+    ...{ kind: "lines", title: long, x: "gap", y: long, summary: "Some." },
+    series: [{ name: "made", x: [1, 2], y: [0.1, 0.2] }],
+  };
+  const turned = /<text[^>]*rotate\(-90[^>]*>([^<]*)/.exec(svgOf(figure))?.[1] ?? "";
+  expect(turned).toMatch(/^equalised odds gap.*…$/);
+  expect(turned.length).toBeLessThan(40);
+});
