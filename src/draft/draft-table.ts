@@ -3,9 +3,8 @@ import type { Progress } from "../base/progress.js";
 import { nameFor } from "../ir/sketch.js";
 import { openSource, type SourceContext, type SourceSpec } from "../table/source.js";
 import type { ColumnFacts } from "../table/source-types.js";
-import type { WrittenForm } from "../table/written-form.js";
 import { type DraftColumn, draftColumn, readType } from "./draft-column.js";
-import { foundForms } from "./found-form.js";
+import { inBestForm, innerOf, lookThrough } from "./look.js";
 import { type MissingWords, missingWords } from "./missing-words.js";
 import { comparisons } from "./rules/comparisons.js";
 import { determinations } from "./rules/determinations.js";
@@ -48,57 +47,28 @@ export async function draftSource(
   place: SourceContext & { readonly progress: Progress; readonly taken: Set<string> },
 ): Promise<DraftSource> {
   const { progress, taken } = place;
-  const plain = await openSource(spec, place);
-  const several = await plain.tables();
-  const inner = (table: string): string | undefined => (several.length > 1 ? table : undefined);
-  const found = new Map<string, readonly ColumnFacts[]>();
-  for (const table of several) {
-    progress.report({ phase: `looking at ${table}`, done: found.size, total: several.length });
-    progress.signal.throwIfAborted();
-    const facts = await plain.facts(inner(table));
-    found.set(table, facts);
-  }
-  const words = missingWords([...found.values()]);
+  const plain = await lookThrough(spec, place);
+  const words = missingWords([...plain.tables.values()]);
   const guessed = words.guessed.filter(({ word }) => !spec.missing.includes(word));
   const missing = [
     ...new Set([...spec.missing, ...words.known, ...guessed.map(({ word }) => word)]),
   ];
-  const form = await formOf({ ...spec, missing }, place);
-  const changed = missing.length > spec.missing.length || form !== undefined;
-  const settled: SourceSpec = { ...spec, missing, ...form };
-  const opened = changed ? await openSource(settled, place) : plain;
+  const told =
+    missing.length > spec.missing.length
+      ? await lookThrough({ ...plain.spec, missing }, place)
+      : plain;
+  const looked = await inBestForm(told, place);
   const tables: DraftTable[] = [];
-  for (const table of several) {
-    progress.report({ phase: `drafting ${table}`, done: tables.length, total: several.length });
+  for (const [table, facts] of looked.tables) {
+    progress.report({ phase: `drafting ${table}`, done: tables.length, total: looked.tables.size });
     progress.signal.throwIfAborted();
-    const within = inner(table);
-    const facts = changed ? await opened.facts(within) : (found.get(table) ?? []);
+    const within = innerOf(looked, table);
     const title = nameFor(within ?? name, taken, "t");
     taken.add(title);
-    const drafted = await draftRows(opened, { facts, within, title, source: spec.name });
+    const drafted = await draftRows(looked.source, { facts, within, title, source: spec.name });
     tables.push(drafted);
   }
-  return { spec: settled, tables, guessed };
-}
-
-/** How the file writes numbers and dates: the first of the likely forms that makes most of its texts such. */
-async function formOf(spec: SourceSpec, place: SourceContext): Promise<WrittenForm | undefined> {
-  if (spec.format !== "csv" || spec.decimal !== undefined || spec.dates !== undefined)
-    return undefined;
-  const textsOf = async (form: WrittenForm) => {
-    const facts = await (await openSource({ ...spec, ...form }, place)).facts();
-    return { facts, texts: facts.filter(({ looksLike }) => looksLike === "text").length };
-  };
-  const { facts, texts: all } = await textsOf({});
-  let fewest = all;
-  let best: WrittenForm | undefined;
-  for (const form of foundForms(facts)) {
-    const { texts } = await textsOf(form);
-    if (texts >= fewest) continue;
-    fewest = texts;
-    best = form;
-  }
-  return best;
+  return { spec: looked.spec, tables, guessed };
 }
 
 async function draftRows(source: Source, about: DraftedPart): Promise<DraftTable> {

@@ -1,8 +1,8 @@
 import type { ColumnFacts } from "../table/source-types.js";
 import type { WrittenForm } from "../table/written-form.js";
 
-const comma = /^[€$£¥\s]*[+-]?(\d{1,3}([.\s']\d{3})+|\d+)(,\d+)?[\s€$£¥]*$/;
-const dot = /^[€$£¥\s]*[+-]?(\d{1,3}([,\s']\d{3})+|\d+)(\.\d+)?[\s€$£¥]*$/;
+const comma = /^[€$£¥\s]*[+-]?(\d{1,3}([.\s']\d{3})+|\d+)(,\d+)?[\s€$£¥%]*$/;
+const dot = /^[€$£¥\s]*[+-]?(\d{1,3}([,\s']\d{3})+|\d+)(\.\d+)?[\s€$£¥%]*$/;
 /** A comma that can't stand between thousands. */
 const fraction = /,(\d{1,2}|\d{4,})\D*$/;
 
@@ -14,7 +14,7 @@ function decimalOf(texts: readonly ColumnFacts[]): string | undefined {
   const all = (pattern: RegExp) =>
     texts.filter(({ values }) => values.every((v) => pattern.test(v)));
   if (all(comma).some(({ values }) => values.some((value) => fraction.test(value)))) return ",";
-  return all(dot).some(({ values }) => values.some((value) => /[,€$£¥]/.test(value)))
+  return all(dot).some(({ values }) => values.some((value) => /[,€$£¥%]/.test(value)))
     ? "."
     : undefined;
 }

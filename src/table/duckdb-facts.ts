@@ -43,7 +43,8 @@ async function factsOf(
   const told = (sql: string | undefined): string =>
     sql === undefined ? "false" : `${sql} IS NOT NULL`;
   const iso = moment === undefined ? c : `coalesce(CAST(${moment} AS VARCHAR), ${c})`;
-  const code = `regexp_matches(${c}, '^0\\d+$')`;
+  // Numbers with more digits than a number can keep are names of things, as those that begin with 0 are.
+  const code = `(regexp_matches(${c}, '^0\\d+$') OR (regexp_matches(${c}, '^[+-]?\\d{16,}$') AND abs(${number}) > 9007199254740991))`;
   const [row = []] = await rowsOf(
     connection,
     `SELECT count(*)::INTEGER, (count(*) - count(${c}))::INTEGER, count(DISTINCT ${c})::INTEGER,

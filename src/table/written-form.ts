@@ -52,13 +52,13 @@ export function momentSql(cell: string, { dates }: WrittenForm): string | undefi
 }
 
 /**
- * SQL of a number's text as every program reads it: without signs of a currency around it and without marks
+ * SQL of a number's text as every program reads it: without signs of a currency or of percent and without marks
  * between thousands, with a dot before fractions; NULL where the text is no number of that form.
  */
 export function numberSql(cell: string, { decimal }: WrittenForm): string {
   if (decimal === undefined) return cell;
   const [mark, grouping] = decimal === "," ? [",", "."] : ["\\.", ","];
-  const bare = `regexp_replace(${cell}, '^[\\s€$£¥]+|[\\s€$£¥]+$', '', 'g')`;
+  const bare = `regexp_replace(${cell}, '^[\\s€$£¥]+|[\\s€$£¥%]+$', '', 'g')`;
   const between = `[${grouping} \u00a0\u202f'']`;
   const grouped = `'[+-]?\\d{1,3}(${between}\\d{3})+(${mark}\\d*)?'`;
   const plain = `'[+-]?\\d*(${mark}\\d*)?([eE][+-]?\\d+)?'`;

@@ -131,7 +131,7 @@ describe("a draft", () => {
         `${cities[at % 3]};${(at % 28) + 1}.${(at % 12) + 1}.2021;${1 + (at % 9)}.${100 + at},5`,
       "latin1",
     );
-    const { text } = await draftSpec("de.csv", { folder, encoding: "latin-1" });
+    const { text } = await draftSpec("de.csv", { folder });
     expect(text).toContain('encoding "latin-1" decimal "," dates "DD.MM.YYYY"');
     expect(text).toMatch(/Tag: +date 2021-01-01\.\.2021-12-31/);
     const spec = text
@@ -159,6 +159,19 @@ describe("a draft", () => {
     expect(text).toContain('decimal "." dates "MM/DD/YYYY"');
     expect(text).toMatch(/paid: +date/);
     expect(text).toMatch(/price: +real 1100\.\.1400/);
+  });
+
+  it("reads percent as numbers, and numbers too long to be kept as names", async () => {
+    file(
+      "long.csv",
+      "ticket,rate",
+      (at) => `${9_007_199_254_740_993n + BigInt(at) * 2n},${(at % 40) / 4}%`,
+    );
+    const { text } = await draftSpec("long.csv", { folder });
+    expect(text).toMatch(/rate: +real 0\.\.9\.8 step 0\.01 guessed/);
+    expect(text).toMatch(/ticket: +text like/);
+    const { plan } = await compile(text, { folder });
+    expect((await runPlan(plan as NonNullable<typeof plan>, { folder })).outputs).toHaveLength(1);
   });
 
   it("says nothing of files in the usual form", async () => {
