@@ -198,6 +198,37 @@ def dependences(table, binned, names, numeric):
     return found
 
 
+#: The 97.5 % points of Student's t as printed, by degrees of freedom from 3 on.
+STUDENT = [3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262]
+
+
+def change_of_dependence(tables, found, cut, names, numeric, seed):
+    """The mean change over pairs; its interval and floor from ten random groups of rows on either side."""
+    real, made, held = found
+    known = [pair for pair in real if not math.isnan(made[pair] - real[pair])]
+    signs = np.sign([made[pair] - real[pair] for pair in known])
+    change = lambda other: np.nanmean([abs(real[pair] - other[pair]) for pair in real])
+    counts = [min(10, len(table) // 30) for table in tables]
+    if min(counts) < 4:
+        return scored(change(made), reference=change(held))
+    whole, each = [], []
+    for side, (table, count) in enumerate(zip(tables, counts)):
+        size = min(1000, len(table) // count)
+        order = Stream(seed, "dependence groups", "people", side).shuffled(len(table))
+        groups = []
+        for g in range(count):
+            part = table.iloc[order[g * size : (g + 1) * size]]
+            own = dependences(part, {n: cut[n](part[n]) for n in names}, names, numeric)
+            groups.append([own[pair] for pair in known])
+        groups = pd.DataFrame(groups) * math.sqrt(size / len(table))
+        whole.append((groups * signs).mean(axis=1).std())
+        each.append(groups.std().fillna(0).to_numpy())
+    noise = math.sqrt(2 / math.pi) * np.hypot(*each).mean()
+    floor = math.sqrt(2 / math.pi) * math.sqrt(1 + len(tables[0]) / len(tables[1])) * each[0].mean()
+    half, value = STUDENT[min(counts) - 4] * math.hypot(*whole), change(made)
+    return scored(value, max(0, value - noise - half), value + half, change(held), floor)
+
+
 def fidelity(made, real, held, names, numeric, seed):
     cut = {name: cutter(real[name], name in numeric) for name in names}
     binned = [{name: cut[name](table[name]) for name in names} for table in (real, made, held)]
@@ -216,4 +247,5 @@ def fidelity(made, real, held, names, numeric, seed):
         **missing_patterns((real, made, held), names),
     }
     by_table = [dependences(t, b, names, numeric) for t, b in zip((real, made, held), binned)]
-    return found, by_table
+    changed = change_of_dependence((real, made), by_table, cut, names, numeric, seed)
+    return found | {"change of dependence": changed}
