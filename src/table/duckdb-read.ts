@@ -98,7 +98,7 @@ function cellSql(scan: Scan, column: ColumnRequest, i: number): CellSql {
 }
 
 function presentText(scan: Scan, sql: string, type: string): string {
-  const text = isText(type) ? sql : `CAST(${sql} AS VARCHAR)`;
+  const text = type === "VARCHAR" ? sql : `CAST(${sql} AS VARCHAR)`;
   if (scan.missing.length === 0) return text;
   const words = scan.missing.map(literal).join(", ");
   return `CASE WHEN trim(${text}) IN (${words}) THEN NULL ELSE ${text} END`;
@@ -172,8 +172,9 @@ async function unreadableIn(
   return found;
 }
 
+/** Whatever is neither a number nor a moment is read by its text. */
 function isText(type: string): boolean {
-  return type === "VARCHAR" || type.startsWith("ENUM") || type === "JSON" || type === "UUID";
+  return !isNumber(type) && !/^(DATE|TIME|TIMESTAMP|INTERVAL|BOOLEAN)/.test(type);
 }
 
 function isNumber(type: string): boolean {

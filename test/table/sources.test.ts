@@ -22,6 +22,7 @@ const folder = mkdtempSync(join(tmpdir(), "parable-sources-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const learned: ColumnType = { kind: "category", values: [], ordered: false, learned: true };
+const real: ColumnType = { kind: "real", learned: true };
 const columns: readonly ColumnRequest[] = [
   { name: "n", header: "n", type: { kind: "int", min: 0, max: 9, learned: false }, optional: true },
   { name: "s", header: "s", type: learned, optional: true },
@@ -92,6 +93,26 @@ describe("files", () => {
     expect(await source.headers("a")).toEqual(["n", "s", "d", "b"]);
     await expect(source.headers("q")).rejects.toMatchObject({ code: "P1313" });
     await expect(source.headers()).rejects.toMatchObject({ code: "P1319" });
+  });
+  it("of types that are neither numbers, moments nor texts are read by their texts, with and without missing words", async () => {
+    const path = join(folder, "odd.parquet");
+    await duckdb(
+      `COPY (SELECT uuid() AS u, [1, range] AS l, {'a': range} AS s, TIME '10:00:00' AS t, (range::HUGEINT * 10::HUGEINT ** 20)::DECIMAL(38, 0) AS h, 'ab'::BLOB AS b, CASE WHEN range = 1 THEN 'x' ELSE 'y' END::ENUM('x', 'y') AS e FROM range(9)) TO '${path}' (FORMAT parquet)`,
+    );
+    for (const missing of [[], ["y"]]) {
+      const spec = { name: "src", format: "parquet", where: path, missing };
+      const source = await openSource(spec, { folder });
+      expect((await source.facts()).map(({ rows }) => rows)).toEqual(Array(7).fill(9));
+      const headers = await source.headers();
+      const wanted = headers.map((name) => ({ name, header: name, type: learned, optional: true }));
+      const { table } = await source.read({ name: "t", columns: wanted, keepExamples: true });
+      const sizes = table.columns.map((column) =>
+        column.kind === "code" ? column.levels.length : -1,
+      );
+      expect(sizes).toEqual([9, 9, 9, 1, 9, 1, missing.length === 0 ? 2 : 1]);
+      const numbers = wanted.map((column) => ({ ...column, type: real }));
+      await source.read({ name: "t", columns: numbers.slice(0, 6), keepExamples: true });
+    }
   });
   it("Arrow files", async () => {
     const { table } = await read("parquet", "t.parquet");
