@@ -73,10 +73,15 @@ function textOf(cell: unknown, missing: readonly string[]): string | null {
   return missing.includes(text.trim()) ? null : text;
 }
 
-/** Any cell as a text. What has none is a value like no other: one row's cell must not end the reading of all. */
+/**
+ * Any cell as a text, lists and plain objects as JSON. What has none is a value like no other: one row's cell must not
+ * end the reading of all.
+ */
 function plainText(cell: unknown): string {
   try {
-    return String(cell);
+    const text = String(cell);
+    const isPlain = Array.isArray(cell) || text === "[object Object]";
+    return isPlain ? (JSON.stringify(cell) ?? text) : text;
   } catch {
     return "[no text]";
   }

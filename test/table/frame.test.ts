@@ -46,6 +46,16 @@ describe("a cell of a frame", () => {
     }
   });
 
+  it("that is a list or an object is its JSON", async () => {
+    const [category] = types.filter(({ kind }) => kind === "category");
+    const read = (cell: unknown) => third(category as ColumnType, cell);
+    expect(await read({ a: { b: 1 } })).toBe('{"a":{"b":1}}');
+    expect(await read([1, "x"])).toBe('[1,"x"]');
+    const ring: { self?: unknown } = {};
+    ring.self = ring;
+    expect(await read(ring)).toBe("[no text]");
+  });
+
   it("that is no date is missing to a draft, too", async () => {
     const rows = [{ x: new Date(0) }, { x: new Date("never") }];
     const [facts] = await sourceOfFrame(spec, async () => frameOf(spec, rows)).facts();
