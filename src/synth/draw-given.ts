@@ -166,7 +166,7 @@ export class ConditionedDrawer {
     const { proposals: drawer, logWeights } = this;
     const allowed = drawer.ask(this.plan.guide, turn, row);
     if (allowed === undefined) {
-      drawer.drawFree(step, row, row + 1);
+      drawer.drawWithin(step, row, undefined);
       return;
     }
     if (isNothing(allowed)) {
@@ -175,22 +175,14 @@ export class ConditionedDrawer {
       return;
     }
     const byRules = drawer.ask(this.rules, turn, row);
-    let before = 0;
-    if (byRules !== undefined) {
-      if (sameAllowed(byRules, allowed)) {
-        drawer.drawAllowed(step, row, allowed);
-        return;
-      }
-      before = atLeast(drawer.drawAllowed(step, row, byRules));
+    if (byRules !== undefined && sameAllowed(byRules, allowed)) {
+      drawer.drawWithin(step, row, allowed);
+      return;
     }
-    const after = atLeast(drawer.drawAllowed(step, row, allowed));
+    const before = drawer.drawWeighed(step, row, byRules);
+    const after = drawer.drawWeighed(step, row, allowed);
     logWeights[row] = (logWeights[row] as number) + Math.min(0, after - before);
   }
-}
-
-/** What the model gives no probability is not forbidden, only very unlikely. */
-function atLeast(logProbability: number): number {
-  return Math.max(logProbability, -60);
 }
 
 function sameAllowed(a: Allowed, b: Allowed): boolean {

@@ -1,18 +1,31 @@
 import { stream } from "../base/random.js";
 import type { Guide } from "../constraint/guide.js";
 import type { ScopeColumn } from "../constraint/scope.js";
-import { type DrawPlan, isNothing, planDrawing, type Step } from "./draw-plan.js";
+import {
+  type DrawPlan,
+  type FixedColumns,
+  isNothing,
+  planDrawing,
+  repeated,
+  type Step,
+} from "./draw-plan.js";
 import { binOf, type Tilt, type Tilts } from "./margin-tilts.js";
 import { RowDrawer } from "./row-drawer.js";
 import type { RowModel } from "./synthesizer.js";
 
-const pilotRows = 2048;
-/** Free rows, which tell what a column's shares are without the rules. */
-const freeRows = 4096;
-const candidates = 8;
+/** How much is drawn to find weights. */
+interface Effort {
+  readonly pilotRows: number;
+  /** Free rows, which tell what a column's shares are without the rules. */
+  readonly freeRows: number;
+  /** Values of a column for each row. */
+  readonly candidates: number;
+}
+
+const usual: Effort = { pilotRows: 2048, freeRows: 4096, candidates: 8 };
+/** Of models that take their time over each value; only larger shifts are seen. */
+const small: Effort = { pilotRows: 512, freeRows: 1024, candidates: 4 };
 const mostBins = 32;
-/** Differences up to this may be chance of the pilot: 99.9 % of Kolmogorov's distances are smaller. */
-const chance = 0.053;
 /** No weight is larger, or smaller than one by this: what learned rows contradict can't be brought back. */
 const steepest = 16;
 const rounds = 12;
@@ -23,6 +36,9 @@ export interface TiltRequest {
   readonly model: RowModel;
   readonly columns: readonly ScopeColumn[];
   readonly guide: Guide;
+  /** How many rows are to be drawn, and what is known of them. */
+  readonly rows?: number;
+  readonly fixed?: FixedColumns;
   /** Whether the shares of a column, by its position in the table, are to be kept. */
   readonly keeps: (column: number) => boolean;
   readonly name: string;
@@ -39,38 +55,53 @@ export interface TiltRequest {
 export function fitMarginTilts(request: TiltRequest): Tilts {
   const { model, columns, guide, keeps, name, seed } = request;
   const tilts = new Map<number, Tilt>();
-  const plan = planDrawing(model, columns, guide, { tilts });
+  const effort = model.isSlow === true ? small : usual;
+  const { pilotRows, freeRows, candidates } = effort;
+  const fixed = repeated(request.fixed ?? new Map(), request.rows ?? 0, freeRows);
+  const plan = planDrawing(model, columns, guide, { tilts, fixed });
   if (!plan.steps.some(({ restricted, inTable }) => restricted && keeps(inTable))) return tilts;
   const free = new RowDrawer(plan, freeRows);
   free.start(freeRows, stream(seed, name, "free margins"));
+  free.fix(freeRows, 0);
   for (const step of plan.steps) free.drawFree(step, 0, freeRows);
   const pilot = new RowDrawer(plan, pilotRows);
   pilot.start(pilotRows, stream(seed, name, "margins"));
+  pilot.fix(pilotRows, 0);
   plan.steps.forEach((step, turn) => {
     if (!step.restricted) {
       pilot.drawFree(step, 0, pilotRows);
       return;
     }
-    const once = proposals(pilot, plan, turn, 1);
+    const once = proposals(pilot, plan, turn, [pilotRows, 1]);
     if (!keeps(step.inTable)) return;
     const target = targetOf(free.cells[step.inTable] as Values, model.levels[step.inModel]?.length);
-    if (distance(sharesOf(once, target), target) <= chance) return;
-    const tilt = tiltTowards(target, proposals(pilot, plan, turn, candidates));
+    if (distance(sharesOf(once, target), target) <= chanceOf(effort)) return;
+    const tilt = tiltTowards(target, proposals(pilot, plan, turn, [pilotRows, candidates]));
     if (tilt === undefined) return;
     tilts.set(step.inTable, tilt);
-    proposals(pilot, plan, turn, 1);
+    proposals(pilot, plan, turn, [pilotRows, 1]);
   });
   return tilts;
 }
 
 type Values = Float64Array | Int32Array;
 
+/** Differences up to this may be chance: 99.9 % of Kolmogorov's distances between so many rows are smaller. */
+function chanceOf({ pilotRows, freeRows }: Effort): number {
+  return 1.95 * Math.sqrt(1 / pilotRows + 1 / freeRows);
+}
+
 /** Values of a step, that many for each row; rows that come to a dead end are left out from then on. */
-function proposals(pilot: RowDrawer, plan: DrawPlan, turn: number, times: number): Values[] {
+function proposals(
+  pilot: RowDrawer,
+  plan: DrawPlan,
+  turn: number,
+  [rows, times]: readonly [number, number],
+): Values[] {
   const step = plan.steps[turn] as Step;
   const values = pilot.cells[step.inTable] as Values;
   const found: Values[] = [];
-  for (let row = 0; row < pilotRows; row++) {
+  for (let row = 0; row < rows; row++) {
     const allowed = pilot.lost[row] === 1 ? undefined : pilot.ask(plan.guide, turn, row);
     if (allowed !== undefined && isNothing(allowed)) pilot.lost[row] = 1;
     if (pilot.lost[row] === 1) {

@@ -1,4 +1,6 @@
+import { nextUp } from "../constraint/grid.js";
 import type { Allowed } from "../constraint/guide.js";
+import { intersectSpans } from "../constraint/spans.js";
 
 /** How readily a drawn value of a column stands, by its bin: so that rules leave the column its shares. */
 export interface Tilt {
@@ -47,4 +49,36 @@ export function topWeight(tilt: Tilt, allowed: Allowed | undefined): number {
     take(binOf(tilt, spans[i] as number), binOf(tilt, spans[i + 1] as number));
   }
   return top;
+}
+
+/** What is allowed (undefined: anything), in parts of one weight each. */
+export function partsByWeight(
+  { edges, weights }: Tilt,
+  allowed: Allowed | undefined,
+): ReadonlyMap<number, Allowed> {
+  const gap = weights.length - 1;
+  const parts = new Map<number, { missing: boolean; codes: Uint8Array; intervals: number[] }>();
+  const partOf = (bin: number) => {
+    const weight = weights[bin] as number;
+    const part = parts.get(weight) ?? { missing: false, codes: new Uint8Array(gap), intervals: [] };
+    parts.set(weight, part);
+    return part;
+  };
+  if (allowed?.missing !== false) partOf(gap).missing = true;
+  for (let bin = 0; bin < gap; bin++) {
+    if (edges === undefined) {
+      if (allowed?.codes === undefined || allowed.codes[bin] === 1) partOf(bin).codes[bin] = 1;
+      continue;
+    }
+    const low = bin === 0 ? Number.NEGATIVE_INFINITY : nextUp(edges[bin - 1] as number);
+    const own = [low, edges[bin] ?? Number.POSITIVE_INFINITY];
+    const inside = intersectSpans(allowed?.intervals ?? own, own);
+    if (inside.length > 0) partOf(bin).intervals.push(...inside);
+  }
+  return new Map(
+    [...parts].map(([weight, { missing, codes, intervals }]) => [
+      weight,
+      edges === undefined ? { missing, codes } : { missing, intervals },
+    ]),
+  );
 }

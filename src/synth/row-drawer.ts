@@ -12,7 +12,7 @@ import {
   settleWholes,
 } from "./draw-plan.js";
 import type { Used } from "./free-runs.js";
-import { binOf, mostTiltTries, topWeight } from "./margin-tilts.js";
+import { binOf, mostTiltTries, partsByWeight, topWeight } from "./margin-tilts.js";
 import type { BatchState } from "./synthesizer.js";
 
 const mostTries = 60;
@@ -74,9 +74,7 @@ export class RowDrawer {
     accept?: Accept,
     mayGiveUp?: (row: number) => boolean,
   ): number {
-    for (const [at, values] of this.plan.fixed) {
-      (this.cells[at] as Float64Array).set(values.subarray(offset, offset + rows));
-    }
+    this.fix(rows, offset);
     this.start(rows, random);
     this.nodes = mayGiveUp === undefined ? mostNodes : fewNodes;
     const giveUp = (row: number): boolean => {
@@ -139,6 +137,13 @@ export class RowDrawer {
     this.lost.fill(0);
   }
 
+  /** Give the rows what is known of those from `offset` on. */
+  fix(rows: number, offset: number): void {
+    for (const [at, values] of this.plan.fixed) {
+      (this.cells[at] as Float64Array).set(values.subarray(offset, offset + rows));
+    }
+  }
+
   private forget(known: Uint8Array): Uint8Array {
     known.fill(0);
     for (const at of this.plan.fixed.keys()) known[at] = 1;
@@ -174,6 +179,26 @@ export class RowDrawer {
       const drawn = (this.cells[step.inTable] as Float64Array)[row] as number;
       if (this.random.uniform() * top < (tilt.weights[binOf(tilt, drawn)] as number)) return;
     }
+  }
+
+  /**
+   * Draw one cell within what is allowed (undefined: anything); the log of how much of the model that is, each value
+   * counted as readily as it stands.
+   */
+  drawWeighed(step: Step, row: number, allowed: Allowed | undefined): number {
+    const tilt = this.plan.tilts.get(step.inTable);
+    if (tilt === undefined) {
+      return allowed === undefined ? 0 : atLeast(this.drawAllowed(step, row, allowed));
+    }
+    // A model may choose what it hides in the light of a row's first call: what is added up comes after it.
+    if (allowed === undefined) this.drawFree(step, row, row + 1);
+    else this.drawAllowed(step, row, allowed);
+    let sum = 0;
+    for (const [weight, part] of partsByWeight(tilt, allowed)) {
+      sum += weight * Math.exp(this.drawAllowed(step, row, part));
+    }
+    this.drawWithin(step, row, allowed);
+    return atLeast(Math.log(sum));
   }
 
   compute(from: number, to: number): void {
@@ -298,6 +323,11 @@ export class RowDrawer {
     }
     return this.search(row, 0, last, stands, accept);
   }
+}
+
+/** What the model gives no probability is not forbidden, only very unlikely. */
+function atLeast(logProbability: number): number {
+  return Math.max(logProbability, -60);
 }
 
 /** Refusals after which values that are used up are left out: as many as that takes time for. */

@@ -53,7 +53,7 @@ export interface RowModel {
   readonly notes?: readonly string[];
   /** True where only this process can draw from it: `save()` gives nothing that `loadModel` could read. */
   readonly isBound?: boolean;
-  /** True where a value takes so long to draw that no rows are drawn just to learn from them. */
+  /** True where a value takes so long to draw that few rows are drawn just to learn from them. */
   readonly isSlow?: boolean;
   /**
    * Called before a batch of `rows` rows: draws whatever a row hides (a leaf, a mixture part). `spent` is

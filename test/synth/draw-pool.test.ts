@@ -5,13 +5,16 @@ import { silent } from "../../src/base/progress.js";
 import { type GuideRequest, makeGuide } from "../../src/constraint/make-guide.js";
 import { compile, runPlan } from "../../src/pipeline.js";
 import type { Drawn, DrawRequest } from "../../src/synth/draw.js";
+import { fitMarginTilts } from "../../src/synth/fit-margin-tilts.js";
+import type { Tilts } from "../../src/synth/margin-tilts.js";
 import { buildJunctionTree } from "../../src/synth/marginal/junction-tree.js";
 import { MarginalRowModel } from "../../src/synth/marginal/row-model.js";
 import { rowLearners } from "../../src/synth/registry.js";
 import type { RowModel } from "../../src/synth/synthesizer.js";
 import { codeDomain } from "../../src/table/domain.js";
-import { people } from "../families.js";
+import { people, tableOf, whole } from "../families.js";
 import { learn } from "./drawing.js";
+import * as make from "./tables.js";
 
 const compiled = new URL("../../dist/src/synth/draw.js", import.meta.url);
 /** The first block is drawn here, and each of four threads has one. */
@@ -33,13 +36,14 @@ async function drawn(
   rules: GuideRequest,
   threads: number,
   rows = fewRows,
+  tilts: Tilts = new Map(),
 ): Promise<Drawn> {
   const { drawRows } = (await import(compiled.href)) as {
     readonly drawRows: (request: DrawRequest) => Promise<Drawn>;
   };
   const guide = makeGuide(rules);
   const { columns } = rules;
-  const request = { model, columns, guide, rules, rows, name: "out", seed: 1, threads };
+  const request = { model, columns, guide, rules, rows, name: "out", seed: 1, threads, tilts };
   return drawRows({ ...request, progress: silent });
 }
 
@@ -51,6 +55,25 @@ describe.skipIf(!existsSync(compiled))("rows drawn on threads", () => {
     expect(digest(await drawn(model, rules, 2))).toBe(alone);
     expect(digest(await drawn(model, rules, 4))).toBe(alone);
   });
+
+  test.each(["independent", "copula"])(
+    "%s: the same bytes where rules leave columns their shares by weights",
+    async (name) => {
+      const high = Array.from({ length: 600 }, (_, row) => row % 6);
+      const low = high.map((_, row) => Math.floor(row / 6) % 6);
+      const model = await learn(name, tableOf("pairs", whole("high", high), whole("low", low)));
+      const { columns, levels } = model;
+      const rule = make.require(make.op("le", make.c("low"), make.c("high")));
+      const rules = { columns, levels, rules: [rule] };
+      const guide = makeGuide(rules);
+      const request = { model, columns, guide, name: "out", seed: 1 };
+      const tilts = fitMarginTilts({ ...request, keeps: () => true });
+      expect(tilts.size).toBeGreaterThan(0);
+      const alone = digest(await drawn(model, rules, 1, fewRows, tilts));
+      expect(digest(await drawn(model, rules, 2, fewRows, tilts))).toBe(alone);
+      expect(digest(await drawn(model, rules, 2, fewRows))).not.toBe(alone);
+    },
+  );
 
   test("runs of several blocks, the last one short, change no byte either", async () => {
     const model = await learn("independent", people(400));
