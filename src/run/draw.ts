@@ -177,6 +177,7 @@ export function familyRequest(task: DrawTask, output: CheckedOutput): FamilyRequ
       const known = task.learned.get(table);
       return known?.kind === "children" ? known.model : undefined;
     },
+    ownRefsOf: (table) => task.learned.get(table)?.own ?? [],
     rowsOf: (table) => task.rowsRead?.[table],
     countFor: (child, ref, parent, random, parents) => {
       const known = task.learned.get(child);

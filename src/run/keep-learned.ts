@@ -1,6 +1,7 @@
 import { loadParentedModel } from "../synth/marginal/given-parents.js";
 import { loadModel } from "../synth/registry.js";
 import { loadChildren } from "../synth/relational/children.js";
+import { loadOwnRef } from "../synth/relational/own-refs.js";
 import type { GivenParents, SavedModel } from "../synth/synthesizer.js";
 import { ChildCounts } from "./child-counts.js";
 import type { Learned } from "./learn.js";
@@ -21,8 +22,34 @@ interface SavedParented {
   };
 }
 
+/** Rows, and beside them which lead to which. */
+interface SavedOwnRefs {
+  readonly kind: "own refs";
+  readonly rows: SavedModel["json"];
+  readonly own: readonly SavedModel["json"][];
+}
+
 /** What was learned of a table, as data. */
-export function saveLearned(learned: Learned): SavedModel {
+export function saveLearned({ own = [], ...learned }: Learned): SavedModel {
+  const rows = saveRows(learned);
+  if (own.length === 0) return rows;
+  const links = own.map((model) => model.save());
+  const json: SavedOwnRefs = {
+    ...{ kind: "own refs", rows: rows.json },
+    own: links.map((link) => link.json),
+  };
+  const arrays = links.map((link, at) => under(`own ${at}/`, link.arrays));
+  return { ...rows, json, arrays: Object.assign(under("rows/", rows.arrays), ...arrays) };
+}
+
+/** The rows' model alone, of what `saveLearned` gave. */
+export function rowsWithin(saved: SavedModel): SavedModel {
+  const json = (saved.json ?? {}) as Partial<SavedOwnRefs>;
+  if (json.kind !== "own refs") return saved;
+  return { ...saved, json: json.rows, arrays: within("rows/", saved.arrays) };
+}
+
+function saveRows(learned: Learned): SavedModel {
   if (learned.kind !== "parented") return learned.model.save();
   const { model, ref, counts } = learned;
   const rows = model.save();
@@ -45,6 +72,15 @@ export function standsAlone({ json }: SavedModel): boolean {
 
 /** What `saveLearned` gave. */
 export async function loadLearned(saved: SavedModel): Promise<Learned> {
+  const { kind, own = [] } = (saved.json ?? {}) as Partial<SavedOwnRefs>;
+  if (kind !== "own refs") return loadRows(saved);
+  const links = own.map((json, at) =>
+    loadOwnRef({ ...saved, json, arrays: within(`own ${at}/`, saved.arrays) }),
+  );
+  return { ...(await loadRows(rowsWithin(saved))), own: links };
+}
+
+async function loadRows(saved: SavedModel): Promise<Learned> {
   if (standsAlone(saved)) {
     const model = await loadModel(saved);
     return { kind: "rows", model, columns: model.columns };

@@ -7,13 +7,16 @@ import type { Finding } from "../ir/release.js";
 import { fitWithGaps } from "../synth/gaps/fit-gaps.js";
 import { loadLearner } from "../synth/registry.js";
 import { type ChildrenModel, fitChildren } from "../synth/relational/children.js";
+import type { OwnRefModel } from "../synth/relational/own-refs.js";
 import type { FitRequest, GivenParents, LearnedColumn, RowModel } from "../synth/synthesizer.js";
 import type { Scribe } from "../synth/text/scribe.js";
 import type { Table } from "../table/table.js";
 import type { ChildCounts } from "./child-counts.js";
 
-/** What was learned of one table: rows by themselves, or children of a parent's rows. */
-export type Learned =
+/** What was learned of one table: rows by themselves, or children of a parent's rows; and which of them lead to which. */
+export type Learned = LearnedRows & { readonly own?: readonly OwnRefModel[] };
+
+type LearnedRows =
   | {
       readonly kind: "rows";
       readonly model: RowModel;

@@ -1,7 +1,7 @@
 import { failure } from "../base/failure.js";
 import type { Release } from "../ir/release.js";
 import { loadModel } from "../synth/registry.js";
-import { standsAlone } from "./keep-learned.js";
+import { rowsWithin, standsAlone } from "./keep-learned.js";
 
 /**
  * Log-probabilities of texts in a column, by the model that drew it.
@@ -15,8 +15,9 @@ export async function likelihoodsIn(
   table?: string,
 ): Promise<Float64Array> {
   for (const { table: name, saved } of release.models) {
-    if ((table !== undefined && name !== table) || !standsAlone(saved)) continue;
-    const model = await loadModel(saved);
+    const rows = rowsWithin(saved);
+    if ((table !== undefined && name !== table) || !standsAlone(rows)) continue;
+    const model = await loadModel(rows);
     const at = model.columns.findIndex((each) => each.name === column);
     const found = model.textLikelihoods?.(at, texts);
     if (found !== undefined) return found;

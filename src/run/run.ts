@@ -20,6 +20,7 @@ import { drawOutput } from "./draw.js";
 import { loadLearned, saveLearned } from "./keep-learned.js";
 import { type Learned, learn } from "./learn.js";
 import { smoothedFound } from "./outcomes.js";
+import { learnOwnRefs } from "./own-refs.js";
 import { readReal } from "./read.js";
 import { readBase } from "./read-base.js";
 import type { RunRequest } from "./run-request.js";
@@ -94,7 +95,8 @@ class Work {
     const base = await readBase(plan.checked, table, choice, request);
     const prior = await this.prior(table);
     const learned = await learn(plan, table, this.train, request.progress, prior, base);
-    this.learned.set(table.name, learned);
+    const own = learnOwnRefs(plan, table, { train, whole: real.table }, learned.columns);
+    this.learned.set(table.name, own.length === 0 ? learned : { ...learned, own });
     const isDrawn = outputs.some(({ table: of, like }) => of === table.name && like === undefined);
     const smoothed = isDrawn ? smoothedFound(train, learned.columns) : undefined;
     if (smoothed !== undefined) this.findings.push(smoothed);

@@ -6,6 +6,7 @@ import type { Formula } from "../ir/formula.js";
 import { familyOf, refsOf } from "../ir/refs.js";
 import type { Table } from "../table/table.js";
 import { type DrawnTable, drawTable, drawTablePieces, type TableRequest } from "./draw-table.js";
+import type { OwnRefModel } from "./relational/own-refs.js";
 import {
   earlierRows,
   keyOf,
@@ -29,6 +30,8 @@ export interface FamilyRequest extends RefRequest {
     parents: ReadonlyMap<string, ParentRows>,
     bound?: RowModel,
   ): Promise<RowModel>;
+  /** What was learned of rows that lead to others of their table. */
+  ownRefsOf?(table: string): readonly OwnRefModel[];
   /** How many rows a table has that nothing else counts: as many as the real one, where that may be told. */
   rowsOf?(table: string): number | undefined;
   /** The training table of a name, for `determines`. */
@@ -47,9 +50,22 @@ export async function drawFamily(request: FamilyRequest): Promise<readonly Drawn
   for (const table of family) {
     const member = await memberRequest(table, request, drawn, sizes);
     const draw = table.name === request.root ? (request.drawRoot ?? drawTable) : drawTable;
-    drawn.set(table.name, await draw(member));
+    drawn.set(table.name, withOwnRefs(await draw(member), table, request));
   }
   return request.tables.flatMap((table) => drawn.get(table.name) ?? []);
+}
+
+/** Rows that lead to each other as it was learned; below those that they lead to, where no rule has ordered them. */
+function withOwnRefs(made: DrawnTable, table: CheckedTable, request: FamilyRequest): DrawnTable {
+  const isOrdered = table.rules.some(({ kind }) => kind === "increases");
+  let own = made.table;
+  for (const [at, model] of (request.ownRefsOf?.(table.name) ?? []).entries()) {
+    const ref = refsOf(table).find(({ name }) => name === model.ref);
+    if (ref === undefined) continue;
+    const random = stream(request.seed, request.name, "own refs", table.name, ref.name);
+    own = model.linked(own, ref.type, random, at === 0 && !isOrdered);
+  }
+  return { ...made, table: own };
 }
 
 /**

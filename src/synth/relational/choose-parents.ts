@@ -54,7 +54,7 @@ const ALWAYS_TAKEN = 2;
  * whom they leave none has none if it may, else one that they don't want, and is for the driver to leave out.
  * Undefined where the bounds can't be met.
  */
-function chooseParents(wishes: Wishes, choice: Choice): Int32Array | undefined {
+export function chooseParents(wishes: Wishes, choice: Choice): Int32Array | undefined {
   const { states } = wishes;
   const chooser = new Chooser(wishes.columns, choice);
   const chosen = new Int32Array(states.length).fill(-1);

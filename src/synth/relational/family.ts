@@ -194,7 +194,8 @@ function parentRowOf(
   });
 }
 
-function labelAt(column: Column, row: number): string | undefined {
+/** The label of a cell, also of a number; undefined for a missing one. */
+export function labelAt(column: Column, row: number): string | undefined {
   if (column.kind === "code") return column.levels[column.codes[row] as number];
   const value = column.values[row] as number;
   return Number.isNaN(value) ? undefined : String(value);
