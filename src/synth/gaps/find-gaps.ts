@@ -89,7 +89,9 @@ interface Spread {
 }
 
 function spreadOf(values: Float64Array, every: number): Spread {
-  const sorted = values.filter((value, row) => row % every === 0 && !Number.isNaN(value)).sort();
+  const length = Math.ceil(values.length / every);
+  const sample = Float64Array.from({ length }, (_, at) => values[at * every] as number);
+  const sorted = sample.filter((value) => !Number.isNaN(value)).sort();
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
   let different = sorted.length === 0 ? 0 : 1;
   for (let i = 1; i < sorted.length; i++) if (sorted[i] !== sorted[i - 1]) different++;
