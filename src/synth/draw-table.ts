@@ -11,7 +11,7 @@ import { type Column, columnOf, gather, type Table } from "../table/table.js";
 import { alignedCells } from "./aligned.js";
 import { calibrateExpect } from "./calibrate-expect.js";
 import { combineModels } from "./combine.js";
-import { type Circumstances, exactlyGiven } from "./condition-exactly.js";
+import { exactlyGiven } from "./condition-exactly.js";
 import { type CopyGuard, copyGuard } from "./copy-guard.js";
 import { type DrawRequest, drawBlocks, drawRows } from "./draw.js";
 import { type EventProbability, sayEvent } from "./draw-given.js";
@@ -162,11 +162,10 @@ export async function prepare(request: TableRequest): Promise<Prepared> {
     ...{ model, columns: scope.columns, guide, rows, fixed, name, seed, progress },
     rules: guideRequest,
   };
-  const tilts = tiltsFor(table, plain);
-  const base = { ...plain, tilts };
+  const exact = given && exactlyGiven(given, { model, scope, guide, computed }, rows);
+  const base = { ...plain, tilts: tiltsFor(table, plain, exact !== undefined) };
   const tilted = given === undefined ? await enforced(table, scope, base) : undefined;
   const guard = request.noCopiesOf && guardAgainst(request.noCopiesOf, scope, request.model);
-  const exact = exactlyUnder(tilts, given, { model, scope, guide, computed }, rows);
   if (exact && rows > 0) sayEvent(progress, name, rows, exact.probability);
   const weighed = given !== undefined && exact === undefined;
   const conditioned = weighed
@@ -186,20 +185,9 @@ export async function prepare(request: TableRequest): Promise<Prepared> {
   return { draw, scope, computed, makers, guard, exact: exact?.probability };
 }
 
-/** The model under `given`; undefined where rows must be weighed, as they must where values stand more or less readily. */
-function exactlyUnder(
-  tilts: Tilts,
-  given: Formula | undefined,
-  circumstances: Circumstances,
-  rows: number,
-) {
-  if (given === undefined || tilts.size > 0) return undefined;
-  return exactlyGiven(given, circumstances, rows);
-}
-
-/** What keeps the shares of learned columns. */
-function tiltsFor({ columns }: CheckedTable, request: DrawRequest): Tilts {
-  if (request.rows === 0) return new Map();
+/** What keeps the shares of learned columns; a model that holds rules and condition by itself needs nothing. */
+function tiltsFor({ columns }: CheckedTable, request: DrawRequest, isExact: boolean): Tilts {
+  if (request.rows === 0 || isExact) return new Map();
   return fitMarginTilts({ ...request, keeps: (at) => columns[at]?.origin.kind === "learned" });
 }
 

@@ -21,10 +21,9 @@ export async function eventProbability(
   event: Formula,
   given?: Formula,
 ): Promise<EventProbability | undefined> {
-  const { draw, scope, computed } = await prepare({ ...request, rows: 1 });
-  const isTilted = (draw.tilts?.size ?? 0) > 0;
+  const { draw, scope, computed } = await prepare({ ...request, rows: 0 });
   const circumstances = { model: draw.model, scope, guide: draw.guide, computed };
-  const exact = isTilted ? undefined : exactly(circumstances, event, given);
+  const exact = exactly(circumstances, event, given);
   if (exact !== undefined) return exact === "impossible" ? undefined : exact;
   if (given === undefined) return weighed(request, event, "event");
   const [both, condition] = await Promise.all([
