@@ -19,8 +19,11 @@ const mostTries = 60;
 /** Whole rows drawn again where a rule can be held in no other way: 1 in 1,000 passes all but surely. */
 const mostRedraws = 8000;
 const mostNodes = 20_000;
-/** Values that can be looked at while a row is drawn again. */
+/** Values that can be looked at while a row is drawn again, by a tree or by a network. */
 const effortOfATry = 16;
+const effortOfASlowTry = 20_000;
+/** Refusals of a slow model's rows before used values are left out, at least. */
+const fewTries = 4;
 /** Of a row that may be left out. */
 const fewNodes = 1000;
 const mostBranches = 64;
@@ -311,7 +314,7 @@ export class RowDrawer {
       return false;
     };
     const last = steps.length - 1;
-    const patience = patienceWith(accept);
+    const patience = patienceWith(accept, this.plan.model.isSlow === true);
     const most = patience + mostTries / 2;
     let stuck = 0;
     for (let trial = 0; trial < mostRedraws && refused + stuck < most; trial++) {
@@ -331,9 +334,9 @@ function atLeast(logProbability: number): number {
 }
 
 /** Refusals after which values that are used up are left out: as many as that takes time for. */
-function patienceWith(accept: Accept | undefined): number {
-  const effort = (accept?.effort?.() ?? 0) / effortOfATry;
-  return Math.min(mostRedraws / 2, Math.max(mostTries / 2, effort));
+function patienceWith(accept: Accept | undefined, isSlow: boolean): number {
+  const effort = (accept?.effort?.() ?? 0) / (isSlow ? effortOfASlowTry : effortOfATry);
+  return Math.min(mostRedraws / 2, Math.max(isSlow ? fewTries : mostTries / 2, effort));
 }
 
 function usedUp(

@@ -282,3 +282,28 @@ test("every value of a key comes, each once, though nearly all are rare", async 
   const made = await draw(table, 5000);
   expect(new Set(valuesOf(made.table, "k")).size).toBe(5000);
 });
+
+test("a model that takes long for a row is not asked for many that a key refuses", async () => {
+  const table = make.table(
+    "t",
+    [column("k", make.int(1, 1000), drawn("geometric", 0.02)), column("x", make.int(1, 3))],
+    [make.rule({ kind: "unique", columns: ["k"] })],
+  );
+  const model = await specModel(table);
+  let asked = 0;
+  const slow: typeof model = Object.assign(Object.create(model), {
+    isSlow: true,
+    drawFree: (...call: Parameters<typeof model.drawFree>) => {
+      asked += call[4] - call[3];
+      model.drawFree(...call);
+    },
+    drawAllowed: (...call: Parameters<typeof model.drawAllowed>) => {
+      asked++;
+      return model.drawAllowed(...call);
+    },
+  });
+  const made = await draw(table, 1000, { model: slow });
+  expect(new Set(valuesOf(made.table, "k")).size).toBe(1000);
+  // Two columns, drawn once, a few times more, and then without what is taken.
+  expect(asked / 1000).toBeLessThan(20);
+});
