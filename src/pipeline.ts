@@ -8,6 +8,7 @@ import { check } from "./check/check.js";
 import type { DeclaredCanaries } from "./evaluate/request.js";
 import type { CheckedSpec, CheckedTable } from "./ir/checked.js";
 import type { Plan, PlanBudget, RulePlan } from "./ir/plan.js";
+import { isProtected } from "./ir/protected.js";
 import type { Release, ReleasedModel, SeededRelease, WrittenFile } from "./ir/release.js";
 import type { Report } from "./ir/report.js";
 import { blocksOf, type SourceBlock, type Spec } from "./ir/spec.js";
@@ -160,7 +161,7 @@ async function planOf(
   const specHash = createHash("sha256").update(source.text).update(settings).digest("hex");
   const budget = await budgetFor(checked);
   const held = checked.tables.flatMap((table) =>
-    planRules(table, { joint: checked.privacy !== undefined }),
+    planRules(table, { joint: isProtected(checked, table) }),
   );
   const { rules, diagnostics: tried } = await rehearsalOf(checked, held);
   const carried = hasErrors(tried) ? [] : carriedRules(checked.tables, rules);

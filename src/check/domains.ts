@@ -1,6 +1,7 @@
 import { here, remedy } from "../base/diagnose.js";
 import { personalKind } from "../ir/personal.js";
 import { blocksOf } from "../ir/spec.js";
+import { publicSources } from "./guesses.js";
 import { learnsText } from "./language.js";
 import type { ColumnEntry, Scope, TableEntry } from "./scope.js";
 
@@ -8,10 +9,16 @@ import type { ColumnEntry, Scope, TableEntry } from "./scope.js";
 export function checkDomains(scope: Scope, isPrivate: boolean): void {
   for (const table of scope.tables.values()) {
     for (const column of table.columns.values()) {
-      if (isPrivate && table.node.source !== undefined) checkPublic(column, scope);
+      if (isPrivate && isRead(table, scope)) checkPublic(column, scope);
       checkPersonal(table, column, scope);
     }
   }
+}
+
+/** Whether a table is read from a source that isn't public. */
+function isRead({ node }: TableEntry, { desk }: Scope): boolean {
+  const from = node.source?.name.text;
+  return from !== undefined && !publicSources(desk.spec).has(from);
 }
 
 function checkPublic(column: ColumnEntry, scope: Scope): void {

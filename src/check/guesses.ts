@@ -1,12 +1,14 @@
 import { here, remedy } from "../base/diagnose.js";
 import type { Edit, Remedy } from "../base/diagnostic.js";
 import type { Span } from "../base/source-text.js";
-import { blocksOf, type ColumnNode, type TypeNode } from "../ir/spec.js";
+import { blocksOf, type ColumnNode, type Spec, type TypeNode } from "../ir/spec.js";
 import type { Desk } from "./desk.js";
 
 /** Lines that say `guessed` under `privacy` (P0405): nobody has said yet that they may be public. */
 export function checkGuesses(desk: Desk): void {
-  for (const { columns, rules } of blocksOf(desk.spec, "table")) {
+  const free = publicSources(desk.spec);
+  for (const { columns, rules, source } of blocksOf(desk.spec, "table")) {
+    if (source !== undefined && free.has(source.name.text)) continue;
     for (const column of columns) if (column.guessed !== undefined) sayColumn(column, desk);
     for (const { guessed, span } of rules) {
       if (guessed === undefined) continue;
@@ -22,6 +24,12 @@ export function checkGuesses(desk: Desk): void {
       );
     }
   }
+}
+
+/** Names of the sources that say nothing of those who are protected. */
+export function publicSources(spec: Spec): ReadonlySet<string> {
+  const free = blocksOf(spec, "source").filter(({ isPublic }) => isPublic);
+  return new Set(free.map(({ name }) => name.text));
 }
 
 function sayColumn(column: ColumnNode, desk: Desk): void {

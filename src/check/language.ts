@@ -1,5 +1,6 @@
 import { here } from "../base/diagnose.js";
 import type { CheckedSpec } from "../ir/checked.js";
+import { protectedTables } from "../ir/protected.js";
 import { blocksOf, type LearnBlock, type OptionNode, type Spec } from "../ir/spec.js";
 import type { Scope } from "./scope.js";
 import { shareOf } from "./share.js";
@@ -99,7 +100,7 @@ function checkBase(option: OptionNode, spec: CheckedSpec, scope: Scope): void {
 
 /** Under a budget its tables share it by ε and δ: all are learned so. */
 function checkPromise(block: LearnBlock, spec: CheckedSpec, scope: Scope): void {
-  const learned = spec.tables.filter((table) => table.source !== undefined);
+  const learned = protectedTables(spec);
   if (learned.length < 2) return;
   const tables = learned.map(({ name }) => name).filter((name) => !learnsText(spec.spec, name));
   if (tables.length > 0) scope.desk.say("P0932", { tables }, { spans: [here(block.learner.span)] });

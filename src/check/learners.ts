@@ -3,6 +3,7 @@ import { suggest } from "../base/suggest.js";
 import type { CheckedLearner } from "../ir/checked.js";
 import { blocksOf, type LearnBlock, type OptionNode } from "../ir/spec.js";
 import type { LearnerFact } from "./facts.js";
+import { publicSources } from "./guesses.js";
 import { tableNamed } from "./privacy.js";
 import { columnNames } from "./rules.js";
 import type { Scope, TableEntry } from "./scope.js";
@@ -34,8 +35,9 @@ export function checkedLearners(
     const table = block.table === undefined ? undefined : tableNamed(block.table, scope);
     if (!known.includes(name)) sayLearner(block, known, scope);
     const fact = facts?.find((f) => f.name === name);
-    if (isPrivate && fact !== undefined && !fact.private) sayNotPrivate(block, facts ?? [], scope);
-    if (!isPrivate && fact?.countsOnly === true) {
+    const spends = isPrivate && !isOfPublic(table, scope);
+    if (spends && fact !== undefined && !fact.private) sayNotPrivate(block, facts ?? [], scope);
+    if (!spends && fact?.countsOnly === true) {
       scope.desk.say("P0919", { learner: name }, { spans: [here(block.learner.span)] });
     }
     return {
@@ -45,6 +47,12 @@ export function checkedLearners(
       options: optionsOf(block, table, scope),
     };
   });
+}
+
+/** Whether a table is read from a public source: what learns it may look at its rows. */
+function isOfPublic(table: TableEntry | undefined, { desk }: Scope): boolean {
+  const from = table?.node.source?.name.text;
+  return from !== undefined && publicSources(desk.spec).has(from);
 }
 
 function sayLearner(block: LearnBlock, known: readonly string[], scope: Scope): void {

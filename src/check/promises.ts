@@ -1,6 +1,7 @@
 import { here, remedy, there } from "../base/diagnose.js";
 import type { CheckedPrivacy, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import { forecastNoise } from "../ir/noise-forecast.js";
+import { isProtected, protectedTables } from "../ir/protected.js";
 import { leadsTo } from "../ir/refs.js";
 import { blocksOf, type PrivacyStatement } from "../ir/spec.js";
 import { UNBOUNDED } from "../table/column-type.js";
@@ -73,7 +74,7 @@ function checkBudget(
 /** Each learned table says whose its rows are (P0760). */
 function checkOwners(spec: CheckedSpec, { unit }: CheckedPrivacy, scope: Scope): void {
   if (unit.kind === "row") return;
-  for (const table of spec.tables) {
+  for (const table of protectedTables(spec)) {
     const { name, source } = table;
     if (source === undefined || leadsTo(spec.tables, table, unit.table)) continue;
     const block = scope.tables.get(name)?.node;
@@ -84,7 +85,13 @@ function checkOwners(spec: CheckedSpec, { unit }: CheckedPrivacy, scope: Scope):
       { table: name, unit: `each of ${unit.table}` },
       {
         spans: block === undefined ? [] : [here(from ?? block.name.span)],
-        try: [remedy(without), remedy(`give ${name} a \`ref\` that leads to ${unit.table}`)],
+        try: [
+          remedy(without),
+          remedy(`give ${name} a \`ref\` that leads to ${unit.table}`),
+          remedy(
+            `where ${name} says nothing about ${unit.table}, read it from a source that is declared \`public\``,
+          ),
+        ],
       },
     );
   }
@@ -134,8 +141,7 @@ function checkUnit(
 /** Two refs of a table to one table whose rows are of several units: its rows are of two units then (P0713). */
 function checkTwoOwners(spec: CheckedSpec, unit: Entity, scope: Scope): void {
   const owned = new Set([unit.table, ...rowsPerEntity(spec, unit).keys()]);
-  for (const { name: table, columns, source } of spec.tables) {
-    if (source === undefined) continue;
+  for (const { name: table, columns } of protectedTables(spec)) {
     const first = new Map<string, (typeof columns)[number]>();
     for (const column of columns) {
       if (column.type.kind !== "ref" || !owned.has(column.type.table)) continue;
@@ -181,16 +187,19 @@ function checkRowLearners(spec: CheckedSpec, unit: Entity, scope: Scope): void {
   }
 }
 
+/** No public source holds rows that are protected, or that lead to such rows (P0707). */
 function checkSourcesArePrivate(spec: CheckedSpec, scope: Scope): void {
   const root = spec.privacy?.unit.table;
-  const table = spec.tables.find((t) => t.name === root);
-  const source = spec.sources.find((s) => s.name === table?.source?.name);
-  if (table === undefined || source?.isPublic !== true) return;
-  const block = blocksOf(spec.spec, "source").find((b) => b.name.text === source.name);
-  if (block !== undefined) {
+  const isAbout = (table: CheckedTable) =>
+    table.name === root ||
+    protectedTables(spec).some(({ name }) => leadsTo(spec.tables, table, name));
+  for (const block of blocksOf(spec.spec, "source")) {
+    const own = spec.tables.filter(({ source }) => source?.name === block.name.text);
+    const table = own.find((each) => !isProtected(spec, each) && isAbout(each));
+    if (table === undefined) continue;
     scope.desk.say(
       "P0707",
-      { source: source.name, table: table.name },
+      { source: block.name.text, table: table.name },
       { spans: [here(block.span)] },
     );
   }
@@ -264,7 +273,7 @@ function checkSizes(spec: CheckedSpec, privacy: CheckedPrivacy, scope: Scope): v
   const { epsilon, delta } = privacy;
   if (!(delta > 0 && delta < 1)) return;
   const whole = epsilon ** 2 / (4 * Math.log(1 / delta));
-  const learned = spec.tables.filter(({ source }) => source !== undefined);
+  const learned = protectedTables(spec);
   for (const table of learned) {
     const rows = Math.max(
       0,

@@ -1,5 +1,6 @@
 import type { CheckedPrivacy, CheckedSpec } from "../ir/checked.js";
 import type { PlanBudget } from "../ir/plan.js";
+import { protectedTables } from "../ir/protected.js";
 import { calendarShare, DOMAIN_SHARE, limitOf, OWN_DELTA, rhoWithin } from "../privacy/budget.js";
 import { hasCalendar } from "../table/calendar.js";
 import { isNumeric } from "../table/column-type.js";
@@ -10,7 +11,7 @@ export function budgetOf(checked: CheckedSpec): PlanBudget | undefined {
   const { privacy } = checked;
   if (privacy === undefined) return undefined;
   const { epsilon, delta } = privacy;
-  const reservedDelta = checked.tables.some(learnsValues) ? OWN_DELTA : 0;
+  const reservedDelta = protectedTables(checked).some(learnsValues) ? OWN_DELTA : 0;
   const rho = rhoWithin(limitOf("the budget", epsilon, delta, reservedDelta));
   const shares = sharesOf(checked, privacy).map((part) => ({ ...part, rho: part.share * rho }));
   return { unit: unitOf(privacy), epsilon, delta, rho, reservedDelta, shares };
@@ -31,16 +32,17 @@ function sharesOf(
   privacy: CheckedPrivacy,
 ): readonly { readonly on: string; readonly share: number }[] {
   if (privacy.spend.length > 0) return privacy.spend;
-  const learned = checked.tables.some(({ name, columns }) => {
+  const tables = protectedTables(checked);
+  const learned = tables.some(({ name, columns }) => {
     const bins = binsOf(checked, name);
     return columns.some((column) => needsDomain(column, bins));
   });
-  const counted = checked.tables.some(({ columns }) =>
+  const counted = tables.some(({ columns }) =>
     columns.some(({ origin, type }) => origin.kind === "learned" && type.kind !== "text"),
   );
   const describes = checked.learners.some(({ name }) => name === "language");
   const report = describes && counted ? REPORT : 0;
-  const dated = checked.tables.map((table) => datedColumns(checked, table).length);
+  const dated = tables.map((table) => datedColumns(checked, table).length);
   const domains = learned ? DOMAIN_SHARE + calendarShare(Math.max(...dated)) : 0;
   const parts = [
     { on: "domains", share: domains },

@@ -1,4 +1,5 @@
 import type { CheckedOutput, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import { isProtected } from "../ir/protected.js";
 import { type Aim, chooseLearner } from "../synth/choose-learner.js";
 import { isNumeric } from "../table/column-type.js";
 
@@ -13,7 +14,7 @@ export function chooseFor(
     ...(rows === undefined ? {} : { rows }),
     columns: learned.length,
     numbers: learned.filter(({ type }) => isNumeric(type)).length,
-    privacy: checked.privacy !== undefined,
+    privacy: isProtected(checked, table),
     isChild: table.columns.some((column) => column.type.kind === "ref"),
     aims: aimsOf(checked, table.name),
   });

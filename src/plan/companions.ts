@@ -1,23 +1,27 @@
 import type { CheckedOutput, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { PlanStep } from "../ir/plan.js";
+import { isProtected } from "../ir/protected.js";
 import { familyOf, firstOf, leadsTo, refsOf } from "../ir/refs.js";
 import { UNBOUNDED } from "../table/column-type.js";
 
 /** The tables that come with an output by their refs, and how many rows they have. */
 export function companionSteps(
-  { tables, privacy }: CheckedSpec,
+  checked: CheckedSpec,
   output: CheckedOutput,
   rows: ReadonlyMap<string, number>,
 ): PlanStep[] {
+  const { tables } = checked;
   const root = tables.find(({ name }) => name === output.table);
   if (root === undefined || output.completed !== undefined) return [];
   return familyOf(tables, output.table)
     .filter((table) => table !== root)
     .map((table): PlanStep => {
-      const known = privacy === undefined ? rows.get(table.name) : undefined;
+      const known = isProtected(checked, table) ? undefined : rows.get(table.name);
       const counted = (): Pick<PlanStep, "detail" | "rows"> => {
         if (leadsTo(tables, table, root.name)) return { detail: forEach(table, known) };
         if (leadsTo(tables, root, table.name)) return { detail: `as many as ${root.name} need` };
+        const isRead = table.source !== undefined && !isProtected(checked, table);
+        if (known === undefined && isRead) return { detail: "as many as are read" };
         const count = known ?? output.rows;
         return known === undefined
           ? { detail: `as many as ${root.name}`, rows: count }
@@ -37,10 +41,9 @@ function forEach(table: CheckedTable, known: number | undefined): string {
 }
 
 /** Refs beside the one that says whose a row is: under a budget nothing of them is measured. */
-export function unmeasuredRefs({ tables, privacy }: CheckedSpec): readonly string[] {
-  if (privacy === undefined) return [];
-  return tables.flatMap((table) => {
-    if (table.source === undefined) return [];
+export function unmeasuredRefs(checked: CheckedSpec): readonly string[] {
+  return checked.tables.flatMap((table) => {
+    if (!isProtected(checked, table)) return [];
     const leading = firstOf(refsOf(table));
     return refsOf(table).flatMap((ref) =>
       ref === leading || ref.type.table === table.name

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../base/diagnostic.js";
 import type { CheckedLearner, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import { goalText, isOfRows } from "../ir/goal-text.js";
 import type { LearnerChoice, Plan, PlanBudget, RulePlan } from "../ir/plan.js";
+import { isProtected } from "../ir/protected.js";
 import { languageSeconds } from "../synth/language-time.js";
 import { unmeasuredRefs } from "./companions.js";
 import { lostDifferences } from "./differences.js";
@@ -47,7 +48,7 @@ export function makePlan(checked: CheckedSpec, facts: PlanFacts): Plan {
 }
 
 function learnerOf(checked: CheckedSpec, table: CheckedTable, facts: PlanFacts): LearnerChoice {
-  const asked = askedLearner(checked.learners, table.name);
+  const asked = askedLearner(checked, table);
   if (asked !== undefined && asked.name !== "auto") {
     const { name, options } = asked;
     const reason =
@@ -77,14 +78,11 @@ function timeOf(
     : `it trains for about ${about}, and longer the more rows there are`;
 }
 
-function askedLearner(
-  learners: readonly CheckedLearner[],
-  table: string,
-): CheckedLearner | undefined {
-  return (
-    learners.find((learner) => learner.table === table) ??
-    learners.find((learner) => learner.table === undefined)
-  );
+/** A learner for all tables under a budget is for those that share it. */
+function askedLearner(spec: CheckedSpec, table: CheckedTable): CheckedLearner | undefined {
+  const own = spec.learners.find((learner) => learner.table === table.name);
+  const isFree = spec.privacy !== undefined && !isProtected(spec, table);
+  return own ?? (isFree ? undefined : spec.learners.find((learner) => learner.table === undefined));
 }
 
 function defaultsOf(checked: CheckedSpec, learns: boolean): string[] {

@@ -2,6 +2,7 @@ import type { CheckedOutput, CheckedSpec, CheckedTable } from "../ir/checked.js"
 import { countsFirst } from "../ir/counts-first.js";
 import { goalText, isOfRows } from "../ir/goal-text.js";
 import type { LearnerChoice, PlanBudget, PlanStep } from "../ir/plan.js";
+import { isProtected } from "../ir/protected.js";
 import { datedColumns } from "./budget.js";
 import { companionSteps } from "./companions.js";
 import { conditioningOf } from "./conditioning.js";
@@ -53,7 +54,8 @@ function learningSteps(
 ): PlanStep[] {
   const learner = learners.find((candidate) => candidate.table === table.name);
   const rows = facts.rows.get(table.name);
-  const share = holdoutShare(checked);
+  const isFree = checked.privacy !== undefined && !isProtected(checked, table);
+  const share = isFree ? 0 : holdoutShare(checked);
   const steps: PlanStep[] = [readStep(checked, table, rows)];
   if (share > 0) {
     steps.push({
@@ -66,7 +68,7 @@ function learningSteps(
       ...(rows === undefined ? {} : { rows: Math.round(rows * share) }),
     });
   }
-  if (facts.budget !== undefined) {
+  if (facts.budget !== undefined && !isFree) {
     const tables = checked.tables.map(({ name }) => name);
     const { privacy } = checked;
     const dated = datedColumns(checked, table);
@@ -75,7 +77,7 @@ function learningSteps(
   steps.push({
     kind: "fit",
     title: `learn ${table.name}`,
-    detail: `with ${learner?.name}${priorOf(checked, table)}`,
+    detail: `with ${learner?.name}${priorOf(checked, table)}${isFree ? "; its source is public, so this costs nothing" : ""}`,
     engine: learner?.name ?? "auto",
     ...(rows === undefined ? {} : { rows: Math.round(rows * (1 - share)) }),
   });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { diagnose } from "../base/diagnose.js";
 import type { CheckedPrivacy, CheckedSource, CheckedTable } from "../ir/checked.js";
 import type { LearnerChoice, Plan } from "../ir/plan.js";
+import { protectedTables } from "../ir/protected.js";
 import type { Finding, LedgerLine, MeasuredTable } from "../ir/release.js";
 import { Account, type AccountOptions } from "../privacy/account.js";
 import { Ledger } from "../privacy/ledger.js";
@@ -354,7 +355,7 @@ function runOf(name: string): string {
 const HAIR = 1 - 1e-9;
 
 function isAlone({ checked }: Plan): boolean {
-  return checked.tables.filter(({ source }) => source !== undefined).length === 1;
+  return protectedTables(checked).length === 1;
 }
 
 const TAKEN = "taken from an earlier run of the same plan on the same data, at no cost";

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import type { CheckedTable } from "../ir/checked.js";
 import type { Plan } from "../ir/plan.js";
+import { protectedTables } from "../ir/protected.js";
 import { hasCalendar } from "../table/calendar.js";
 
 /** Shares of the budget: of a table, of domains within it, and of what the report asks about it. */
 export function sharesOf({ checked, budget }: Plan, table: CheckedTable) {
-  const learned = checked.tables.filter((each) => each.source !== undefined);
+  const learned = protectedTables(checked);
   const stated = (name: string) => budget?.shares.find((part) => part.on === name)?.share;
   const report = stated("report") ?? 0;
   const others = learned.map((each) => stated(each.name));

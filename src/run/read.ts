@@ -3,6 +3,7 @@ import { compileTruth } from "../constraint/expression.js";
 import { makeGuide } from "../constraint/make-guide.js";
 import { type ParentRows, scopeOfTable } from "../constraint/scope.js";
 import type { CheckedColumn, CheckedSource, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import { isProtected } from "../ir/protected.js";
 import type { Finding } from "../ir/release.js";
 import { computedLevels } from "../synth/levels.js";
 import { openSource, type SourceContext } from "../table/source.js";
@@ -39,7 +40,7 @@ export async function readReal(
     ...(table.source?.table === undefined ? {} : { table: table.source.table }),
     name: table.name,
     columns: readColumns(table, keys),
-    keepExamples: checked.privacy === undefined,
+    keepExamples: !isProtected(checked, table),
     signal: place.progress.signal,
   });
   place.progress.signal.throwIfAborted();
@@ -119,7 +120,7 @@ function brokenRules(
   real: Table,
   parents: ReadonlyMap<string, ParentRows>,
 ): Finding[] {
-  if (checked.privacy !== undefined) return [];
+  if (isProtected(checked, table)) return [];
   const { scope, cells } = scopeOfTable(real, parents);
   const findings: Finding[] = [];
   for (const rule of table.rules) {

@@ -2,6 +2,7 @@ import { failure } from "../base/failure.js";
 import { type ParentRows, parentRows } from "../constraint/scope.js";
 import type { CheckedTable } from "../ir/checked.js";
 import type { LearnerChoice, Plan } from "../ir/plan.js";
+import { isProtected } from "../ir/protected.js";
 import { leadingRef, parentsFirst } from "../ir/refs.js";
 import type {
   Finding,
@@ -52,6 +53,8 @@ class Work {
   private readonly request: RunRequest;
   private readonly train = new Map<string, Table>();
   private readonly holdout = new Map<string, Table>();
+  /** Rows of public sources, where others are under a budget. */
+  private readonly open = new Map<string, Table>();
   /** All real rows of the tables that an output completes, puts beside new ones or must not copy. */
   private readonly whole = new Map<string, Table>();
   private readonly learned = new Map<string, Learned>();
@@ -76,7 +79,8 @@ class Work {
     const { plan, request } = this;
     const known = request.models?.find((each) => each.table === table.name);
     if (known !== undefined) return this.remember(known);
-    if (plan.checked.privacy !== undefined) return this.learnPrivately(table);
+    if (isProtected(plan.checked, table)) return this.learnPrivately(table);
+    if (plan.checked.privacy !== undefined) return this.learnFreely(table);
     const real = await readReal(plan.checked, table, this.realParents(table), request);
     this.findings.push(...real.findings);
     this.rowsRead[table.name] = real.rowsRead;
@@ -109,6 +113,20 @@ class Work {
   /** Say which values that the spec speaks of were not among those learned. */
   lookAtValues(table: CheckedTable): void {
     this.findings.push(...unknownInRules(this.plan.checked, table, this.learned));
+  }
+
+  /** Rows of a public source under a budget: no charge, no hold-out, and no report compares with them. */
+  private async learnFreely(table: CheckedTable): Promise<void> {
+    const { plan, request, open } = this;
+    const choice = plan.learners.find((each) => each.table === table.name) as LearnerChoice;
+    const real = await readReal(plan.checked, table, this.realParents(table, open), request);
+    open.set(table.name, real.table);
+    this.rowsRead[table.name] = real.rowsRead;
+    const base = await readBase(plan.checked, table, choice, request);
+    this.learned.set(table.name, await learn(plan, table, open, request.progress, undefined, base));
+    const policy = `read and learned at no charge: its source, ${table.source?.name}, is declared public`;
+    this.findings.push(...real.findings);
+    this.findings.push({ kind: "note", table: table.name, count: 0, examples: [], policy });
   }
 
   /** A model that was learned before takes the place of the source. */
@@ -145,11 +163,14 @@ class Work {
     return splitByKey(rows, own, new Set(keys));
   }
 
-  private realParents(table: CheckedTable): ReadonlyMap<string, ParentRows> {
+  private realParents(
+    table: CheckedTable,
+    read: ReadonlyMap<string, Table> = this.train,
+  ): ReadonlyMap<string, ParentRows> {
     const parents = new Map<string, ParentRows>();
     for (const { name, type } of table.columns) {
       if (type.kind !== "ref") continue;
-      const parent = this.train.get(type.table);
+      const parent = read.get(type.table);
       const id = parent?.columns.find((column) => column.type.kind === "id");
       if (parent !== undefined && id?.kind === "code") {
         parents.set(name, parentRows(parent, id.name, id.levels));

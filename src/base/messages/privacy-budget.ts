@@ -51,7 +51,7 @@ export const privacyBudget = {
   P0760: error<{ table: string; unit: string }>(
     (p) => `No ref leads from ${p.table} to what is protected, ${p.unit}.`,
     lesson({
-      what: "To protect a unit with all its rows, each learned table must say whose its rows are: by a `ref` column to the protected table, or to a table that has one. A list that is nobody's (doctors, goods) can be made up from the spec instead: leave out `from`.",
+      what: "To protect a unit with all its rows, each learned table must say whose its rows are: by a `ref` column to the protected table, or to a table that has one. A list that is nobody's (doctors, goods) can be read from a source that is declared `public`, at no charge, or made up from the spec: leave out `from`.",
       broken:
         'source ehr = duckdb "ehr.duckdb"\ntable patients from ehr.patients { patient_id: id }\ntable doctors from ehr.doctors {\n  doctor_id: id\n  field: "heart" | "skin"\n}\ntable stays from ehr.stays {\n  patient: ref patients, 0..12 per patient\n  doctor: ref doctors\n  ward: "a" | "b"\n}\nprivacy {\n  protect each patient, at most 12 stays\n  budget epsilon 1, delta 1e-6\n}\ngenerate 1_000 patients',
       mended:

@@ -89,7 +89,7 @@ export const privacy = {
     ({ source, table }) =>
       `${source} holds the rows of ${table} that are protected, so it cannot be public`,
     lesson({
-      what: "A public source belongs to nobody: a price list, a list of wards. A source whose rows are protected is the opposite. Writing a column's values in the spec already makes the values public, not who has them.",
+      what: "A public source belongs to nobody: a price list, a list of wards. A source whose rows are protected, or lead to protected ones by a `ref`, is the opposite. Writing a column's values in the spec already makes the values public, not who has them.",
       broken:
         'source census = csv "census.csv" public\ntable people from census { age: int 0..99 }\nprivacy {\n  protect each row of people\n  budget epsilon 1, delta 1e-6\n}\ngenerate 1_000 rows',
       mended:

@@ -1,0 +1,121 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { silent } from "../../src/base/progress.js";
+import { stream } from "../../src/base/random.js";
+import { planText } from "../../src/facade/shown.js";
+import type { Plan } from "../../src/ir/plan.js";
+import { compile, evaluateRelease } from "../../src/pipeline.js";
+import type { LedgerEntry } from "../../src/privacy/ledger-entry.js";
+import { run } from "../../src/run/run.js";
+import { columnOf, type Table } from "../../src/table/table.js";
+
+let folder: string;
+
+beforeEach(() => {
+  const random = stream(6, "clinic");
+  folder = mkdtempSync(join(tmpdir(), "parable-public-"));
+  const patients = ["patient_id,sex"];
+  const stays = ["patient,doctor,ward"];
+  for (let p = 0; p < 300; p++) {
+    patients.push(`p${p},${"FM"[random.below(2)]}`);
+    for (let s = random.below(4); s > 0; s--) {
+      stays.push(`p${p},d${random.below(30)},${"ab"[random.below(2)]}`);
+    }
+  }
+  const doctors = Array.from(
+    { length: 30 },
+    (_, d) => `d${d},${d % 2 ? "eye,north" : "skin,south"}`,
+  );
+  writeFileSync(join(folder, "patients.csv"), patients.join("\n"));
+  writeFileSync(join(folder, "doctors.csv"), ["doctor_id,field,town", ...doctors].join("\n"));
+  writeFileSync(join(folder, "stays.csv"), stays.join("\n"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const spec = `source people = csv "patients.csv"
+source list = csv "doctors.csv" public
+source ehr = csv "stays.csv"
+table patients from people { patient_id: id
+  sex: "F" | "M" }
+table doctors from list {
+  doctor_id: id
+  field: category
+  town: category learned guessed
+}
+table stays from ehr {
+  patient: ref patients, 0..4 per patient
+  doctor: ref doctors
+  ward: "a" | "b"
+}
+privacy {
+  protect each patient, at most 4 stays
+  budget epsilon 1, delta 1e-6
+}
+learn with swift
+generate made: 200 patients`;
+
+const release = async (text: string) => {
+  const { plan, diagnostics } = await compile(text, { folder });
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  return run(plan as Plan, { folder, progress: silent });
+};
+const entries = (): LedgerEntry[] =>
+  readFileSync(join(folder, ".parable", "ledger.jsonl"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+const paid = () => entries().reduce((sum, { rho }) => sum + (rho ?? 0), 0);
+const values = (table: Table, name: string) => {
+  const column = columnOf(table, name);
+  return column?.kind === "code" ? [...column.codes].map((code) => column.levels[code]) : [];
+};
+
+it("a list of a public source is learned beside protected rows at no charge, and says so", async () => {
+  const made = await release(spec);
+  const find = (name: string) =>
+    made.outputs.find(({ table }) => table.name === name)?.table as Table;
+  const doctors = find("doctors");
+  expect(doctors.rows).toBe(30);
+  const pairs = new Set(
+    values(doctors, "field").map((field, row) => `${field} ${values(doctors, "town")[row]}`),
+  );
+  expect([...pairs].sort()).toEqual(["eye north", "skin south"]);
+  expect(new Set(values(find("stays"), "doctor")).size).toBeGreaterThan(5);
+  expect(
+    values(find("stays"), "doctor").every((id) => values(doctors, "doctor_id").includes(id)),
+  ).toBe(true);
+  const told = entries().map(({ what }) => what ?? "");
+  expect(told.join()).not.toMatch(/field|town|doctors/);
+  expect(made.findings.map(({ policy }) => policy).join()).toMatch(/no charge.*list.*public/);
+  expect(made.real).toBeUndefined();
+  expect(await evaluateRelease(made)).toBeDefined();
+});
+
+it("public lists take no share of the budget from protected tables", async () => {
+  await release(spec);
+  const beside = paid();
+  rmSync(join(folder, ".parable"), { recursive: true });
+  await release(
+    spec
+      .replace(/table doctors[^}]*\}\n/, "table doctors { doctor_id: id }\n")
+      .replace(/source list.*\n/, ""),
+  );
+  expect(beside).toBeCloseTo(paid(), 9);
+  const { plan } = await compile(spec, { folder });
+  expect(await planText(plan as Plan)).toMatch(/public,\s+so this costs nothing/);
+});
+
+it("a public table that leads to protected rows does not compile", async () => {
+  for (const text of [
+    spec.replace("field: category", "of: ref patients, 0..3 per patient\n  field: category"),
+    spec
+      .replace("protect each patient, at most 4 stays", "protect each row of stays")
+      .replace("field: category", "of: ref patients\n  field: category"),
+    spec.replace('"patients.csv"', '"patients.csv" public'),
+  ]) {
+    const { diagnostics } = await compile(text, { folder });
+    expect(diagnostics.map(({ code }) => code)).toContain("P0707");
+  }
+});
