@@ -16,7 +16,7 @@ const SINGLES_IN_PARTS: Readonly<Record<string, number>> = {
 };
 /**
  * So many sets of columns are counted for each column: by `swift` the median pair of Adult, NIST's excerpt, SD2011 and
- * diamonds (ε 1) had 1.6 to 2.2 times the noise of one a column.
+ * diamonds (ε 1) had 1.6 to 2.4 times the noise of one a column.
  */
 const JOINTS: Readonly<Record<string, number>> = { swift: 4 };
 /** Values assumed of a column whose values are still to be learned. */

@@ -17,8 +17,10 @@ import { sharesOf, smooth } from "./singles.js";
 import { splitGroups } from "./split-groups.js";
 import { type Measurement, targetsOf } from "./terms.js";
 
-/** A group of codes should hold this share of all rows to the power below, in units of σ/rows. */
+/** A group of rare values should hold this share of all rows to the power below, in units of σ/rows. */
 const FACTOR = 1.8;
+/** Likewise a stretch of neighbours: docs/decisions/0013. */
+const STRETCH = 4.5;
 const POWER = 0.65;
 /** A code that determines others stands alone from so many σ on: then what goes with it is told from noise. */
 const KEY = 3;
@@ -33,7 +35,7 @@ export interface Growth {
 /** Where many fits are made, one after each round. */
 const manyFits: Growth = { from: 5e-4, most: 4 };
 /** Where there is one fit to pay for. */
-export const oneFit: Growth = { from: 2e-3, most: 8 };
+export const oneFit: Growth = { from: 8e-3, most: 8 };
 
 /**
  * What every engine does first: single columns are measured, and codes that the noise to come would
@@ -62,11 +64,12 @@ export class Beginning {
     const sigma = access.sigmaOf((request.rho - rho) / (columns + 1));
     const finer = Math.min(growth.most, Math.max(1, (growth.from * this.total) / sigma));
     this.cells = request.cells ?? CELLS * finer;
+    const share = Math.min(1, (sigma / this.total) ** POWER);
     this.merging = mergeCodes({
       counts: this.counts(this.singles, this.total),
       ordered: request.ordered ?? [],
       zeros,
-      threshold: FACTOR * this.total * Math.min(1, (sigma / this.total) ** POWER),
+      thresholds: { value: FACTOR * this.total * share, stretch: STRETCH * this.total * share },
       keys: { columns: request.keys ?? [], threshold: KEY * sigma },
     });
     this.sizes = this.merging.sizes;

@@ -16,10 +16,15 @@ export interface MergeRequest {
   /** How many of the first codes of each attribute lie in an order. */
   readonly ordered: readonly number[];
   readonly zeros: readonly StructuralZeros[];
-  /** Rows from which on a code, or a stretch of neighbours, stands alone. */
-  readonly threshold: number;
+  /** Rows from which on a value without an order, and a stretch of neighbours, stand alone. */
+  readonly thresholds: Thresholds;
   /** Attributes that determine others, and the rows that do for a code of theirs, where these are fewer. */
   readonly keys?: { readonly columns: readonly number[]; readonly threshold: number };
+}
+
+interface Thresholds {
+  readonly value: number;
+  readonly stretch: number;
 }
 
 /** A stretch lighter than this share of the threshold joins the stretch before it. */
@@ -34,11 +39,11 @@ export function mergeCodes(request: MergeRequest): Merging {
   const codes = request.counts.map((counts) => counts.length);
   const groups = request.counts.map((counts, attribute) => {
     const alike = signatures(request.zeros, attribute, codes);
-    const { keys } = request;
-    const threshold = keys?.columns.includes(attribute)
-      ? Math.min(keys.threshold, request.threshold)
-      : request.threshold;
-    return groupsOf(counts, request.ordered[attribute] ?? 0, alike, threshold);
+    const { keys, thresholds } = request;
+    const ordered = request.ordered[attribute] ?? 0;
+    const usual = ordered > 0 ? thresholds.stretch : thresholds.value;
+    const isKey = keys?.columns.includes(attribute) === true;
+    return groupsOf(counts, ordered, alike, isKey ? Math.min(keys.threshold, usual) : usual);
   });
   return { groups, sizes: groups.map((codes) => codes.reduce((a, b) => Math.max(a, b), -1) + 1) };
 }

@@ -80,6 +80,45 @@ test("engines that look for relations find the chain; independence does not", as
   }
 });
 
+/** Six attributes of 32 ordered codes each that go with one hidden number. */
+function related(rows: number): { codes: Int32Array[]; sizes: number[] } {
+  const random = stream(12, "related");
+  const sizes = Array.from({ length: 6 }, () => 32);
+  const codes = sizes.map(() => new Int32Array(rows));
+  for (let row = 0; row < rows; row++) {
+    const hidden = random.below(32);
+    for (const column of codes) {
+      column[row] = Math.min(31, Math.max(0, hidden + random.below(9) - 4));
+    }
+  }
+  return { codes, sizes };
+}
+
+test("where noise is wider than the rows of a cell, swift finds how numbers go together coarsely", async () => {
+  const { codes, sizes } = related(3000);
+  const access = new PlainAccess(codes, sizes, 0.01, stream(5, "related"));
+  const { model } = await swiftEngine.run({
+    ...{ access, rho: 0.01, workload: pairWorkload(6), zeros: [], ordered: sizes },
+    ...{ iterations: 500, progress: silent },
+  });
+  const marginals = new ModelMarginals(model.beliefs);
+  const quarters = (cells: Float64Array, of: number) => {
+    const sums = new Float64Array(64);
+    for (const [i, cell] of cells.entries()) {
+      const to = Math.floor(i / 128) * 8 + Math.floor((i % 32) / 4);
+      sums[to] = (sums[to] as number) + cell / of;
+    }
+    return sums;
+  };
+  let error = 0;
+  for (const { clique } of pairWorkload(6)) {
+    const exact = quarters(access.exact(clique), 3000);
+    const found = quarters(marginals.of(clique), 1);
+    error += exact.reduce((sum, share, i) => sum + Math.abs(share - (found[i] as number)), 0) / 30;
+  }
+  expect(error).toBeLessThan(0.2);
+});
+
 test.each(engines)(
   "$name within parts keeps to its budget, however few columns there are",
   async (engine) => {

@@ -24,7 +24,7 @@ test("groups are numbered without gaps; ordered codes form stretches; heavy code
           counts: [Float64Array.from(counts)],
           ordered: [order ? counts.length : 0],
           zeros: [],
-          threshold,
+          thresholds: { value: threshold, stretch: threshold },
         });
         const groups = [...(merging.groups[0] as Int32Array)];
         expect(new Set(groups).size).toBe(merging.sizes[0]);
@@ -51,7 +51,7 @@ test("codes that structural zeros tell apart are never put together", () => {
     counts: [new Float64Array(4), new Float64Array(2)],
     ordered: [4, 0],
     zeros,
-    threshold: 10,
+    thresholds: { value: 10, stretch: 10 },
   });
   const [first] = merging.groups as [Int32Array];
   expect([...first]).toEqual([0, 1, 2, 3]);
@@ -66,7 +66,7 @@ test("codes of a column that determines others stand alone from fewer rows on", 
     counts,
     ordered: [0, 0],
     zeros: [],
-    threshold: 200,
+    thresholds: { value: 200, stretch: 200 },
     keys,
   });
   expect(sizes[0]).toBe(2);
@@ -82,7 +82,10 @@ test("a model over groups, given its codes back, has the groups' pairs and the c
     Float64Array.from({ length: 5 }, () => 1 + random.below(100)),
     Float64Array.from({ length: 2 }, () => 1 + random.below(100)),
   ];
-  const merging = mergeCodes({ counts, ordered: [9, 0, 0], zeros: [], threshold: 120 });
+  const merging = mergeCodes({
+    ...{ counts, ordered: [9, 0, 0], zeros: [] },
+    thresholds: { value: 120, stretch: 120 },
+  });
   const { sizes } = merging;
   expect(sizes[0]).toBeLessThan(9);
   const pair = Float64Array.from(
