@@ -1,8 +1,8 @@
 import { here, remedy } from "../base/diagnose.js";
 import { personalKind } from "../ir/personal.js";
 import { blocksOf } from "../ir/spec.js";
-import { publicSources } from "./guesses.js";
 import { learnsText } from "./language.js";
+import { publicSources } from "./public-sources.js";
 import type { ColumnEntry, Scope, TableEntry } from "./scope.js";
 
 /** Domains that the author must state under `privacy` (P0402), and personal text (P0403). */

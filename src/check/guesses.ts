@@ -1,8 +1,9 @@
 import { here, remedy } from "../base/diagnose.js";
 import type { Edit, Remedy } from "../base/diagnostic.js";
 import type { Span } from "../base/source-text.js";
-import { blocksOf, type ColumnNode, type Spec, type TypeNode } from "../ir/spec.js";
+import { blocksOf, type ColumnNode, type TypeNode } from "../ir/spec.js";
 import type { Desk } from "./desk.js";
+import { publicSources } from "./public-sources.js";
 
 /** Lines that say `guessed` under `privacy` (P0405): nobody has said yet that they may be public. */
 export function checkGuesses(desk: Desk): void {
@@ -24,12 +25,6 @@ export function checkGuesses(desk: Desk): void {
       );
     }
   }
-}
-
-/** Names of the sources that say nothing of those who are protected. */
-export function publicSources(spec: Spec): ReadonlySet<string> {
-  const free = blocksOf(spec, "source").filter(({ isPublic }) => isPublic);
-  return new Set(free.map(({ name }) => name.text));
 }
 
 function sayColumn(column: ColumnNode, desk: Desk): void {

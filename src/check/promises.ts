@@ -1,10 +1,11 @@
 import { here, remedy, there } from "../base/diagnose.js";
 import type { CheckedPrivacy, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import { forecastNoise } from "../ir/noise-forecast.js";
-import { isProtected, protectedTables } from "../ir/protected.js";
+import { protectedTables } from "../ir/protected.js";
 import { leadsTo } from "../ir/refs.js";
 import { blocksOf, type PrivacyStatement } from "../ir/spec.js";
 import { UNBOUNDED } from "../table/column-type.js";
+import { checkSourcesArePrivate } from "./public-sources.js";
 import type { Scope } from "./scope.js";
 
 type Statement<K extends PrivacyStatement["kind"]> = Extract<PrivacyStatement, { kind: K }>;
@@ -183,24 +184,6 @@ function checkRowLearners(spec: CheckedSpec, unit: Entity, scope: Scope): void {
       "P0710",
       { learner: block.learner.text, entity: unit.table },
       { spans: [here(block.learner.span)] },
-    );
-  }
-}
-
-/** No public source holds rows that are protected, or that lead to such rows (P0707). */
-function checkSourcesArePrivate(spec: CheckedSpec, scope: Scope): void {
-  const root = spec.privacy?.unit.table;
-  const isAbout = (table: CheckedTable) =>
-    table.name === root ||
-    protectedTables(spec).some(({ name }) => leadsTo(spec.tables, table, name));
-  for (const block of blocksOf(spec.spec, "source")) {
-    const own = spec.tables.filter(({ source }) => source?.name === block.name.text);
-    const table = own.find((each) => !isProtected(spec, each) && isAbout(each));
-    if (table === undefined) continue;
-    scope.desk.say(
-      "P0707",
-      { source: block.name.text, table: table.name },
-      { spans: [here(block.span)] },
     );
   }
 }

@@ -17,6 +17,8 @@ export interface Unreached {
   readonly key: string;
   readonly other: string;
   readonly values: readonly string[];
+  /** Whether "other of …" stands there for the values of the key. */
+  readonly standsIn: boolean;
 }
 
 /** By so many nats a value's companion must be likelier than the next to be held for it: e⁻⁵ is .007. */
@@ -73,7 +75,9 @@ export function tiesOf(
 }
 
 /** Listed values with which no told value clearly goes. */
-export function unreachedOf(companions: ReadonlyMap<string, readonly Companion[]>): Unreached[] {
+export function unreachedOf(
+  companions: ReadonlyMap<string, readonly Companion[]>,
+): Omit<Unreached, "standsIn">[] {
   return [...companions].flatMap(([key, own]) =>
     own.flatMap(({ other, goesWith }) => {
       const values = other.labels.filter(

@@ -31,6 +31,7 @@ import {
   varianceFor,
 } from "./mechanism.js";
 import { rational } from "./rational.js";
+import { type StandIns, standInsOf } from "./stand-ins.js";
 import { substitution } from "./substitution.js";
 
 export interface PrivateTableOptions {
@@ -72,6 +73,7 @@ export class PrivateTable {
   readonly #learned = new Map<string, LearnedCategories>();
   /** What the told values of a column go with in others that it determines. */
   readonly #companions = new Map<string, Companion[]>();
+  readonly #standIns = new Map<string, StandIns>();
 
   constructor(options: PrivateTableOptions) {
     const { table, unit, entities, account, noiseSeed } = options;
@@ -151,6 +153,10 @@ export class PrivateTable {
   learnCompanions(key: ColumnDomain, other: ColumnDomain, rho: number): void {
     const learned = this.#learned.get(key.name);
     if (learned === undefined) throw impossible("companions of a stated domain", { key: key.name });
+    const known = this.#companions.get(key.name) ?? [];
+    const unclear = { other, goesWith: new Int32Array(key.size).fill(-1) };
+    this.#companions.set(key.name, [...known, unclear]);
+    if (learned.values.length === 0) return;
     const columns = [key, other].map((domain) => this.#plain(domain));
     const { account, entropy } = this.#payer;
     const common = { columns, rows: this.#table.rows, unit: this.unit, account, entropy };
@@ -159,8 +165,20 @@ export class PrivateTable {
     const { counts, sigma } = access.measureMarginal({ columns: [0, 1], rho });
     const codes = learned.values.map((value) => placesOf(key).get(value) ?? -1);
     const goesWith = companionsOf(key.size, other.size, codes, learned.counts, counts, sigma);
-    const known = this.#companions.get(key.name) ?? [];
     this.#companions.set(key.name, [...known, { other, goesWith }]);
+  }
+
+  /**
+   * The domain of a column whose companions are known, with a value that stands for those not told wherever no told one
+   * goes: only where it determines one column, for of several no one knows which of their values occur together.
+   */
+  withStandIns(key: ColumnDomain): ColumnDomain {
+    const [only, ...others] = this.#companions.get(key.name) ?? [];
+    const found = only === undefined || others.length > 0 ? undefined : standInsOf(key, only);
+    if (found === undefined) return key;
+    this.#standIns.set(key.name, found);
+    this.#companions.set(key.name, [found.companion]);
+    return found.domain;
   }
 
   /** What a model should know of companions: see `tiesOf`. */
@@ -170,7 +188,16 @@ export class PrivateTable {
 
   /** Values that no told value goes with: see `unreachedOf`. */
   unreached(): Unreached[] {
-    return unreachedOf(this.#companions);
+    const stood = [...this.#standIns].map(([key, { companion, codes }]): Unreached => {
+      const { name: other, labels } = companion.other;
+      return {
+        key,
+        other,
+        values: [...codes.keys()].map((group) => labels[group] as string),
+        standsIn: true,
+      };
+    });
+    return [...stood, ...unreachedOf(this.#companions).map((own) => ({ ...own, standsIn: false }))];
   }
 
   /** On which months, weekdays, hours … the dates of a column fall; see `learnCalendar`. Parts follow from its bounds. */
@@ -185,8 +212,8 @@ export class PrivateTable {
    * Code the rows by domains and hand out the access to them. The domains must be public: stated by
    * the spec, or learned above. A row's codes depend on that row alone. A category value outside a
    * learned domain is replaced by one drawn from the learned counts, among those that go with what the row has in
-   * columns that it determines, so that its row still counts in the other columns; other values outside a domain
-   * take their row out.
+   * columns that it determines, or by their stand-in, so that its row still counts in the other columns; other values
+   * outside a domain take their row out.
    */
   access(domains: readonly ColumnDomain[]): Access {
     const { account, entropy } = this.#payer;
@@ -292,8 +319,9 @@ export class PrivateTable {
     const column = this.#column(name);
     coded.set(name, plain);
     if (learned === undefined || column.kind === "number") return plain;
+    const standIns = this.#standIns.get(name)?.codes ?? new Map<number, number>();
     const companions = (this.#companions.get(name) ?? []).map(({ other, goesWith }) => ({
-      goesWith,
+      ...{ goesWith, standIns },
       codes: this.#code(other, coded).codes,
     }));
     const place = placesOf(domain);

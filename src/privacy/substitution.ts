@@ -5,12 +5,14 @@ import type { LearnedCategories } from "./learn-categories.js";
 interface Codes {
   readonly goesWith: Int32Array;
   readonly codes: ArrayLike<number>;
+  /** What stands in by the other's code, where no told value goes with it. */
+  readonly standIns?: ReadonlyMap<number, number>;
 }
 
 /**
  * What stands for a value that was not told: a told one, drawn in proportion to its noisy count, of those that go with
- * what the row has in the columns of `companions`; of all, where none does; −1 where nothing was told. It looks at one
- * row and at releases.
+ * what the row has in the columns of `companions`; where none does its stand-in, or one of all; −1 where nothing was
+ * told. It looks at one row and at releases.
  */
 export function substitution(
   learned: LearnedCategories,
@@ -35,5 +37,10 @@ export function substitution(
     const key = companions.map(({ goesWith }) => goesWith[codes[at] as number]).join(" ");
     groups.set(key, [...(groups.get(key) ?? []), at]);
   }
-  return (row) => drawAmong(groups.get(companions.map((own) => own.codes[row]).join(" ")) ?? all);
+  return (row) => {
+    const among = groups.get(companions.map((own) => own.codes[row]).join(" "));
+    if (among !== undefined) return drawAmong(among);
+    const standIn = companions.map((own) => own.standIns?.get(own.codes[row] as number));
+    return standIn.find((code) => code !== undefined) ?? drawAmong(all);
+  };
 }

@@ -154,12 +154,15 @@ function isModelled({ origin, type }: CheckedColumn): boolean {
 /** Values named once they get long. */
 const NAMED = 5;
 
-function unreachedNote({ key, other, values }: Unreached): string {
+function unreachedNote({ key, other, values, standsIn }: Unreached): string {
   const named = values
     .slice(0, NAMED)
     .map((value) => `"${value}"`)
     .join(", ");
   const more = values.length > NAMED ? ` and ${values.length - NAMED} more` : "";
+  if (standsIn) {
+    return `no value of ${key} that is common enough to be told clearly goes with ${other} = ${named}${more}: rows there have "other of ${values[0]}" and the like, which stand for the values that can't be told`;
+  }
   return `no value of ${key} that is common enough to be told clearly goes with ${other} = ${named}${more}: few or no rows have it unless ${key} may be missing there or its values are stated`;
 }
 

@@ -74,7 +74,7 @@ export function privateDomains(request: DomainRequest): ColumnDomain[] {
   for (const [key, other] of tied) {
     custody.learnCompanions(domains[key] as ColumnDomain, domains[other] as ColumnDomain, rho);
   }
-  return domains;
+  return domains.map((domain, i) => (isTold(tied, i) ? domain : custody.withStandIns(domain)));
 }
 
 /** Learned categories of which a rule says that they determine another column: positions of both. */
@@ -91,6 +91,20 @@ function learnedKeys(
     const others = rule.to.map(at).filter((other) => other >= 0 && other !== key);
     return others.map((other) => [key, other] as const);
   });
+}
+
+/** Whether a column is one that another determines: its codes are already part of what was asked. */
+function isTold(tied: readonly (readonly [number, number])[], column: number): boolean {
+  return tied.some(([, other]) => other === column);
+}
+
+/** Whether values stand in for all that can't be told: where the column determines one other, whose values are stated. */
+function hasStandIns({ table, columns }: DomainRequest, { name }: CheckedColumn): boolean {
+  const tied = learnedKeys(table, columns);
+  const own = columns.findIndex((column) => column.name === name);
+  const others = isTold(tied, own) ? [] : tied.filter(([key]) => key === own);
+  const types = others.map(([, other]) => columns[other]?.type);
+  return types.length === 1 && types.every((type) => type?.kind === "category" && !type.learned);
 }
 
 function isSpokenOf({ rules }: CheckedTable, name: string): boolean {
@@ -115,7 +129,8 @@ function learnOne(
   if (need === "categories" && type.kind === "category") {
     const { values, threshold } = custody.learnCategories(name, rho, delta);
     // A rule may ask for a value where another column has one: as a column without any it would empty that one, too.
-    if (values.length === 0 && (!optional || isSpokenOf(table, name))) {
+    const mayLack = (optional && !isSpokenOf(table, name)) || hasStandIns(request, column);
+    if (values.length === 0 && !mayLack) {
       throw failure("P0759", { column: name, threshold });
     }
     return codeDomain({ name, optional, type: { ...type, values, learned: false } }, values);

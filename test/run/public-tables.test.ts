@@ -114,6 +114,17 @@ it("a public table that leads to protected rows does not compile", async () => {
       .replace("protect each patient, at most 4 stays", "protect each row of stays")
       .replace("field: category", "of: ref patients\n  field: category"),
     spec.replace('"patients.csv"', '"patients.csv" public'),
+    // The same rows under a second name, as a table, or to train on first.
+    spec.replace('"doctors.csv" public', '"patients.csv" public'),
+    `source census = csv "patients.csv"
+source old = csv "patients.csv" public
+table people from census { sex: "F" | "M" }
+privacy {
+  protect each row of people
+  budget epsilon 1, delta 1e-6
+}
+learn with language { base old }
+generate 10 rows`,
   ]) {
     const { diagnostics } = await compile(text, { folder });
     expect(diagnostics.map(({ code }) => code)).toContain("P0707");
