@@ -4,6 +4,7 @@ import { keyRoom } from "../constraint/key-room.js";
 import type { RuleBook } from "../constraint/review.js";
 import type { CheckedColumn, CheckedRule, CheckedSpec, CheckedTable } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
+import { isProtected } from "../ir/protected.js";
 import { isNumeric, MOST_COUNTED, UNBOUNDED } from "../table/column-type.js";
 import { domainText } from "./domain-text.js";
 import type { Books } from "./proofs.js";
@@ -56,14 +57,13 @@ function checkUncounted(spec: CheckedSpec, scope: Scope): void {
   }
 }
 
-function countsAreLearned(
-  { privacy, tables }: CheckedSpec,
-  child: CheckedTable,
-  parent: string,
-): boolean {
+function countsAreLearned(spec: CheckedSpec, child: CheckedTable, parent: string): boolean {
+  const { privacy, tables } = spec;
   const above = tables.find(({ name }) => name === parent);
   if (child.source === undefined || above?.source === undefined) return false;
-  if (privacy === undefined) return true;
+  // How many protected rows a row of a public list has is told by nobody.
+  if (isProtected(spec, child) !== isProtected(spec, above)) return false;
+  if (privacy === undefined || !isProtected(spec, child)) return true;
   if (privacy.unit.kind === "row") return false;
   const bound = privacy.unit.atMost.find(({ table }) => table === child.name);
   // A unit's rows without a bound are P0711's.
