@@ -120,6 +120,7 @@ export const samples: { readonly [C in MessageCode]?: ParametersOf<C> } = {
   P1483: { seed: "-1" },
   P1485: { keep: "0" },
   P1486: { rows: "many" },
+  P1484: { output: "patients", file: "/data/patients.csv", source: "ehr" },
   P1490: { where: "data.xyz" },
   P1491: { file: "bank.parable" },
   P1493: { reason: "it is no JSON" },

@@ -100,6 +100,18 @@ test("run writes whole files, the same bytes every time, and another seed gives 
   expect(parable(["run", spec, "--seed", "soon"]).status).toBe(3);
 });
 
+test("run writes nothing over what the spec reads", () => {
+  const rows = `eyes\n${"4\n".repeat(20)}`;
+  write("faces.csv", rows);
+  const spec = 'source r = csv "faces.csv"\ntable faces from r { eyes: int 1..6 }\n';
+  write("over.parable", `${spec}generate 20 faces\n`);
+  const ran = parable(["run", "over.parable"]);
+  expect(ran.status).toBe(3);
+  expect(ran.stderr).toMatch(/P1484.*faces.csv/);
+  expect(readFileSync(join(folder, "faces.csv"), "utf8")).toBe(rows);
+  expect(parable(["run", "over.parable", "--out", "elsewhere", "--no-report"]).status).toBe(0);
+});
+
 test("run --no-report writes the same tables and no report", () => {
   const spec = write("bare.parable", dice);
   parable(["run", spec, "--out", "full"]);

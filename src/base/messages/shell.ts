@@ -79,6 +79,12 @@ enough are learned.`,
     ({ seed }) => `--seed ${seed} is not a whole number from 0`,
     "The seed fixes what is drawn from a model: the same spec, data, seed and version give the same rows.",
   ),
+  P1484: error<{ output: string; file: string; source: string }>(
+    ({ output, file, source }) =>
+      `${output} would be written over ${file}, which is read as ${source}; nothing was run`,
+    "An output is written as `NAME.csv` to the folder of `--out`, the current one unless it says otherwise. Where the spec reads a file of that name there, the real rows would be gone.",
+    "name the output otherwise, `generate made: …`, or choose another folder with `--out`",
+  ),
   P1486: error<{ rows: string }>(
     ({ rows }) => `--rows ${rows} is not a whole number from 1`,
     "`parable sample FILE --rows 1000` makes that many rows of the spec's first table, or of the one that `--table` names.",

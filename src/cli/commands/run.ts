@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import {
   compileSpec,
   evaluateRelease,
+  failure,
   type Plan,
   type Release,
   type RunPlace,
@@ -59,6 +60,19 @@ export async function runCommand(
   );
 }
 
+/** No output is written over what the spec reads. */
+function refuseSources(spec: SpecFile, plan: Plan, folder: string, format: string): void {
+  const { outputs, sources, tables } = plan.checked;
+  const read = new Map(sources.map(({ name, where }) => [resolve(spec.folder, where), name]));
+  for (const { name } of outputs) {
+    for (const file of [name, ...tables.map((table) => `${name}_${table.name}`)]) {
+      const path = resolve(folder, `${file}.${format}`);
+      const source = read.get(path);
+      if (source !== undefined) throw failure("P1484", { output: name, file: path, source });
+    }
+  }
+}
+
 /** A page for each report of the spec; sweeps stand on the one that may look furthest, the first `inside` or the first. */
 async function writePages(
   release: Release,
@@ -95,6 +109,7 @@ async function makeFiles(
   const seed = readSeed(options.seed);
   const noiseSeed = readSeed(options.teach);
   const folder = resolve(shell.folder, options.out);
+  refuseSources(spec, plan, folder, format);
   const keep = readKeep(options.keep);
   const kept: string[] = [];
   const progress = await progressBar(shell, options.quiet === true || options.json === true);
