@@ -33,6 +33,8 @@ export interface DraftSource {
   readonly tables: readonly DraftTable[];
   /** Of the spec's words for missing values, those that are guessed, and the columns that have them. */
   readonly guessed: MissingWords["guessed"];
+  /** Days and months of the dates could as well change places. */
+  readonly isEither: boolean;
 }
 
 /**
@@ -68,7 +70,7 @@ export async function draftSource(
     const drafted = await draftRows(looked.source, { facts, within, title, source: spec.name });
     tables.push(drafted);
   }
-  return { spec: looked.spec, tables, guessed };
+  return { spec: looked.spec, tables, guessed, isEither: looked.isEither === true };
 }
 
 async function draftRows(source: Source, about: DraftedPart): Promise<DraftTable> {

@@ -32,7 +32,7 @@ function leadOf(sources: readonly DraftSource[]): readonly string[] {
   ];
 }
 
-function sourceLine({ spec, guessed }: DraftSource): string {
+function sourceLine({ spec, guessed, isEither }: DraftSource): string {
   const where = spec.format === "frame" ? spec.where : quote(spec.where);
   const words = spec.missing.map(quote).join(", ");
   const parts = [
@@ -44,7 +44,12 @@ function sourceLine({ spec, guessed }: DraftSource): string {
     spec.dates === undefined ? undefined : `dates ${spec.dates.map(quote).join(", ")}`,
   ];
   const line = parts.filter((part) => part !== undefined).join(" ");
-  return [...guessed.map(guessOf), line].join("\n");
+  const either = isEither
+    ? [
+        "# Guessed: which part of the dates is the day. All would be dates the other way round, too.",
+      ]
+    : [];
+  return [...guessed.map(guessOf), ...either, line].join("\n");
 }
 
 const fewHeaders = 6;

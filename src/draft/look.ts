@@ -11,6 +11,8 @@ export interface Looked {
   readonly spec: SourceSpec;
   readonly source: Source;
   readonly tables: ReadonlyMap<string, readonly ColumnFacts[]>;
+  /** Days and months of the dates could as well change places. */
+  readonly isEither?: boolean;
 }
 
 /** The table inside the source, where it holds several. */
@@ -54,6 +56,10 @@ export async function inBestForm(looked: Looked, place: LookPlace): Promise<Look
   for (const form of foundForms([...looked.tables.values()].flat())) {
     const tried = await lookAt({ ...spec, ...form }, place);
     if (textsIn(tried) < textsIn(best)) best = tried;
+    else if (best !== looked && textsIn(tried) === textsIn(best)) {
+      const isEither = tried.spec.dates?.join() !== best.spec.dates?.join();
+      best = { ...best, isEither };
+    }
   }
   return best;
 }

@@ -161,6 +161,16 @@ describe("a draft", () => {
     expect(text).toMatch(/price: +real 1100\.\.1400/);
   });
 
+  it("says where days and months could change places", async () => {
+    const either = "# Guessed: which part of the dates is the day.";
+    file("either.csv", "d,x", (at) => `${(at % 12) + 1}/${(at % 11) + 1}/2021,${at}`);
+    const { text } = await draftSpec("either.csv", { folder });
+    expect(text).toContain('dates "MM/DD/YYYY"');
+    expect(text).toContain(either);
+    file("sure.csv", "d,x", (at) => `${(at % 28) + 1}/${(at % 11) + 1}/2021,${at}`);
+    expect((await draftSpec("sure.csv", { folder })).text).not.toContain(either);
+  });
+
   it("reads percent as numbers, and numbers too long to be kept as names", async () => {
     file(
       "long.csv",
