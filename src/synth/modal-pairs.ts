@@ -10,12 +10,16 @@ import { keyIn } from "./teaching-rows.js";
 const pilotRows = 16_384;
 /** Of what is left to know of a column beside its commonest value, so much must be known from the key. */
 const enough = 0.5;
+/** In standard deviations of a coin: a value that surely goes with more than half of a key's rows tells what goes with it. */
+const sure = 2;
 
 /**
  * What `determines` says where the real rows may not be asked: of each key the value that goes with it most
  * often in rows drawn from the model, so that no single row decides for its key. Of columns that determine
  * one another each value is taken once, the commonest pairs first. Left to the rows themselves where
- * nothing was learned, or where the model knows too little of how the columns go together.
+ * nothing was learned, or where the model knows too little of how the columns go together. So is a key
+ * with which no value goes in most of its rows, as where a number is known in wide bins: held to one value
+ * of many it would all but vanish wherever the model draws the number first.
  */
 export async function modalPairs(
   table: CheckedTable,
@@ -44,7 +48,7 @@ export async function modalPairs(
       (other) => other.from.length === 1 && other.from[0] === to && other.to === from[0],
     );
     const pairs = pairsIn(one, scope, cells, drawn);
-    const chosen = commonest(pairs, back && from.length === 1);
+    const chosen = commonest(pairs, back && from.length === 1).filter(told(pairs));
     if (!tells(chosen, pairs)) return [];
     const keys = from.map((at) =>
       Float64Array.from(chosen, ({ row }) => cells[at]?.[row] as number),
@@ -92,11 +96,23 @@ function commonest(pairs: readonly Pair[], once: boolean): readonly Pair[] {
   });
 }
 
-/** Whether the key tells enough of the value: Goodman and Kruskal's λ (1954). */
+/** Whether a pair is surely that of more than half of its key's rows. */
+function told(pairs: readonly Pair[]): (pair: Pair) => boolean {
+  const rows = new Map<string, number>();
+  for (const { key, count } of pairs) rows.set(key, (rows.get(key) ?? 0) + count);
+  return ({ key, count }) => {
+    const all = rows.get(key) as number;
+    return 2 * count - all >= sure * Math.sqrt(all);
+  };
+}
+
+/** Whether the chosen keys tell enough of the value, in their own rows: Goodman and Kruskal's λ (1954). */
 function tells(chosen: readonly Pair[], pairs: readonly Pair[]): boolean {
+  const keys = new Set(chosen.map(({ key }) => key));
   const sum = (some: readonly Pair[]) => some.reduce((total, { count }) => total + count, 0);
+  const own = pairs.filter(({ key }) => keys.has(key));
   const shares = new Map<number, number>();
-  for (const { value, count } of pairs) shares.set(value, (shares.get(value) ?? 0) + count);
+  for (const { value, count } of own) shares.set(value, (shares.get(value) ?? 0) + count);
   const blind = Math.max(0, ...shares.values());
-  return sum(chosen) - blind >= enough * (sum(pairs) - blind);
+  return sum(chosen) - blind >= enough * (sum(own) - blind);
 }
