@@ -81,8 +81,9 @@ export class IoServer {
     this.main.postMessage(message);
   }
 
-  private listen(port: MessagePort): void {
+  private listen(port: MessagePort, end?: number): void {
     port.on("message", (message: ToIo) => this.obey(message));
+    if (end !== undefined) port.once("close", () => this.send({ kind: "passed", mark: end }));
   }
 
   private obey(message: ToIo): void {
@@ -106,8 +107,11 @@ export class IoServer {
         this.history.add(message.line, message.input);
         return;
       case "attach":
-        if (message.helps === undefined) this.listen(message.port);
+        if (message.helps === undefined) this.listen(message.port, message.end);
         else this.help.attach(message.helps, message.port);
+        return;
+      case "mark":
+        this.send({ kind: "passed", mark: message.mark });
         return;
       case "versions":
         this.typescript = message.language;

@@ -47,6 +47,9 @@ function start(connectionFile: string): void {
         Atomics.store(cells, shared.closing, 1);
         void specs.close().then((inOrder) => (inOrder ? post({ kind: "close" }) : endHard()));
         return;
+      case "passed":
+        specs.marks.pass(message.mark);
+        return;
       case "closed":
         process.exit(0);
     }
@@ -82,7 +85,7 @@ function assemble(io: Worker, cells: Int32Array, post: (message: ToIo) => void):
     },
   });
   const specs = new SpecCells(
-    (port) => io.postMessage({ kind: "attach", port } satisfies ToIo, [port]),
+    (port, end) => io.postMessage({ kind: "attach", port, end } satisfies ToIo, [port]),
     cells,
     folder,
     {

@@ -54,8 +54,10 @@ class Extension {
     this.tslab = tslab;
     const memory = new Int32Array(new SharedArrayBuffer(4 * shared.size));
     this.cells = new SpecCells(
-      (port) => {
+      (port, end) => {
+        port.once("close", () => this.cells.marks.pass(end));
         port.on("message", (message: ToIo) => {
+          if (message.kind === "mark") this.cells.marks.pass(message.mark);
           if (message.kind !== "iopub") return;
           const update = message.type === "update_display_data";
           tslab.lastWriteDisplayData?.(message.content, update);

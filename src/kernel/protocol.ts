@@ -17,6 +17,8 @@ export type FromIo =
   | { readonly kind: "request"; readonly request: Request }
   | { readonly kind: "interrupt" }
   | { readonly kind: "shutdown" }
+  /** All that came before a mark (marks.ts) has been sent. */
+  | { readonly kind: "passed"; readonly mark: number }
   | { readonly kind: "closed" };
 
 export type ToIo =
@@ -35,7 +37,14 @@ export type ToIo =
       readonly text: string;
     }
   | { readonly kind: "remember"; readonly line: number; readonly input: string }
-  | { readonly kind: "attach"; readonly port: MessagePort; readonly helps?: HelpLanguage }
+  /** `end` is the mark that stands behind all that comes through the port. */
+  | {
+      readonly kind: "attach";
+      readonly port: MessagePort;
+      readonly helps?: HelpLanguage;
+      readonly end?: number;
+    }
+  | { readonly kind: "mark"; readonly mark: number }
   | { readonly kind: "versions"; readonly language: string }
   | { readonly kind: "close" };
 

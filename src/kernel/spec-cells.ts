@@ -4,6 +4,7 @@ import type { CellOutcome, CellOutput } from "./cell.js";
 import { framesOf } from "./frames.js";
 import { whileLoading } from "./guard.js";
 import { declarationOf, isBindable, remember } from "./handover.js";
+import { Marks } from "./marks.js";
 import type { MimeBundle } from "./protocol.js";
 import type { SpecCell } from "./spec-magic.js";
 import type {
@@ -48,22 +49,29 @@ export interface TypeScriptSide {
 
 /** Cells that hold a spec. They run in a worker thread, so the kernel stays awake meanwhile. */
 export class SpecCells {
-  private readonly attach: (port: MessagePort) => void;
+  readonly marks = new Marks();
+  private readonly attach: (port: MessagePort, end: number) => void;
   private readonly shared: Int32Array;
   private readonly loading: <T>(work: () => Promise<T>) => Promise<T>;
   private readonly folder: string;
   private readonly typescript: TypeScriptSide;
   private worker: Worker | undefined;
   private hold = newHold();
-  private jobs = 0;
+  /** The job that was begun last, and the mark behind all that it shows. */
+  private latest = 0;
+  /** The mark behind all that the worker will ever show. */
+  private lastOfWorker = 0;
   /** The cell that is running: where a spec of a TypeScript cell shows itself. */
   private readonly currentCell: () => { readonly id: number; readonly signal: AbortSignal };
   /** The text that each name stands for, for cells that add to it. */
   private readonly texts = new Map<string, string>();
 
-  /** `attach` is given a port through which a worker shows things, as messages of type `ToIo`. */
+  /**
+   * `attach` is given a port through which a worker shows things, as messages of type `ToIo`, and the mark that is to
+   * be passed when it closes.
+   */
   constructor(
-    attach: (port: MessagePort) => void,
+    attach: (port: MessagePort, end: number) => void,
     shared: Int32Array,
     folder: string,
     typescript: TypeScriptSide,
@@ -182,7 +190,8 @@ export class SpecCells {
     );
     if (signal.aborted) return { kind: "stopped" };
     const worker = this.ready();
-    const job = ++this.jobs;
+    const job = this.marks.next();
+    this.latest = job;
     const stated: SpecJob = {
       job,
       id: output.id,
@@ -202,11 +211,12 @@ export class SpecCells {
     { goesOn }: Pick<CellOutput, "goesOn">,
     signal: AbortSignal,
   ): Promise<SpecOutcome> {
+    const last = this.lastOfWorker;
     return new Promise((resolve) => {
-      const finish = (outcome: SpecOutcome) => {
+      const finish = (outcome: SpecOutcome, mark: number) => {
         worker.off("message", hear);
         worker.off("exit", gone);
-        resolve(outcome);
+        void this.marks.after(mark).then(() => resolve(outcome));
       };
       let current = signal;
       let ending: NodeJS.Timeout | undefined;
@@ -221,9 +231,11 @@ export class SpecCells {
           clearTimeout(ending);
           current = goesOn();
           heed();
-        } else if (typeof said === "object" && said.job === stated.job) finish(said.outcome);
+        } else if (typeof said === "object" && said.job === stated.job) {
+          finish(said.outcome, stated.job);
+        }
       };
-      const gone = () => finish(current.aborted ? { kind: "stopped" } : lost);
+      const gone = () => finish(current.aborted ? { kind: "stopped" } : lost, last);
       worker.on("message", hear);
       worker.on("exit", gone);
       heed();
@@ -233,7 +245,7 @@ export class SpecCells {
 
   /** End a worker that has not stopped by itself; the next spec starts another. */
   private async end(worker: Worker, job: number): Promise<void> {
-    if (this.worker !== worker || this.jobs !== job || worker.listenerCount("exit") < 2) return;
+    if (this.worker !== worker || this.latest !== job || worker.listenerCount("exit") < 2) return;
     this.worker = undefined;
     if (await released(this.hold, Number.POSITIVE_INFINITY)) await worker.terminate();
   }
@@ -241,7 +253,8 @@ export class SpecCells {
   private ready(): Worker {
     if (this.worker !== undefined) return this.worker;
     const channel = new MessageChannel();
-    this.attach(channel.port1);
+    this.lastOfWorker = this.marks.next();
+    this.attach(channel.port1, this.lastOfWorker);
     this.hold = newHold();
     const { shared, hold } = this;
     const workerData: SpecWorkerStart = { shared, hold, io: channel.port2 };

@@ -11,6 +11,7 @@ export interface SpecWorkerStart {
 
 /** One spec to carry out. */
 export interface SpecJob {
+  /** Also the mark that the worker sets behind all that it shows of the job. */
   readonly job: number;
   /** The I/O thread's number of the cell: where things are shown. */
   readonly id: number;

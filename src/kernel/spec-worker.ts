@@ -178,6 +178,7 @@ async function obey(job: SpecJob): Promise<void> {
     outcome = { kind: "failed", error: await errorOf(error, job) };
   }
   const done: SpecDone = { job: job.job, outcome };
+  post({ kind: "mark", mark: job.job });
   const transferred = outcome.kind === "released" ? buffersOf(outcome.release) : [];
   main.postMessage(done, transferred);
 }
