@@ -26,6 +26,8 @@ async function loopOf(address: string, own: readonly string[]): Promise<string> 
       const { endForeignCode } = await import(${JSON.stringify(ender)});
       await new Promise((resolve) => setTimeout(resolve, 300));
       await endForeignCode(workerData);
+      // As the kernel's thread does, it lives on: Node aborts where a thread ends while its session is taken down.
+      setInterval(() => {}, 1000);
     \`;
     const url = new URL("data:text/javascript," + encodeURIComponent(other));
     const worker = new Worker(url, { workerData: ${JSON.stringify(own)} });
