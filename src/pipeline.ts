@@ -12,6 +12,7 @@ import { isProtected } from "./ir/protected.js";
 import type { Release, ReleasedModel, SeededRelease, WrittenFile } from "./ir/release.js";
 import type { Report } from "./ir/report.js";
 import { blocksOf, type SourceBlock, type Spec } from "./ir/spec.js";
+import { sweptParams } from "./ir/swept.js";
 import type { Why } from "./ir/why.js";
 import { parse } from "./parse/parse.js";
 import { withDifferences } from "./plan/differences.js";
@@ -159,7 +160,7 @@ async function planOf(
   const checked = withDifferences(written);
   const settings = JSON.stringify(Object.entries(place.params ?? {}).sort());
   const specHash = createHash("sha256").update(source.text).update(settings).digest("hex");
-  const budget = await budgetFor(checked);
+  const budget = await budgetFor(checked, place.params ?? {});
   const held = checked.tables.flatMap((table) =>
     planRules(table, { joint: isProtected(checked, table) }),
   );
@@ -186,9 +187,20 @@ async function rehearsalOf(checked: CheckedSpec, rules: readonly RulePlan[]): Pr
 const UNTRIED: ReadonlySet<string> = new Set(["computed", "measured", "order"]);
 
 /** The accountant is loaded only for specs that spend. */
-async function budgetFor(checked: CheckedSpec): Promise<PlanBudget | undefined> {
+async function budgetFor(
+  checked: CheckedSpec,
+  params: NonNullable<Place["params"]>,
+): Promise<PlanBudget | undefined> {
   if (checked.privacy === undefined) return undefined;
-  return (await import("./plan/budget.js")).budgetOf(checked);
+  const budget = (await import("./plan/budget.js")).budgetOf(checked);
+  if (budget === undefined || checked.sweeps.length === 0) return budget;
+  const swept = checked.sweeps.map((sweep) =>
+    sweptParams(sweep).flatMap((values) => {
+      const { privacy } = check(checked.spec, { params: { ...params, ...values } }).checked ?? {};
+      return privacy === undefined ? [] : [{ epsilon: privacy.epsilon, delta: privacy.delta }];
+    }),
+  );
+  return { ...budget, swept };
 }
 
 /** Where a run happens and who watches it. */

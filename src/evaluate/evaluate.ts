@@ -113,7 +113,13 @@ function alikeSized(seed: EvaluateRequest["seed"]) {
 }
 
 function notesOf(request: EvaluateRequest): readonly string[] {
-  const notes = request.outputs.flatMap(({ unjudged = [] }) => unjudged);
+  const notes: string[] = [];
+  if (request.inside && request.outputs.some((output) => output.real !== undefined)) {
+    notes.push(
+      "This report was computed from real rows, and no privacy budget paid for it. It is for the data holder and is not private.",
+    );
+  }
+  notes.push(...request.outputs.flatMap(({ unjudged = [] }) => unjudged));
   if (request.spending?.lines.some(({ seeded }) => seeded)) {
     notes.push(
       "Seeded, not private: the noise can be repeated by anyone who knows the seed. For teaching only.",
@@ -133,11 +139,6 @@ function notesOf(request: EvaluateRequest): readonly string[] {
     const [seen, all] = [synthetic.rows, sampledFrom].map((rows) => rows.toLocaleString("en"));
     notes.push(
       `${name} is judged by an even sample of ${seen} of its ${all} rows; rules about single rows were counted on all of them.`,
-    );
-  }
-  if (request.inside && request.outputs.some((output) => output.real !== undefined)) {
-    notes.push(
-      "This report was computed from real rows outside the privacy budget. It is for the data holder and is not private.",
     );
   }
   return notes;

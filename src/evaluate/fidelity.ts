@@ -39,7 +39,8 @@ export const fidelity: Section = {
       await breathe(request.progress.signal);
       // Noisy counts say more than the generated rows alone; `measured` shows them side by side.
       if (output.real === undefined && output.measured !== undefined) continue;
-      request.progress.report({ phase: `comparing ${output.name} with real rows`, done: 0 });
+      const phase = output.real === undefined ? "looking at" : "comparing with real rows";
+      request.progress.report({ phase: `${phase} ${output.name}`, done: 0 });
       const share = Math.ceil(DETAILS / request.outputs.length);
       const found = await compared(output, request, wants, share);
       scores.push(...found.scores);
@@ -51,7 +52,9 @@ export const fidelity: Section = {
       kind: "section",
       topic: "fidelity",
       title: "Fidelity",
-      lead: LEADS[request.audience],
+      lead: request.outputs.every(({ real }) => real === undefined)
+        ? ALONE
+        : LEADS[request.audience],
       scores,
       tables,
       figures,
@@ -67,6 +70,9 @@ const LEADS = {
   teachers:
     "Two samples of the same people never agree exactly: the ceiling says how well they would. A score at its ceiling can't be bettered. A score is suspicious where its whole band lies above the ceiling: real rows may have been copied.",
 } as const;
+
+const ALONE =
+  "The generated rows by themselves: there is nothing here that they are compared with.";
 
 interface Found {
   readonly scores: readonly Score[];

@@ -83,6 +83,8 @@ export interface Spending {
   readonly unit: string;
   readonly epsilon: number;
   readonly delta: number;
+  /** The budget in ρ. */
+  readonly rho: number;
 }
 
 /**

@@ -22,9 +22,14 @@ const TOPIC = "sweep";
 
 /**
  * Many runs as one section: each measure against the first param, and accuracy against the fairness gap
- * where both were measured; a line for each value of the second param. Runs are in the order of the sweep.
+ * where both were measured; a line for each value of the second param. Runs are in the order of the sweep; `spent` is
+ * what they cost together.
  */
-export function sweepSection(params: readonly string[], runs: readonly SweptRun[]): ReportSection {
+export function sweepSection(
+  params: readonly string[],
+  runs: readonly SweptRun[],
+  spent?: string,
+): ReportSection {
   const [param = ""] = params;
   const told = (values: readonly SweptValue[]) =>
     params.map((name, at) => `${name} = ${values[at]}`).join(", ");
@@ -50,7 +55,7 @@ export function sweepSection(params: readonly string[], runs: readonly SweptRun[
     kind: "section",
     topic: TOPIC,
     title: `What ${params.join(" and ")} ${params.length > 1 ? "buy" : "buys"}`,
-    lead: `The same spec run with ${runs.map(({ values }) => told(values)).join("; ")}. Each run stands by itself; differences smaller than the bands may be luck.`,
+    lead: `The same spec run with ${runs.map(({ values }) => told(values)).join("; ")}. Each run stands by itself; differences smaller than the bands may be luck.${spent === undefined ? "" : ` ${spent}`}`,
     scores: [],
     tables: [
       {

@@ -22,7 +22,7 @@ export async function showRelease(
       bundles.push(display(await evaluateRelease(release, { report })));
   }
   if (place !== undefined) {
-    for (const section of await runSweeps(release.plan, place)) {
+    for (const section of await runSweeps(release.plan, place, release)) {
       // A sweep beside a report `inside` is judged by real rows as that report is, and bears its mark.
       const inside = release.inside !== undefined;
       const report = { ...NOTHING, inside, title: section.title, sections: [section] };

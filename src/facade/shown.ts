@@ -30,7 +30,7 @@ export async function showValue(value: unknown): Promise<MimeBundle> {
   const said = diagnosticsIn(value);
   if (said !== undefined) return diagnosticsBundle(said, new SourceText("", ""));
   const spent = spendingsIn(value);
-  if (spent !== undefined) return display(spent.flatMap(({ lines }) => lines));
+  if (spent !== undefined) return ledgersBundle(spent);
   const table = foreignTable(value) ? await readForeign(value) : undefined;
   if (isRelease(value)) return releaseBundle(value);
   return display((table ?? value) as Parameters<typeof display>[0]);
@@ -81,6 +81,16 @@ function spendingsIn(value: unknown): readonly SourceSpending[] | undefined {
   return all.every((each) => Array.isArray(each?.lines) && "fingerprint" in each)
     ? (all as readonly SourceSpending[])
     : undefined;
+}
+
+/** The charges of each source by themselves: their sums are of one source. */
+async function ledgersBundle(spent: readonly SourceSpending[]): Promise<MimeBundle> {
+  const { displayLedger } = await import("../show/release-view.js");
+  return joined(
+    spent.map(({ source, lines }) =>
+      displayLedger(lines, spent.length === 1 ? "Ledger" : `Ledger of ${source}`),
+    ),
+  );
 }
 
 function isRelease(value: unknown): value is Release {

@@ -62,6 +62,8 @@ export interface PlanBudget {
   /** The share of δ set aside for values learned from the data (`category learned`); 0 where there are none. */
   readonly reservedDelta: number;
   readonly shares: readonly { readonly on: string; readonly share: number; readonly rho: number }[];
+  /** By sweep: the budget of each of its runs. */
+  readonly swept?: readonly (readonly { readonly epsilon: number; readonly delta: number }[])[];
 }
 
 /** How a rule will be held. */

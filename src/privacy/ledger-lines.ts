@@ -27,9 +27,10 @@ export interface ShownCharge {
 }
 
 /**
- * The entries of one run, or of one source, as lines for people. The running ε is that of a budget
- * (ε, δ): exact for it, sound for any. `reservedDelta` is the share of δ for charges that have their own;
- * default: that of a budget, where there are any.
+ * The entries of one run, or of one source, as lines for people. The running ε is what the charges up to a line come to,
+ * read as if they had been fixed beforehand: by the tight conversion of their ρ, or at the order of the budget (ε, δ)
+ * where that is less or parts of a split are among them. `reservedDelta` is the share of δ for charges that have their
+ * own; default: that of a budget, where there are any.
  */
 export function shownCharges(
   entries: readonly LedgerEntry[],
@@ -40,9 +41,14 @@ export function shownCharges(
   const beside = delta * DELTA_BESIDE_GRADIENTS * (1 - reservedDelta);
   const additive = new Filter(limitAt("", epsilon, delta, Number.POSITIVE_INFINITY, 1));
   const bounded = new Filter(limitOf("", epsilon, delta, reservedDelta));
+  const isWhole = entries.every(({ parts }) => parts.length === 0);
   // An account at order ∞ adds pure losses too: those of a run that descends.
   const descends = descending(entries);
   let rho = 0;
+  const ofBounded = (): number => {
+    const atOrder = bounded.epsilon();
+    return isWhole ? Math.min(atOrder, epsilonOfRho(rho, delta * (1 - reservedDelta))) : atOrder;
+  };
   return entries.map((entry) => {
     if (!descends.has(entry.run)) rho += rhoOf(entry.event) ?? 0;
     (descends.has(entry.run) ? additive : bounded).count(entry);
@@ -52,8 +58,7 @@ export function shownCharges(
       what: entry.what,
       mechanism: mechanismName(entry.event),
       rho: rhoOf(entry.event) ?? Number.NaN,
-      epsilon:
-        descends.size === 0 ? bounded.epsilon() : epsilonOfRho(rho, beside) + additive.epsilon(),
+      epsilon: descends.size === 0 ? ofBounded() : epsilonOfRho(rho, beside) + additive.epsilon(),
       delta,
       seeded: entry.seeded,
     };

@@ -7,7 +7,8 @@
  * holds, so any order found by search gives a sound answer. Results are rounded to the safe side.
  */
 
-const STEPS = 300;
+/** Halvings after which neither end of a bracket moves any more. */
+const STEPS = 100;
 /** Covers the rounding of the few dozen operations behind a result. */
 const SLACK = 1e-12;
 

@@ -37,6 +37,7 @@ export interface Evaluation {
     readonly unit: string;
     readonly epsilon: number;
     readonly delta: number;
+    readonly rho: number;
   };
 }
 

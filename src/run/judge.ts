@@ -5,6 +5,7 @@ import { type Progress, silent } from "../base/progress.js";
 import { type ParentRows, parentRows } from "../constraint/scope.js";
 import { countBroken } from "../constraint/table-rules.js";
 import type { CheckedColumn, CheckedSource, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import { isProtected } from "../ir/protected.js";
 import type { RuleOutcome } from "../ir/release.js";
 import { findingText } from "../table/conform.js";
 import { formOfCsv } from "../table/csv-header.js";
@@ -15,6 +16,7 @@ import { FORMATS } from "../table/table-files.js";
 import { type JudgedPaths, judgedTables, tableFor } from "./judged-paths.js";
 import { crossesTables } from "./outcomes.js";
 import { withComputed } from "./read.js";
+import { withoutValues } from "./read-privately.js";
 
 /** A table of any tool beside the real one, both read as the spec declares their columns. */
 export interface JudgedOutput {
@@ -83,7 +85,8 @@ export async function judgedOutputs(
     for (const side of SIDES) {
       const path = each[side];
       if (path === undefined) continue;
-      const { rows, unjudged } = await readFile({ checked, table, path, keyed, progress });
+      const quotes = side === "synthetic" || !isProtected(checked, table);
+      const { rows, unjudged } = await readFile({ checked, table, path, keyed, quotes, progress });
       stored[side].set(table.name, rows);
       left.set(table.name, [...(left.get(table.name) ?? []), ...unjudged]);
     }
@@ -111,7 +114,7 @@ export async function readJudged(
   path: string,
   progress: Progress = silent,
 ): Promise<Table> {
-  const { rows } = await readFile({ checked, table, path, keyed: false, progress });
+  const { rows } = await readFile({ checked, table, path, keyed: false, quotes: true, progress });
   return withComputed(table, rows, new Map());
 }
 
@@ -121,6 +124,8 @@ interface FileToRead {
   readonly path: string;
   /** Whether refs of another table lead here. */
   readonly keyed: boolean;
+  /** Whether what is said of the file may quote its cells: not of rows that the spec protects. */
+  readonly quotes: boolean;
   readonly progress: Progress;
 }
 
@@ -151,7 +156,8 @@ async function formOf(
   };
 }
 
-async function readFile({ checked, table, path, keyed, progress }: FileToRead): Promise<FileRead> {
+async function readFile(request: FileToRead): Promise<FileRead> {
+  const { checked, table, path, keyed, quotes, progress } = request;
   progress.report({ phase: `reading ${path}`, done: 0 });
   const declared = checked.sources.find((source) => source.name === table.source?.name);
   const source = await openSource(
@@ -178,11 +184,15 @@ async function readFile({ checked, table, path, keyed, progress }: FileToRead): 
       (type.kind !== "text" || headers.has(header)),
   );
   refuseLacking(basename(path), stored, headers);
-  const read = await source.read({
+  const reading = source.read({
     name: table.name,
     columns: stored,
-    keepExamples: true,
+    keepExamples: quotes,
     signal: progress.signal,
+  });
+  const read = await reading.catch((error: unknown) => {
+    progress.signal.throwIfAborted();
+    throw quotes ? error : withoutValues(error, basename(path));
   });
   return {
     rows: read.table,

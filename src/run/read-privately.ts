@@ -31,7 +31,7 @@ export async function readPrivately(
 }
 
 /** A reader's failure without its own words and its cause: these may quote the row that it stumbled over. */
-function withoutValues(error: unknown, source: string): Failure {
+export function withoutValues(error: unknown, source: string): Failure {
   if (error instanceof Failure && error.code !== "P1318" && error.code !== "P1327") {
     return new Failure(error.diagnostic, error.parameters);
   }

@@ -1,4 +1,6 @@
+import type { CheckedSweep } from "../ir/checked.js";
 import type { Plan, PlanStep } from "../ir/plan.js";
+import { sweptParams } from "../ir/swept.js";
 import { type Grid, gridHtml, gridText } from "./grid.js";
 import { escapeHtml, proseHtml, themed } from "./html.js";
 import type { MimeBundle } from "./mime.js";
@@ -147,16 +149,29 @@ function sentences(plan: Plan): readonly string[] {
     ...asked(plan),
     `${plan.rows.toLocaleString("en")} rows in all, about ${bytes(plan.memoryBytes)} of memory.`,
     ...plan.defaults,
-    ...(plan.checked.sweeps ?? []).map(
-      ({ axes }) =>
-        `Sweep of ${axes.map(({ param }) => param).join(" and ")}: ${axes.reduce((runs, { values }) => runs * values.length, 1)} more runs${plan.budget === undefined ? "" : ", each charged to the budget by itself"}.`,
-    ),
+    ...(plan.checked.sweeps ?? []).map((sweep, at) => sweepLine(sweep, plan, at)),
     ...plan.warnings.map(
       (warning) =>
         `${warning.severity === "note" ? "Note" : "Warning"} ${warning.code}: ${warning.title}`,
     ),
   );
   return lines;
+}
+
+/** The runs of a sweep, and what they cost beside the run itself: budgets of runs add up. */
+function sweepLine(sweep: CheckedSweep, { budget }: Plan, at: number): string {
+  const params = sweep.axes.map(({ param }) => param).join(" and ");
+  const line = `Sweep of ${params}: ${sweptParams(sweep).length} more runs`;
+  const swept = budget?.swept?.[at];
+  if (budget === undefined || swept === undefined || swept.length === 0) return `${line}.`;
+  const own = [...new Set(swept.map(({ epsilon }) => short(epsilon)))].join(", ");
+  const all = [budget, ...swept];
+  const sum = (of: "epsilon" | "delta") => short(all.reduce((known, each) => known + each[of], 0));
+  return `${line}, each under a budget of its own (epsilon ${own}): with the run itself at most epsilon ${sum("epsilon")} at delta ${sum("delta")} in all. Runs that ask the same pay once.`;
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }
 
 /** What all writers together will be asked at most. */

@@ -22,8 +22,8 @@ export function displayRelease(release: Release): MimeBundle {
 }
 
 /** Charges in full, newest last, then the sum in one sentence. */
-export function displayLedger(lines: readonly LedgerLine[]): MimeBundle {
-  const grids = ledgerGrid(lines);
+export function displayLedger(lines: readonly LedgerLine[], title = "Ledger"): MimeBundle {
+  const grids = ledgerGrid(lines, title);
   const last = ledgerLine(lines);
   return {
     "text/html": themed(`${grids.map(gridHtml).join("")}<p>${escapeHtml(last)}</p>`),
@@ -51,7 +51,9 @@ function ledgerLine(lines: readonly LedgerLine[]): string {
   const seeded = lines.some((line) => line.seeded)
     ? " Seeded, not private: for teaching and tests only."
     : "";
-  return `${lines.length} charge${lines.length === 1 ? "" : "s"} to the ledger: epsilon ${Number(epsilon.toPrecision(3))} at delta ${delta.toExponential(1)} in all${rho}.${seeded}`;
+  const sum = `${lines.length} charge${lines.length === 1 ? "" : "s"} to the ledger: epsilon ${Number(epsilon.toPrecision(3))} at delta ${delta.toExponential(1)} in all${rho}.${seeded}`;
+  if (lines.length === 1 || rho === "") return sum;
+  return `${sum} Losses add up in rho; epsilon so far is what the charges up to a line come to together, so it grows fastest at first.`;
 }
 
 function outputGrid(release: Release): Grid {
@@ -114,12 +116,12 @@ function findingGrid(release: Release): readonly Grid[] {
   ];
 }
 
-function ledgerGrid(lines: readonly LedgerLine[]): readonly Grid[] {
+function ledgerGrid(lines: readonly LedgerLine[], title = "Ledger"): readonly Grid[] {
   if (lines.length === 0) return [];
   return [
     {
-      title: "Ledger",
-      columns: ["when", "what", "mechanism", "rho", "epsilon", "delta"],
+      title,
+      columns: ["when", "what", "mechanism", "rho", "epsilon so far", "delta"],
       rows: lines.map((line) => [
         line.when.replace(/\.\d+Z$/, "Z"),
         line.what,

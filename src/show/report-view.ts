@@ -9,10 +9,17 @@ import { type Multiples, multiplesOf } from "./svg-multiples.js";
 /** Kinds of figures that a notebook shows inside the report; the others are shown by themselves. */
 const INLINE: ReadonlySet<string> = new Set(["multiples", "bars", "flow", "frontier"]);
 
+/** What stands above all that was computed from real rows. */
+const INSIDE = "For the data holder, not private.";
+
 /** The report in a notebook: scores of each section, and the marginals in one picture. */
 export function displayReport(report: Report): MimeBundle {
-  const html = [`<h3>${escapeHtml(report.title)}</h3>`];
-  const text = [report.title];
+  const mark = report.inside ? [INSIDE] : [];
+  const html = [
+    `<h3>${escapeHtml(report.title)}</h3>`,
+    ...mark.map((words) => `<p><b>${words}</b></p>`),
+  ];
+  const text = [report.title, ...mark];
   for (const section of report.sections) {
     const named = section.title !== report.title;
     const title = named ? `<h4>${escapeHtml(section.title)}</h4>` : "";

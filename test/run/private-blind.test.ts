@@ -9,69 +9,26 @@ import type { Release } from "../../src/ir/release.js";
 import { compile, evaluateRelease, runPlan } from "../../src/pipeline.js";
 import { encodeModels } from "../../src/run/model-file.js";
 
-// Every noisy answer is replaced by one that does not depend on the data. What then still differs between two data
-// sets, however unlike, is told for free. Nothing may: files, pages, notebook outputs, models, charges, progress.
-vi.mock("../../src/privacy/mechanism.js", async (original) => {
-  const module = await original<typeof import("../../src/privacy/mechanism.js")>();
-  const answer = (i: number) => 20 + ((i * 7919) % 11);
-  const measure: typeof module.measure = (payer, what, queries, delta) =>
-    module
-      .measure(payer, what, queries, delta)
-      .map((noisy) => Float64Array.from(noisy, (_, i) => answer(i)));
-  const measureLaplace: typeof module.measureLaplace = (...request) =>
-    module.measureLaplace(...request).map((_, i) => answer(i));
-  const selections: typeof module.selections = (...request) => {
-    const draw = module.selections(...request);
-    return (...among) => {
-      draw(...among);
-      return 0;
-    };
-  };
-  return { ...module, measure, measureLaplace, selections };
-});
-vi.mock("../../src/privacy/learn-categories.js", async (original) => {
-  const module = await original<typeof import("../../src/privacy/learn-categories.js")>();
-  const learnCategories: typeof module.learnCategories = (...request) => ({
-    ...module.learnCategories(...request),
-    ...{ values: ["clerk", "nurse"], counts: Float64Array.of(9, 6) },
-  });
-  return { ...module, learnCategories };
-});
-vi.mock("../../src/privacy/learn-bounds.js", async (original) => {
-  const module = await original<typeof import("../../src/privacy/learn-bounds.js")>();
-  const learnBounds: typeof module.learnBounds = (...request) => {
-    try {
-      module.learnBounds(...request);
-    } catch {
-      // The charge is written; whether anything stands out of the noise is no matter here.
-    }
-    return { low: 0, high: 1024 };
-  };
-  return { ...module, learnBounds };
-});
-vi.mock("../../src/privacy/learn-quantiles.js", async (original) => {
-  const module = await original<typeof import("../../src/privacy/learn-quantiles.js")>();
-  const learnQuantiles: typeof module.learnQuantiles = (payer, what, own, cells, depth, rho) => {
-    module.learnQuantiles(payer, what, own, cells, depth, rho);
-    return [0, 0.25, 0.5, 1].map((share) => Math.round(share * cells));
-  };
-  return { ...module, learnQuantiles };
-});
-vi.mock("../../src/privacy/learn-shared.js", async (original) => {
-  const module = await original<typeof import("../../src/privacy/learn-shared.js")>();
-  const learnShared: typeof module.learnShared = (...request) => {
-    module.learnShared(...request);
-    return 7;
-  };
-  return { ...module, learnShared };
-});
-vi.mock("../../src/privacy/noise-gaussian.js", async (original) => {
-  const module = await original<typeof import("../../src/privacy/noise-gaussian.js")>();
-  // So far apart that a gradient beside it is lost in rounding.
-  const wideGaussians: typeof module.wideGaussians = (count) =>
-    Float64Array.from({ length: count }, (_, i) => (i % 2 === 0 ? 1 : -1) * 2 ** 75);
-  return { ...module, wideGaussians };
-});
+// Every noisy answer is replaced by one that does not depend on the data (`blinded.ts`). What then still differs between
+// two data sets, however unlike, is told for free. Nothing may: files, pages, notebook outputs, models, charges, progress.
+vi.mock("../../src/privacy/mechanism.js", async (original) =>
+  (await import("./blinded.js")).blindMechanism(await original()),
+);
+vi.mock("../../src/privacy/learn-categories.js", async (original) =>
+  (await import("./blinded.js")).blindCategories(await original()),
+);
+vi.mock("../../src/privacy/learn-bounds.js", async (original) =>
+  (await import("./blinded.js")).blindBounds(await original()),
+);
+vi.mock("../../src/privacy/learn-quantiles.js", async (original) =>
+  (await import("./blinded.js")).blindQuantiles(await original()),
+);
+vi.mock("../../src/privacy/learn-shared.js", async (original) =>
+  (await import("./blinded.js")).blindShared(await original()),
+);
+vi.mock("../../src/privacy/noise-gaussian.js", async (original) =>
+  (await import("./blinded.js")).blindGaussian(await original()),
+);
 
 const folders: string[] = [];
 afterEach(() => {

@@ -212,6 +212,7 @@ describe("a report in a terminal", () => {
   it("is worth reading", () => {
     expect(display(report)["text/plain"]).toMatchInlineSnapshot(`
       "A <report>
+      For the data holder, not private.
 
       Fidelity
       How close.

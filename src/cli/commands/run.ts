@@ -92,7 +92,7 @@ async function writePages(
       report,
       ...(progress === undefined ? {} : { progress }),
     });
-    const page = report === swept ? await withSweeps(judged, plan, here) : judged;
+    const page = report === swept ? await withSweeps(judged, plan, here, release) : judged;
     const name = report === 0 ? "report" : `report-${report + 1}`;
     pages.push(...(await writeReport(page, folder, name)));
   }
