@@ -43,8 +43,9 @@ function sayColumn(column: ColumnNode, desk: Desk): void {
 }
 
 function learnedInstead(column: ColumnNode, learned: string, desk: Desk): Remedy {
+  const kept = learned.includes(" step ") ? ", and the step stays a guess of yours" : "";
   return {
-    label: `say \`${learned}\` (costs a part of the budget)`,
+    label: `say \`${learned}\` (costs a part of the budget${kept})`,
     edits: [
       { start: column.type.span.start, end: column.type.span.end, text: learned },
       cut(column.guessed as Span, desk),
@@ -57,7 +58,9 @@ function learnedType(type: TypeNode): string | undefined {
   switch (type.kind) {
     case "number": {
       const words = [type.base, type.currency?.text, "learned", type.unit?.text];
-      return words.filter((word) => word !== undefined).join(" ");
+      // Without it numbers would come back with every digit that a fraction has.
+      const step = type.step === undefined ? [] : ["step", String(type.step.value)];
+      return [...words, ...step].filter((word) => word !== undefined).join(" ");
     }
     case "temporal":
       return `${type.base} learned`;

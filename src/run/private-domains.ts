@@ -1,5 +1,5 @@
 import { failure } from "../base/failure.js";
-import { visitColumns } from "../constraint/columns-in.js";
+import { failsWithout } from "../constraint/fails-without.js";
 import type { CheckedColumn, CheckedTable } from "../ir/checked.js";
 import { calendarShare, DOMAIN_SHARE } from "../privacy/budget.js";
 import type { PrivateTable } from "../privacy/private-table.js";
@@ -107,15 +107,8 @@ function hasStandIns({ table, columns }: DomainRequest, { name }: CheckedColumn)
   return types.length === 1 && types.every((type) => type?.kind === "category" && !type.learned);
 }
 
-function isSpokenOf({ rules }: CheckedTable, name: string): boolean {
-  return rules.some((rule) => {
-    let found = false;
-    const see = (column: { readonly name: string; readonly via?: unknown }) => {
-      found ||= column.name === name && column.via === undefined;
-    };
-    if (rule.kind === "always") visitColumns(rule.formula, see);
-    return found;
-  });
+function isNeeded({ rules }: CheckedTable, name: string): boolean {
+  return rules.some((rule) => rule.kind === "always" && failsWithout(rule.formula, name));
 }
 
 function learnOne(
@@ -129,7 +122,7 @@ function learnOne(
   if (need === "categories" && type.kind === "category") {
     const { values, threshold } = custody.learnCategories(name, rho, delta);
     // A rule may ask for a value where another column has one: as a column without any it would empty that one, too.
-    const mayLack = (optional && !isSpokenOf(table, name)) || hasStandIns(request, column);
+    const mayLack = (optional && !isNeeded(table, name)) || hasStandIns(request, column);
     if (values.length === 0 && !mayLack) {
       throw failure("P0759", { column: name, threshold });
     }

@@ -75,7 +75,7 @@ describe("a sweep under a budget", () => {
       const shown = await showRelease(release, { folder });
       const swept = shown.find((bundle) => /What eps buys/.test(bundle["text/plain"] ?? ""));
       for (const mime of ["text/plain", "text/html"] as const) {
-        expect(swept?.[mime]?.includes("For the data holder, not private.")).toBe(marks);
+        expect(`${swept?.[mime]}`.includes("For the data holder, not private.")).toBe(marks);
       }
     }
   });

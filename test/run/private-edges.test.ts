@@ -70,6 +70,28 @@ describe("a learned category", () => {
   );
 });
 
+describe("an optional learned category of which nothing can be told", () => {
+  const runFaintly = (rule: string) => {
+    writeFileSync(join(folder, "lone.csv"), `a,b\n${"x,1\n".repeat(20)}`);
+    const columns = `a: category learned or missing\n  b: int 0..9 or missing\n  ${rule}`;
+    return run(spec('csv "lone.csv"', columns, "swift").replace("epsilon 2", "epsilon 0.5"));
+  };
+
+  it.each(["when b is missing then a is missing", 'when a is present then a = "x"'])(
+    "is missing in every row where rules let it be: %s",
+    async (rule) => {
+      const { table } = (await runFaintly(rule)).outputs[0] as Release["outputs"][number];
+      expect(table.rows).toBe(20);
+      const column = table.columns.find(({ name }) => name === "a");
+      expect(column?.kind === "code" && column.codes.every((code) => code < 0)).toBe(true);
+    },
+  );
+
+  it("is refused where a rule asks for its values", async () => {
+    await expect(runFaintly("when b is present then a is present")).rejects.toThrow(/P0759.*a/);
+  });
+});
+
 describe("a file that breaks off in one row", () => {
   it.each([
     ["ragged", "a,b,c\nx,3,70\ny,4,secret-q7x,more,and more\n"],

@@ -64,7 +64,7 @@ describe("a seed for noise", () => {
       const report = await evaluate({
         ...{ title: "t", audience: "regulators", inside: false, seed: 1, outputs: [] },
         topics: [{ topic: "privacy", items: [] }],
-        spending: { lines, unit: "each row of t", epsilon: 1, delta: 1e-6 },
+        spending: { lines, unit: "each row of t", epsilon: 1, delta: 1e-6, rho: 0.03 },
         progress: silent,
       });
       expect(/seeded, not private/i.test(JSON.stringify(report))).toBe(seeded);

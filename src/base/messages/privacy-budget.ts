@@ -69,7 +69,8 @@ export const privacyBudget = {
   ),
   P0759: error<{ column: string; threshold?: number }>(
     (p) =>
-      `No value of ${p.column} is common enough to be learned privately at this price${p.threshold === undefined ? "" : `; one is told from ${p.threshold} rows on, give or take the noise`}.`,
+      `${p.threshold === undefined ? "Nothing" : "No value"} of ${p.column} is common enough to be learned privately at this price${p.threshold === undefined ? "" : `; one is told from ${p.threshold} rows on, give or take the noise`}.`,
     "A value that few units have can't be told without telling about them. Declare the values or bounds in the spec, which is free, or spend more on domains.",
+    "state its values or bounds in the spec, which is free, or leave the column out; or give domains more of the budget: `spend 40% on domains, 60% on model`",
   ),
 } as const;
