@@ -30,7 +30,8 @@ export class BinDrawer {
     const narrow = NARROW * ((this.edges[bins] as number) - (this.edges[0] as number));
     this.points = Float64Array.from({ length: bins }, (_, bin) => {
       const [low, high] = [this.edges[bin] as number, this.edges[bin + 1] as number];
-      return this.step === undefined && high - low <= narrow ? shortest(low, high) : Number.NaN;
+      if (this.step !== undefined || high - low > narrow) return Number.NaN;
+      return shortest(low, high, bin + 1 === bins);
     });
     const plain = this.shapes.map(({ below }, bin) => ({
       low: this.low(bin),
@@ -163,13 +164,16 @@ export class BinDrawer {
 /** Beside the whole range: some cells of the finest grid on which quantiles are cut. */
 const NARROW = 2 ** -20;
 
-/** The number from `low` up to below `high` that is written with the fewest digits; of several the lowest. */
-function shortest(low: number, high: number): number {
+/**
+ * The number from `low` up to below `high`, or up to it where the bin is `closed`, that is written with the fewest
+ * digits; of several the lowest.
+ */
+function shortest(low: number, high: number, closed: boolean): number {
   if (low <= 0 && high > 0) return 0;
   const top = Math.floor(Math.log10(Math.max(Math.abs(low), Math.abs(high))));
   for (let power = top; power > top - 17; power--) {
     const found = Number(`${Math.ceil(Number((low / 10 ** power).toPrecision(15)))}e${power}`);
-    if (low <= found && found < high) return found;
+    if (low <= found && (found < high || (closed && found === high))) return found;
   }
   return low;
 }

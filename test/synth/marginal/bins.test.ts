@@ -27,6 +27,16 @@ describe("values within bins", () => {
     );
   });
 
+  it("are the upper end of the last bin where it was cut around that", () => {
+    const random = stream(2, "bins");
+    for (const [low, high] of [[0, 1] as const, [-2, 4] as const, [0, 3400] as const]) {
+      const last = high - (high - low) / 2 ** 24;
+      const drawer = of([low, (low + high) / 2, last, high], [1, 1, 1]);
+      expect(drawer.draw(2, undefined, random)).toBe(high);
+      expect(drawer.draw(2, [low, last], random)).toBe(last);
+    }
+  });
+
   it("lie in their bin, and its parts' masses sum to one, whatever the masses (200 cases)", () => {
     const masses = fc.array(
       fc.oneof(fc.constant(0), fc.double({ min: 1e-9, max: 1, noNaN: true })),
