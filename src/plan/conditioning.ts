@@ -2,6 +2,7 @@ import { isSeparable } from "../constraint/boxes.js";
 import { inline } from "../constraint/lower.js";
 import type { CheckedOutput, CheckedSpec } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
+import { formulasOf } from "../ir/formulas-of.js";
 
 const TREE = "exactly, by conditioning the junction tree";
 const FOREST: Readonly<Record<string, string>> = {
@@ -20,10 +21,7 @@ export function conditioningOf(
   const weighed = "rows are drawn within it and weighed";
   const exactly = checked.privacy === undefined ? FOREST[learner ?? ""] : TREE;
   if (exactly === undefined || table.source === undefined) return weighed;
-  const computed = new Map<string, Formula>();
-  for (const { name, origin } of table.columns) {
-    if (origin.kind === "computed") computed.set(name, origin.formula);
-  }
+  const computed = formulasOf(table);
   const scope = { columns: table.columns, levels: table.columns.map(() => undefined) };
   const separable = (formula: Formula) => isSeparable(inline(formula, computed, scope), scope);
   if (!separable(given)) return `${weighed}, because \`${givenText}\` compares columns`;

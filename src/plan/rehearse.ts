@@ -6,7 +6,7 @@ import { keyRoom } from "../constraint/key-room.js";
 import { makeGuide } from "../constraint/make-guide.js";
 import { HOLDS, RowSolver } from "../constraint/satisfy.js";
 import type { CheckedRule, CheckedSpec, CheckedTable } from "../ir/checked.js";
-import type { Formula } from "../ir/formula.js";
+import { formulasOf } from "../ir/formulas-of.js";
 import type { RulePlan } from "../ir/plan.js";
 import { combineModels } from "../synth/combine.js";
 import { drawRows, estimateAcceptance, wilson } from "../synth/draw.js";
@@ -115,10 +115,7 @@ interface Stage {
 async function stageOf(table: CheckedTable): Promise<Stage> {
   const drawn = await specModel({ ...table, columns: table.columns.filter(isDrawn) });
   const model = combineModels([drawn, presenceModel(table.columns.filter(isBeside))]);
-  const computed = new Map<string, Formula>();
-  for (const { name, origin } of table.columns) {
-    if (origin.kind === "computed") computed.set(name, origin.formula);
-  }
+  const computed = formulasOf(table);
   const levels = table.columns.map(({ name, type }) => {
     const at = model.columns.findIndex((column) => column.name === name);
     return at >= 0 ? model.levels[at] : levelsOf(type);

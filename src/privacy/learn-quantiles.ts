@@ -1,3 +1,4 @@
+import { lowerBound } from "../base/lower-bound.js";
 import { below } from "./entropy.js";
 import { chargeSelection, type Payer } from "./mechanism.js";
 import { levelChoice } from "./noise-levels.js";
@@ -139,15 +140,4 @@ function runsOf(sorted: Uint32Array, from: number, to: number, start: number, en
     first = last + 1;
   }
   return runs;
-}
-
-function lowerBound(sorted: Uint32Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] as number) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

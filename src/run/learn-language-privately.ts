@@ -2,6 +2,7 @@ import type { Progress } from "../base/progress.js";
 import { jointZeros } from "../constraint/joint.js";
 import type { CheckedColumn, CheckedRule, CheckedTable } from "../ir/checked.js";
 import { countsFirst } from "../ir/counts-first.js";
+import { formulasOf } from "../ir/formulas-of.js";
 import type { LearnerChoice } from "../ir/plan.js";
 import type { MeasuredTable } from "../ir/release.js";
 import type { ProtectedUnit } from "../privacy/access.js";
@@ -19,7 +20,6 @@ import { type Inherited, withInherited } from "./inherited.js";
 import { measureCounts } from "./measure-counts.js";
 import { domainShareOf, privateDomains } from "./private-domains.js";
 import { rowsOfCounts } from "./rows-of-counts.js";
-import { formulasOf } from "./shape.js";
 
 export interface PrivateLanguageRequest {
   readonly table: CheckedTable;

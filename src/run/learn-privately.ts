@@ -1,6 +1,7 @@
 import type { Progress } from "../base/progress.js";
 import { jointZeros } from "../constraint/joint.js";
 import type { CheckedColumn, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import { formulasOf } from "../ir/formulas-of.js";
 import { countsCoarsely } from "../ir/noise-forecast.js";
 import type { LearnerChoice } from "../ir/plan.js";
 import type { MeasuredTable } from "../ir/release.js";
@@ -17,7 +18,6 @@ import { countsOf } from "./measure-counts.js";
 import { measureFit } from "./measure-fit.js";
 import { domainShareOf, privateDomains } from "./private-domains.js";
 import { loadEngine, orderedCodes } from "./private-engine.js";
-import { formulasOf } from "./shape.js";
 
 /** What a private learner made, all of it computed from noisy answers. */
 export interface PrivatelyLearned {

@@ -3,13 +3,14 @@ import { compileTruth } from "../constraint/expression.js";
 import { makeGuide } from "../constraint/make-guide.js";
 import { type ParentRows, scopeOfTable } from "../constraint/scope.js";
 import type { CheckedColumn, CheckedSource, CheckedSpec, CheckedTable } from "../ir/checked.js";
+import { formulasOf } from "../ir/formulas-of.js";
 import { isProtected } from "../ir/protected.js";
 import type { Finding } from "../ir/release.js";
 import { computedLevels } from "../synth/levels.js";
 import { openSource, type SourceContext } from "../table/source.js";
 import { type Column, columnOf, type Table } from "../table/table.js";
 import { readColumns, withDifferences } from "./read-differences.js";
-import { formulasOf, levelsOf } from "./shape.js";
+import { levelsOf } from "./shape.js";
 
 /** A real table as the spec sees it: declared columns, computed ones filled in. */
 export interface RealTable {

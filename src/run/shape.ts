@@ -1,15 +1,5 @@
-import type { CheckedSpec, CheckedTable } from "../ir/checked.js";
-import type { Formula } from "../ir/formula.js";
+import type { CheckedSpec } from "../ir/checked.js";
 import { type ColumnType, isNumeric } from "../table/column-type.js";
-
-/** The formulas of a table's computed columns, by name. */
-export function formulasOf(table: CheckedTable): ReadonlyMap<string, Formula> {
-  const formulas = new Map<string, Formula>();
-  for (const column of table.columns) {
-    if (column.origin.kind === "computed") formulas.set(column.name, column.origin.formula);
-  }
-  return formulas;
-}
 
 /** The words for missing values of the source that a table is learned from: they are written back. */
 export function missingWords(checked: CheckedSpec, table: string): readonly string[] {

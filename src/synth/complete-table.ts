@@ -2,7 +2,7 @@ import type { Progress } from "../base/progress.js";
 import { makeGuide } from "../constraint/make-guide.js";
 import type { ParentRows, Scope } from "../constraint/scope.js";
 import type { CheckedColumn, CheckedTable } from "../ir/checked.js";
-import type { Formula } from "../ir/formula.js";
+import { formulasOf } from "../ir/formulas-of.js";
 import { type Column, columnOf, type Table } from "../table/table.js";
 import { alignedCells } from "./aligned.js";
 import { combineModels } from "./combine.js";
@@ -52,10 +52,7 @@ export async function completeTable(request: {
     }),
     ...(parents === undefined ? {} : { parents }),
   };
-  const computed = new Map<string, Formula>();
-  for (const { name: column, origin } of table.columns) {
-    if (origin.kind === "computed") computed.set(column, origin.formula);
-  }
+  const computed = formulasOf(table);
   const free = { ...scope, rules: table.rules, computed };
   const known = knownPairs(table, scope, new TeachingRows(scope, real, makeGuide(free)));
   const guide = makeGuide({ ...free, known });

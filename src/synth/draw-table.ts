@@ -2,10 +2,12 @@ import { failure } from "../base/failure.js";
 import type { Progress } from "../base/progress.js";
 import type { Cells } from "../constraint/guide.js";
 import { impliedBounds } from "../constraint/implied-bounds.js";
+import type { KnownPairs } from "../constraint/lookup.js";
 import { makeGuide } from "../constraint/make-guide.js";
 import type { ParentRows, Scope } from "../constraint/scope.js";
 import type { CheckedTable } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
+import { formulasOf } from "../ir/formulas-of.js";
 import type { Cuts } from "../table/cuts.js";
 import { type Column, columnOf, gather, type Table } from "../table/table.js";
 import { alignedCells } from "./aligned.js";
@@ -15,7 +17,7 @@ import { exactlyGiven } from "./condition-exactly.js";
 import { type CopyGuard, copyGuard } from "./copy-guard.js";
 import { type DrawRequest, drawBlocks, drawRows } from "./draw.js";
 import { type EventProbability, sayEvent } from "./draw-given.js";
-import { repeated } from "./draw-plan.js";
+import { type FixedColumns, repeated } from "./draw-plan.js";
 import { fitMarginTilts } from "./fit-margin-tilts.js";
 import { inOrder } from "./increasing.js";
 import { keyKeeper } from "./keys.js";
@@ -23,6 +25,7 @@ import { knownPairs } from "./known-pairs.js";
 import { computedLevels, levelsOf } from "./levels.js";
 import type { Tilts } from "./margin-tilts.js";
 import { modalPairs } from "./modal-pairs.js";
+import { OnceForRules } from "./once-for-rules.js";
 import type { Accept } from "./row-drawer.js";
 import { isBeside, presenceModel, type SideColumn, SideMaker } from "./side-columns.js";
 import type { RowModel } from "./synthesizer.js";
@@ -136,10 +139,7 @@ export async function prepare(request: TableRequest): Promise<Prepared> {
   const model =
     texts.length === 0 ? request.model : combineModels([request.model, presenceModel(texts)]);
   const scope = scopeOf(request, model);
-  const computed = new Map<string, Formula>();
-  for (const { name: column, origin } of table.columns) {
-    if (origin.kind === "computed") computed.set(column, origin.formula);
-  }
+  const computed = formulasOf(table);
   const fixed = new Map<number, Int32Array>();
   table.columns.forEach((column, at) => {
     const ref = refs?.get(column.name);
@@ -150,12 +150,13 @@ export async function prepare(request: TableRequest): Promise<Prepared> {
   const determines = table.rules.some(({ kind }) => kind === "determines");
   const teachers =
     determines && learnedFrom ? new TeachingRows(scope, learnedFrom, makeGuide(free)) : undefined;
-  const known = teachers
-    ? knownPairs(table, scope, teachers)
-    : await modalPairs(table, scope, {
-        ...{ model, columns: scope.columns, rows, fixed, name, seed },
-        ...{ rules: free, signal: progress.signal },
-      });
+  const once = onceForAll(request, { name, seed }, fixed);
+  const pairs = () =>
+    modalPairs(table, scope, {
+      ...{ model, columns: scope.columns, rows, fixed, ...once.pilots },
+      ...{ rules: free, signal: progress.signal },
+    });
+  const known = teachers ? knownPairs(table, scope, teachers) : await once.of(pairsKnown, pairs);
   const guideRequest = { ...free, known };
   const guide = makeGuide(guideRequest);
   const plain = {
@@ -163,7 +164,10 @@ export async function prepare(request: TableRequest): Promise<Prepared> {
     rules: guideRequest,
   };
   const exact = given && exactlyGiven(given, { model, scope, guide, computed }, rows);
-  const base = { ...plain, tilts: tiltsFor(table, plain, exact !== undefined) };
+  const tilts = exact
+    ? new Map()
+    : await once.of(tiltsKnown, () => tiltsFor(table, { ...plain, ...once.pilots }));
+  const base = { ...plain, tilts };
   const tilted = given === undefined ? await enforced(table, scope, base) : undefined;
   const guard = request.noCopiesOf && guardAgainst(request.noCopiesOf, scope, request.model);
   if (exact && rows > 0) sayEvent(progress, name, rows, exact.probability);
@@ -185,9 +189,26 @@ export async function prepare(request: TableRequest): Promise<Prepared> {
   return { draw, scope, computed, makers, guard, exact: exact?.probability };
 }
 
+/** Outputs that no other rows decide share what the rules make of their model. */
+function onceForAll(
+  { table, model, rows, parents }: TableRequest,
+  own: Pick<DrawRequest, "name" | "seed">,
+  fixed: FixedColumns,
+) {
+  const isAlone = rows > 0 && fixed.size === 0 && (parents?.size ?? 0) === 0;
+  return {
+    pilots: isAlone ? { name: table.name, seed: "all outputs" } : own,
+    of: async <T>(once: OnceForRules<T>, make: () => T | Promise<T>): Promise<T> =>
+      isAlone ? once.get(model, table, make) : make(),
+  };
+}
+
+const pairsKnown = new OnceForRules<readonly KnownPairs[]>();
+const tiltsKnown = new OnceForRules<Tilts>();
+
 /** What keeps the shares of learned columns; a model that holds rules and condition by itself needs nothing. */
-function tiltsFor({ columns }: CheckedTable, request: DrawRequest, isExact: boolean): Tilts {
-  if (request.rows === 0 || isExact) return new Map();
+function tiltsFor({ columns }: CheckedTable, request: DrawRequest): Tilts {
+  if (request.rows === 0) return new Map();
   return fitMarginTilts({ ...request, keeps: (at) => columns[at]?.origin.kind === "learned" });
 }
 

@@ -1,3 +1,4 @@
+import { lowerBound } from "../base/lower-bound.js";
 import { nextUp } from "../constraint/grid.js";
 import type { Allowed } from "../constraint/guide.js";
 import { intersectSpans } from "../constraint/spans.js";
@@ -20,14 +21,7 @@ export const mostTiltTries = 32;
 export function binOf({ edges, weights }: Tilt, value: number): number {
   if (edges === undefined) return value < 0 ? weights.length - 1 : value;
   if (Number.isNaN(value)) return weights.length - 1;
-  let low = 0;
-  let high = edges.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((edges[middle] as number) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return lowerBound(edges, value);
 }
 
 /** The largest weight among the values that are allowed. */

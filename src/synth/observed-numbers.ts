@@ -1,9 +1,10 @@
+import { lowerBound } from "../base/lower-bound.js";
 import type { Random } from "../base/random.js";
 import { indexAtLeast, indexAtMost, snap, stepOf } from "../constraint/grid.js";
 import type { Allowed } from "../constraint/guide.js";
 import { type Distinct, distinctOf } from "../kernels/distinct.js";
 import type { ColumnType } from "../table/column-type.js";
-import { type Cell, type EntrySet, lowerBound, type Observed, pick } from "./observed.js";
+import { type Cell, type EntrySet, type Observed, pick } from "./observed.js";
 
 /** A value seen at least this often in the column is common: it is no one's own and is drawn as it is. */
 const commonFrom = 5;

@@ -1,3 +1,4 @@
+import { lowerBound } from "../base/lower-bound.js";
 import type { Random } from "../base/random.js";
 import type { Allowed } from "../constraint/guide.js";
 
@@ -93,21 +94,4 @@ export function inSet(entry: number, set: EntrySet): boolean {
     else high = middle;
   }
   return low < set.count && entry >= (set.ranges[2 * low] as number);
-}
-
-/** The first position in `from..to` whose value is at least `wanted`. */
-export function lowerBound(
-  values: Int32Array | Float64Array,
-  wanted: number,
-  from: number,
-  to: number,
-): number {
-  let low = from;
-  let high = to;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((values[middle] as number) < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

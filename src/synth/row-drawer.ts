@@ -50,6 +50,9 @@ export class RowDrawer {
   private readonly own: Cells;
   private readonly known: Uint8Array;
   private readonly rowKnown: Uint8Array;
+  /** The columns before a step that was asked about. */
+  private readonly before: Uint8Array;
+  private asked = -1;
   /** 1 for rows that could not be drawn and were given up. */
   readonly lost: Uint8Array;
   private state: BatchState;
@@ -63,6 +66,7 @@ export class RowDrawer {
     this.known = new Uint8Array(plan.columns.length);
     this.lost = new Uint8Array(capacity);
     this.rowKnown = new Uint8Array(plan.columns.length);
+    this.before = new Uint8Array(plan.columns.length);
   }
 
   /**
@@ -209,11 +213,15 @@ export class RowDrawer {
     for (const column of guide.computeOrder) guide.compute(this.cells, column, from, to);
   }
 
-  /** Mark the columns before a step as known, and ask a guide about the step's cell. */
+  /** Ask a guide about a step's cell, where the columns before it are known. */
   ask(guide: Guide, turn: number, row: number): Allowed | undefined {
-    this.forget(this.known);
-    for (let i = 0; i < turn; i++) this.known[(this.plan.steps[i] as Step).inTable] = 1;
-    return guide.allowed(this.cells, row, (this.plan.steps[turn] as Step).inTable, this.known);
+    const { steps } = this.plan;
+    if (this.asked !== turn) {
+      this.forget(this.before);
+      for (let i = 0; i < turn; i++) this.before[(steps[i] as Step).inTable] = 1;
+      this.asked = turn;
+    }
+    return guide.allowed(this.cells, row, (steps[turn] as Step).inTable, this.before);
   }
 
   private drawCell(step: Step, row: number, known: Uint8Array): boolean {

@@ -54,7 +54,7 @@ export function specOf(set: RuleSet, { learner, isPrivate }: Way, size: Size): s
 }
 
 /** Back from the bytes, by hand: the rules hold in what was written, not in what was meant. */
-function readBack(csv: string): Row[] {
+export function readBack(csv: string): Row[] {
   const [head = "", ...lines] = csv.trimEnd().split("\n");
   const names = head.split(",");
   return lines.map((line) => {

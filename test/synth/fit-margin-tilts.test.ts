@@ -140,6 +140,29 @@ test.each(["independent", "copula", "forest", "interpolation"])(
   },
 );
 
+test("outputs share the weights, and each has the bytes that it has by itself", async () => {
+  const real = pairs();
+  const request = { table: ordered, progress: silent, rows: 500, seed: 1 };
+  let begun = 0;
+  const counted = async () => {
+    const model = await learn("trees", real);
+    const begin = model.begin.bind(model);
+    model.begin = (...given) => {
+      begun++;
+      return begin(...given);
+    };
+    return model;
+  };
+  const model = await counted();
+  await drawTable({ ...request, model, name: "first" });
+  const [forFirst, firstSeed2] = [begun, { ...request, seed: 2, name: "second" }];
+  const second = await drawTable({ ...firstSeed2, model });
+  // Nothing but the rows themselves.
+  expect([forFirst, begun - forFirst]).toEqual([3, 1]);
+  const alone = await drawTable({ ...firstSeed2, model: await counted() });
+  expect(second.table).toEqual(alone.table);
+});
+
 test("bins hold their last value, and the largest weight is looked for among what is allowed", () => {
   const tilt = { edges: Float64Array.of(1, 4), weights: Float64Array.of(1, 5, 2, 7) };
   expect([0, 1, 1.5, 4, 4.1, Number.NaN].map((value) => binOf(tilt, value))).toEqual([

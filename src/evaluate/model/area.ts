@@ -1,3 +1,4 @@
+import { lowerBound } from "../../base/lower-bound.js";
 import { type Interval, Z } from "../privacy/intervals.js";
 
 /**
@@ -91,17 +92,6 @@ function placements(
 /** How many values lie below one, those equal to it counted half; `sorted` ascends. */
 function below(sorted: Float64Array, value: number): number {
   return (lowerBound(sorted, value) + upperBound(sorted, value)) / 2;
-}
-
-function lowerBound(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] as number) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function upperBound(sorted: Float64Array, value: number): number {

@@ -1,3 +1,4 @@
+import { lowerBound } from "../../base/lower-bound.js";
 import type { Random } from "../../base/random.js";
 import type { Allowed, Cells } from "../../constraint/guide.js";
 import {
@@ -8,7 +9,7 @@ import {
   PlainLatentRows,
   stateAt,
 } from "../../kernels/normal.js";
-import { lowerBound, rowsBetween } from "../observed.js";
+import { rowsBetween } from "../observed.js";
 import { ObservedNumbers } from "../observed-numbers.js";
 import { ShapedRows } from "../shaped-rows.js";
 import type { RowModel, SavedModel } from "../synthesizer.js";
@@ -38,6 +39,16 @@ interface State {
   readonly gone: Uint8Array;
   /** By column: whether this batch drew it, or read it where the driver fixed it. */
   readonly known: Uint8Array;
+  readonly before: Before;
+}
+
+/** What the columns before one say of its latents in one row; a cell is often drawn more than once. */
+interface Before {
+  /** The column's first latent; none while −1. */
+  first: number;
+  row: number;
+  /** Of its latents, in their order; NaN where it was not asked for. */
+  readonly sums: Float64Array;
 }
 
 /** Rows of a Gaussian copula, latent normal after latent normal. */
@@ -48,6 +59,8 @@ export class CopulaRows extends ShapedRows implements RowModel {
   private readonly locators: readonly Locator[];
   /** By column: the latent of its value; the one of its being missing comes just before. */
   private readonly latentOf: Int32Array;
+  /** By latent: the first one of its column. */
+  private readonly firstOf: Int32Array;
 
   constructor(parts: CopulaParts) {
     super(parts);
@@ -55,22 +68,26 @@ export class CopulaRows extends ShapedRows implements RowModel {
     this.root = parts.root;
     this.locators = parts.margins.map((margin) => locatorFor(margin.thresholds));
     this.latentOf = new Int32Array(parts.columns.length);
+    this.firstOf = new Int32Array(parts.root.size);
     let latent = 0;
     for (const column of parts.order) {
+      const first = latent;
       if ((parts.margins[column] as Margin).missing > 0) latent++;
       this.latentOf[column] = latent++;
+      this.firstOf.fill(first, first, latent);
     }
   }
 
   begin(rows: number, _random: Random, spent?: unknown): State {
     const known = new Uint8Array(this.columns.length);
-    const before = spent as State | undefined;
-    if (before !== undefined && before.latents.rows >= rows) {
-      return { ...before, rows, known };
+    const last = spent as State | undefined;
+    const before = { first: -1, row: 0, sums: new Float64Array(2) };
+    if (last !== undefined && last.latents.rows >= rows) {
+      return { ...last, rows, known, before };
     }
     const Latents = rows < worthKernel ? PlainLatentRows : KernelLatentRows;
     const latents = new Latents(rows, this.root.values, this.locators);
-    return { rows, latents, gone: new Uint8Array(rows), known };
+    return { rows, latents, gone: new Uint8Array(rows), known, before };
   }
 
   drawFree(
@@ -82,7 +99,8 @@ export class CopulaRows extends ShapedRows implements RowModel {
     random: Random,
   ): void {
     const state = this.catchUp(given as State, cells, column, random);
-    const { latents } = state;
+    const { latents, before } = state;
+    before.first = -1;
     const { missing, missingBelow, codeOf, observed } = this.margins[column] as Margin;
     const latent = this.latentOf[column] as number;
     const isGone = missing > 0 ? state.gone : undefined;
@@ -109,6 +127,7 @@ export class CopulaRows extends ShapedRows implements RowModel {
 
   /** Columns before this one that the driver fixed: infer their latent normals from their values. */
   private catchUp(state: State, cells: Cells, column: number, random: Random): State {
+    if (state.known[column] === 1) return state;
     for (const before of this.order) {
       if (before === column) break;
       if (state.known[before] === 1) continue;
@@ -154,12 +173,24 @@ export class CopulaRows extends ShapedRows implements RowModel {
   /** Mean and scale of a latent normal, given those before it. */
   private conditional(state: State, latent: number, row: number): readonly [number, number] {
     const { size, values } = this.root;
-    let mean = 0;
-    for (let before = 0; before < latent; before++) {
-      mean +=
-        (values[latent * size + before] as number) * (state.latents.noise[before]?.[row] as number);
+    const { before } = state;
+    const first = this.firstOf[latent] as number;
+    if (before.first !== first || before.row !== row) {
+      before.first = first;
+      before.row = row;
+      before.sums.fill(Number.NaN);
     }
-    return [mean, values[latent * size + latent] as number];
+    const sum = (from: number, to: number, start: number): number => {
+      let mean = start;
+      for (let at = from; at < to; at++) {
+        mean += (values[latent * size + at] as number) * (state.latents.noise[at]?.[row] as number);
+      }
+      return mean;
+    };
+    const known = before.sums[latent - first] as number;
+    const mean = Number.isNaN(known) ? sum(0, first, 0) : known;
+    before.sums[latent - first] = mean;
+    return [sum(first, latent, mean), values[latent * size + latent] as number];
   }
 
   /**

@@ -15,6 +15,8 @@ interface State {
   /** The gaps of the block's rows, one array a gap. */
   readonly gaps: readonly Float64Array[];
   seen: { readonly cells: Cells; readonly own: Cells } | undefined;
+  /** The one cell that was drawn last: those before it are as they were. */
+  last: { readonly column: number; readonly row: number } | undefined;
 }
 
 /**
@@ -34,6 +36,8 @@ export class GapRows implements RowModel {
   readonly textLikelihoods?: NonNullable<RowModel["textLikelihoods"]>;
   private readonly inner: RowModel;
   private readonly frames: readonly GapColumn[];
+  /** By column: positions of the gaps that are drawn before it. */
+  private readonly earlier: readonly (readonly number[])[];
 
   /** `columns`: those of the table; `inner` has gaps of the same names in place of some. */
   constructor(inner: RowModel, columns: readonly LearnedColumn[], gaps: readonly Gap[]) {
@@ -45,6 +49,10 @@ export class GapRows implements RowModel {
     this.isBound = inner.isBound === true;
     this.isSlow = inner.isSlow === true;
     this.frames = gaps.map((gap) => new GapColumn(gap, typeAt(columns, gap.column)));
+    const turnOf = (column: number) => inner.order.indexOf(column);
+    this.earlier = columns.map((_, column) =>
+      [...gaps.keys()].filter((at) => turnOf((gaps[at] as Gap).column) < turnOf(column)),
+    );
     const said = gaps.map(({ column, from }) => sayGap(columns, column, columns[from]?.name));
     this.notes = [...(inner.notes ?? []), ...said];
     if (inner.condition !== undefined) this.condition = (boxes) => this.conditioned(boxes);
@@ -58,6 +66,7 @@ export class GapRows implements RowModel {
       inner: this.inner.begin(rows, random, before?.inner),
       gaps: this.frames.map(() => new Float64Array(rows)),
       seen: undefined,
+      last: undefined,
     };
   }
 
@@ -70,7 +79,7 @@ export class GapRows implements RowModel {
     random: Random,
   ): void {
     const state = given as State;
-    const own = this.ownCells(state, cells, from, to);
+    const own = this.ownCells(state, cells, column, from, to);
     this.inner.drawFree(state.inner, own, column, from, to, random);
     const frame = this.frames.find(({ gap }) => gap.column === column);
     if (frame === undefined) return;
@@ -93,7 +102,7 @@ export class GapRows implements RowModel {
     random: Random,
   ): number {
     const state = given as State;
-    const own = this.ownCells(state, cells, row, row + 1);
+    const own = this.ownCells(state, cells, column, row, row + 1);
     const draw = (within: Allowed) =>
       this.inner.drawAllowed(state.inner, own, column, row, within, random);
     const frame = this.frames.find(({ gap }) => gap.column === column);
@@ -122,21 +131,28 @@ export class GapRows implements RowModel {
   }
 
   /** The cells as the inner model knows them, gaps worked out anew: who fills a cell need not be this model. */
-  private ownCells(state: State, cells: Cells, from: number, to: number): Cells {
-    let [first, last] = [from, to];
+  private ownCells(state: State, cells: Cells, column: number, from: number, to: number): Cells {
+    const { last } = state;
+    const isAgain = to === from + 1 && last?.column === column && last.row === from;
+    state.last = to === from + 1 ? { column, row: from } : undefined;
+    if (isAgain && state.seen?.cells === cells) return state.seen.own;
+    let [first, end] = [from, to];
+    let changed = this.earlier[column] as readonly number[];
     if (state.seen?.cells !== cells) {
       const own = [...cells];
       this.frames.forEach(({ gap }, at) => {
         own[gap.column] = state.gaps[at] as Float64Array;
       });
       state.seen = { cells, own };
-      [first, last] = [0, state.gaps[0]?.length ?? 0];
+      [first, end] = [0, state.gaps[0]?.length ?? 0];
+      changed = [...this.frames.keys()];
     }
-    for (const [at, frame] of this.frames.entries()) {
+    for (const at of changed) {
+      const frame = this.frames[at] as GapColumn;
       const into = state.gaps[at] as Float64Array;
       const values = cells[frame.gap.column] as Float64Array;
       const origins = cells[frame.gap.from] as Float64Array;
-      for (let row = first; row < last; row++) {
+      for (let row = first; row < end; row++) {
         into[row] = frame.gapOf(values[row] as number, origins[row] as number);
       }
     }

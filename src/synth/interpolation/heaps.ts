@@ -1,5 +1,5 @@
+import { lowerBound } from "../../base/lower-bound.js";
 import type { Random } from "../../base/random.js";
-import { lowerBound } from "../observed.js";
 import type { ObservedNumbers } from "../observed-numbers.js";
 
 /** A number that this share of rows have is a heap of its own, whatever is beside it. */

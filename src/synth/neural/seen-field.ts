@@ -1,16 +1,9 @@
 import { impossible } from "../../base/failure.js";
+import { lowerBound } from "../../base/lower-bound.js";
 import type { Random } from "../../base/random.js";
 import type { Allowed } from "../../constraint/guide.js";
 import { distinctOf } from "../../kernels/distinct.js";
-import {
-  type Cell,
-  countSorted,
-  inSet,
-  lowerBound,
-  nthSorted,
-  type Observed,
-  pick,
-} from "../observed.js";
+import { type Cell, countSorted, inSet, nthSorted, type Observed, pick } from "../observed.js";
 import { ObservedCodes } from "../observed-codes.js";
 import { numberFacts, ObservedNumbers } from "../observed-numbers.js";
 import type { LearnedColumn, SavedModel } from "../synthesizer.js";

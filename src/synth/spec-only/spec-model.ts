@@ -7,6 +7,7 @@ import { inline } from "../../constraint/lower.js";
 import type { ParentRows, Scope } from "../../constraint/scope.js";
 import type { CheckedColumn, CheckedTable } from "../../ir/checked.js";
 import type { Formula } from "../../ir/formula.js";
+import { formulasOf } from "../../ir/formulas-of.js";
 import { isNumeric } from "../../table/column-type.js";
 import { levelsOf } from "../levels.js";
 import type { RowModel, SavedModel } from "../synthesizer.js";
@@ -52,10 +53,7 @@ export async function specModel(
     columns: table.columns,
     levels: table.columns.map((column) => levelsOf(column.type)),
   };
-  const computed = new Map<string, Formula>();
-  for (const { name, origin } of table.columns) {
-    if (origin.kind === "computed") computed.set(name, origin.formula);
-  }
+  const computed = formulasOf(table);
   const parametersOf = (column: CheckedColumn): readonly Formula[] =>
     column.origin.kind === "drawn"
       ? column.origin.distribution.args.map((arg) => inline(arg, computed, whole))

@@ -6,6 +6,7 @@ import { type Scope, scopeOfTable } from "../../constraint/scope.js";
 import { brokenRows } from "../../constraint/table-rules.js";
 import type { CheckedColumn, CheckedOutput, CheckedTable } from "../../ir/checked.js";
 import type { Formula } from "../../ir/formula.js";
+import { formulasOf } from "../../ir/formulas-of.js";
 import type { Finding } from "../../ir/release.js";
 import { isNumeric } from "../../table/column-type.js";
 import type { Column, Table } from "../../table/table.js";
@@ -68,11 +69,7 @@ class RowWriting {
     const { table, output } = request;
     this.request = request;
     this.fields = table.columns.filter(isWritable);
-    this.computed = new Map(
-      table.columns.flatMap(({ name, origin }) =>
-        origin.kind === "computed" ? [[name, origin.formula] as const] : [],
-      ),
-    );
+    this.computed = formulasOf(table);
     this.levels = table.columns.map(({ type }) => levelsOf(type));
     const learned = table.columns.filter(({ origin }) => origin.kind === "learned");
     this.piece = {

@@ -5,6 +5,7 @@ import type { ParentRows, Scope } from "../../constraint/scope.js";
 import { brokenRows } from "../../constraint/table-rules.js";
 import type { CheckedColumn, CheckedRule, CheckedTable } from "../../ir/checked.js";
 import type { Formula } from "../../ir/formula.js";
+import { formulasOf } from "../../ir/formulas-of.js";
 import { type Column, columnOf, type Table } from "../../table/table.js";
 import { levelsOf } from "../levels.js";
 
@@ -36,11 +37,7 @@ export class Sheet {
     this.made = made;
     this.rows = made.rows;
     this.parents = request.parents ?? new Map();
-    this.computed = new Map(
-      table.columns.flatMap(({ name, origin }) =>
-        origin.kind === "computed" ? [[name, origin.formula] as const] : [],
-      ),
-    );
+    this.computed = formulasOf(table);
     this.cells = table.columns.map(({ name }) => {
       const column = columnOf(made, name) as Column;
       return column.kind === "number" ? column.values.slice() : column.codes.slice();

@@ -231,3 +231,32 @@ describe("rows of a copula", () => {
     expect(correlation([1, 2, 3], [1, 2, 3])).toBeCloseTo(1);
   });
 });
+
+test("a cell that is drawn again follows what its row has become", async () => {
+  const z = pairs(0.95, 4000, 8);
+  const table = tableOf(
+    "t",
+    ...["x", "y"].map((name, at) =>
+      numbers(
+        name,
+        z.map((one) => one[at] as number),
+      ),
+    ),
+  );
+  const model = await learn("copula", table);
+  const cells = blankCells(model.columns, 1);
+  const random = stream(1, "again");
+  const state = model.begin(1, random);
+  const [x, y] = model.order as [number, number];
+  const draw = (at: number, intervals: readonly number[]) => {
+    model.drawAllowed(state, cells, at, 0, { missing: false, intervals }, random);
+    return (cells[at] as Float64Array)[0] as number;
+  };
+  for (let turn = 0; turn < 20; turn++) {
+    const sign = turn % 2 === 0 ? 1 : -1;
+    draw(x, sign > 0 ? [1.5, 9] : [-9, -1.5]);
+    // Given x beyond 1.5, y has a standard deviation of .31 about 1.4 or more: four of them are left of 0.
+    expect(Math.sign(draw(y, [-9, 9]))).toBe(sign);
+    expect(Math.sign(draw(y, [-9, 9]))).toBe(sign);
+  }
+});
