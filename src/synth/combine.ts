@@ -34,6 +34,7 @@ class CombinedModel implements RowModel {
   readonly order: readonly number[];
   readonly isBound: boolean;
   readonly isSlow: boolean;
+  readonly gaps: NonNullable<RowModel["gaps"]>;
   private readonly parts: readonly RowModel[];
   /** For each part, the positions of its columns among all. */
   private readonly positions: readonly (readonly number[])[];
@@ -44,6 +45,7 @@ class CombinedModel implements RowModel {
     this.parts = parts;
     this.isBound = parts.some((part) => part.isBound === true);
     this.isSlow = parts.some((part) => part.isSlow === true);
+    this.gaps = parts.flatMap((part) => part.gaps ?? []);
     this.learner = parts.map((part) => part.learner).join(" + ");
     const byName = new Map<string, { column: LearnedColumn; levels: RowModel["levels"][number] }>();
     for (const part of parts) {

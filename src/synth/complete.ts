@@ -1,11 +1,12 @@
 import type { Progress } from "../base/progress.js";
-import { stream } from "../base/random.js";
+import { type Random, stream } from "../base/random.js";
 import { boundsOf } from "../constraint/grid.js";
 import type { Allowed, Cells, Guide } from "../constraint/guide.js";
 import type { ScopeColumn } from "../constraint/scope.js";
 import { intersectSpans } from "../constraint/spans.js";
 import { isNumeric } from "../table/column-type.js";
 import { type DrawPlan, isNothing, planDrawing, type Step } from "./draw-plan.js";
+import { NearKnown } from "./near-known.js";
 import { RowDrawer } from "./row-drawer.js";
 import type { RowModel } from "./synthesizer.js";
 
@@ -69,7 +70,9 @@ class Completer {
   private readonly plan: DrawPlan;
   private readonly drawer: RowDrawer;
   private readonly widths: Float64Array;
+  private readonly near: NearKnown;
   private readonly known: Uint8Array;
+  private random!: Random;
   private readonly weights = new Float64Array(batch * proposals);
 
   constructor(request: CompletionRequest) {
@@ -78,7 +81,9 @@ class Completer {
     this.plan = planDrawing(request.model, request.columns, request.guide);
     this.drawer = new RowDrawer(this.plan, batch * proposals);
     this.known = new Uint8Array(request.columns.length);
-    this.widths = Float64Array.from(request.cells, (values) => spreadOf(values));
+    this.widths = Float64Array.from(request.cells, (values) => windowOf(values));
+    this.near = new NearKnown(request, windowOf);
+    for (const [at, width] of this.near.widths) this.widths[at] = width;
   }
 
   incompleteRows(): number[] {
@@ -97,6 +102,7 @@ class Completer {
   complete(rows: readonly number[], block: number): void {
     const { drawer, weights, plan, request } = this;
     const random = stream(request.seed, request.name, "complete", block);
+    this.random = random;
     const count = rows.length * proposals;
     weights.fill(0);
     drawer.start(count, random);
@@ -160,7 +166,7 @@ class Completer {
     const step = plan.steps[turn] as Step;
     const known = (this.cells[step.inTable] as Float64Array)[row] as number;
     if (!isGap(this.cells, step.inTable, row)) {
-      const near = this.near(step.inTable, known);
+      const near = this.around(step.inTable, known);
       const logProbability = drawer.drawAllowed(step, at, near);
       weights[at] = (weights[at] as number) + Math.max(logProbability, -30);
       (drawer.cells[step.inTable] as Float64Array)[at] = known;
@@ -168,7 +174,12 @@ class Completer {
     }
     const allowed = this.plan.guide.allowed(drawer.cells, at, step.inTable, this.known);
     const present = this.present(step.inTable, allowed);
-    if (!isNothing(present)) drawer.drawAllowed(step, at, present);
+    if (!isNothing(present)) {
+      const own = this.near.propose(step.inTable, row, present, this.random);
+      const log = drawer.drawAllowed(step, at, own?.within ?? present);
+      if (own === undefined) return;
+      weights[at] = (weights[at] as number) + Math.max(log, -30) - Math.log(own.share);
+    }
     // What a rule wants missing stays so.
     else if (allowed?.missing !== true) weights[at] = -Infinity;
   }
@@ -184,7 +195,7 @@ class Completer {
     return { missing: false, codes: allowed?.codes ?? new Uint8Array(levels).fill(1) };
   }
 
-  private near(position: number, known: number): Allowed {
+  private around(position: number, known: number): Allowed {
     const levels = this.request.levels[position];
     if (levels !== undefined) {
       const codes = new Uint8Array(levels.length);
@@ -203,7 +214,7 @@ function isGap(cells: Cells, position: number, row: number): boolean {
 }
 
 /** Half the width of the window around a known number: a share of the middle half of its column. */
-function spreadOf(values: Float64Array | Int32Array): number {
+function windowOf(values: Float64Array | Int32Array): number {
   if (values instanceof Int32Array) return 0;
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;

@@ -55,6 +55,8 @@ export interface RowModel {
   readonly isBound?: boolean;
   /** True where a value takes so long to draw that few rows are drawn just to learn from them. */
   readonly isSlow?: boolean;
+  /** Columns that it draws by how far they lie from another one, by name. */
+  readonly gaps?: readonly Measured[];
   /**
    * Called before a batch of `rows` rows: draws whatever a row hides (a leaf, a mixture part). `spent` is
    * the state of a batch that is over, whose memory may be used again; it changes nothing else.
@@ -94,6 +96,12 @@ export interface RowModel {
   textLikelihoods?(column: number, texts: readonly string[]): Float64Array | undefined;
   /** The model as data: JSON and typed arrays, never code. */
   save(): SavedModel;
+}
+
+/** A column, and the one that it is measured from. */
+export interface Measured {
+  readonly column: string;
+  readonly from: string;
 }
 
 /** Rows that belong to those of another table, learned with what these have. */

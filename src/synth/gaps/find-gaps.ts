@@ -1,6 +1,6 @@
 import { snap, stepOf } from "../../constraint/grid.js";
 import type { ColumnType } from "../../table/column-type.js";
-import type { Gap } from "./gap.js";
+import { countedAs, type Gap, unitBeside } from "./gap.js";
 
 /** A column of numbers and where it stands. */
 export interface NumbersAt {
@@ -56,22 +56,31 @@ function gapBetween(column: NumbersAt, other: NumbersAt, every: number): Gap {
     if (gap > most) most = gap;
   }
   const otherwise = spreadOf(other.values, every).middle;
-  return { column: column.at, from: other.at, otherwise, least, most };
+  const fromUnit = unitBeside(column.type, other.type);
+  const unit = fromUnit && { fromUnit };
+  return { column: column.at, from: other.at, otherwise, least, most, ...unit };
 }
 
 /** Of every so many rows. */
-function gapsBetween(column: NumbersAt, other: NumbersAt, every: number): Float64Array {
+export function gapsBetween(
+  column: Omit<NumbersAt, "at">,
+  other: Omit<NumbersAt, "at">,
+  every: number,
+): Float64Array {
   const step = stepOf(column.type);
+  const unit = unitBeside(column.type, other.type);
   const gaps = new Float64Array(Math.ceil(column.values.length / every));
   for (let at = 0; at < gaps.length; at++) {
     const row = at * every;
-    gaps[at] = snap((column.values[row] as number) - (other.values[row] as number), step);
+    const from = countedAs(other.values[row] as number, unit);
+    gaps[at] = snap((column.values[row] as number) - from, step);
   }
   return gaps;
 }
 
-/** Whether a difference of the two lies on the column's grid. */
+/** Whether a difference of the two lies on the column's grid, days and times being counted alike. */
 function areAlike(type: ColumnType, other: ColumnType): boolean {
+  if (unitBeside(type, other) !== undefined) return true;
   const unitOf = (one: ColumnType) => ("unit" in one ? one.unit : undefined);
   if (type.kind !== other.kind || unitOf(type) !== unitOf(other)) return false;
   const [step, theirs] = [stepOf(type), stepOf(other)];

@@ -32,6 +32,7 @@ export class GapRows implements RowModel {
   readonly notes: readonly string[];
   readonly isBound: boolean;
   readonly isSlow: boolean;
+  readonly gaps: NonNullable<RowModel["gaps"]>;
   readonly condition?: NonNullable<RowModel["condition"]>;
   readonly textLikelihoods?: NonNullable<RowModel["textLikelihoods"]>;
   private readonly inner: RowModel;
@@ -53,6 +54,8 @@ export class GapRows implements RowModel {
     this.earlier = columns.map((_, column) =>
       [...gaps.keys()].filter((at) => turnOf((gaps[at] as Gap).column) < turnOf(column)),
     );
+    const nameOf = (column: number) => (columns[column] as LearnedColumn).name;
+    this.gaps = gaps.map(({ column, from }) => ({ column: nameOf(column), from: nameOf(from) }));
     const said = gaps.map(({ column, from }) => sayGap(columns, column, columns[from]?.name));
     this.notes = [...(inner.notes ?? []), ...said];
     if (inner.condition !== undefined) this.condition = (boxes) => this.conditioned(boxes);

@@ -14,6 +14,22 @@ export interface Gap {
   /** The smallest and the largest gap that was seen. */
   readonly least: number;
   readonly most: number;
+  /** What the other one counts, where the column counts the other of the two: a date days, a datetime seconds. */
+  readonly fromUnit?: Unit;
+}
+
+type Unit = "days" | "seconds";
+
+/** What a column counts that another one does not; undefined where both count the same. */
+export function unitBeside(type: ColumnType, other: ColumnType): Unit | undefined {
+  if (type.kind === "date" && other.kind === "datetime") return "seconds";
+  return type.kind === "datetime" && other.kind === "date" ? "days" : undefined;
+}
+
+/** A value as the column counts that it is set beside: of a day its first second, of a time its day. */
+export function countedAs(value: number, unit: Unit | undefined): number {
+  if (unit === undefined) return value;
+  return unit === "days" ? value * 86_400 : Math.floor(value / 86_400);
 }
 
 /** What a model gives no probability is very unlikely, not forbidden. */
@@ -70,7 +86,8 @@ export class GapColumn {
   }
 
   private origin(from: number): number {
-    return Number.isNaN(from) ? this.gap.otherwise : from;
+    const { otherwise, fromUnit } = this.gap;
+    return countedAs(Number.isNaN(from) ? otherwise : from, fromUnit);
   }
 }
 

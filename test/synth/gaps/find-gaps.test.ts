@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { stream } from "../../../src/base/random.js";
 import { findGap, type NumbersAt } from "../../../src/synth/gaps/find-gaps.js";
+import { type Gap, GapColumn } from "../../../src/synth/gaps/gap.js";
 import type { ColumnType } from "../../../src/table/column-type.js";
 
 const rows = 400;
@@ -26,6 +27,18 @@ describe("the gap of a column", () => {
   it("is none between columns that don't go together", () => {
     const other = made(3, date, () => 17_000 + random.below(1000));
     expect(findGap(other, [opened, closed])).toBeUndefined();
+  });
+
+  it("is counted as the column is between days and times", () => {
+    const time: ColumnType = { kind: "datetime", learned: true };
+    const noon = (row: number) => 86_400 * (opened.values[row] as number) + 43_200;
+    const arrived = made(9, time, (row) => noon(row) + random.below(3600));
+    expect(findGap(arrived, [opened])).toMatchObject({ from: 0, fromUnit: "days" });
+    const gap = findGap(closed, [arrived]);
+    expect(gap).toMatchObject({ from: 9, least: 0, most: 39, fromUnit: "seconds" });
+    const frame = new GapColumn(gap as Gap, date);
+    expect(frame.gapOf(17_005, 86_400 * 17_003 + 86_399)).toBe(2);
+    expect(frame.valueOf(2, 86_400 * 17_003)).toBe(17_005);
   });
 
   it("is none where the column has few values of its own, as month ends are", () => {
