@@ -32,7 +32,8 @@ import {
 } from "./mechanism.js";
 import { rational } from "./rational.js";
 import { type StandIns, standInsOf } from "./stand-ins.js";
-import { substitution } from "./substitution.js";
+import { substitutesOf, substitution, type Told, toldIn } from "./substitution.js";
+import { oneWord, type WordColumn } from "./word-column.js";
 
 export interface PrivateTableOptions {
   readonly table: Table;
@@ -181,6 +182,13 @@ export class PrivateTable {
     return found.domain;
   }
 
+  /** A domain with what stands for values that were not told, for tables whose rows belong to this one's. */
+  withSubstitutes(domain: ColumnDomain): ColumnDomain {
+    const told = this.#told(domain, []);
+    if (told === undefined) return domain;
+    return { ...domain, substitutes: substitutesOf(placesOf(domain), domain.size, told) };
+  }
+
   /** What a model should know of companions: see `tiesOf`. */
   ties(domains: readonly ColumnDomain[]): Tie[] {
     return tiesOf(this.#companions, domains);
@@ -218,7 +226,7 @@ export class PrivateTable {
   access(domains: readonly ColumnDomain[]): Access {
     const { account, entropy } = this.#payer;
     const coded: Coded = new Map();
-    const columns = domains.map((domain) => this.#code(domain, coded));
+    const columns = domains.map((domain) => this.#code(domain, coded, domains));
     const { rows } = this.#table;
     const common = { columns, rows, unit: this.unit, account, entropy };
     const entities = this.#entities;
@@ -236,8 +244,9 @@ export class PrivateTable {
     account: Payer["account"],
   ): CodedDescent {
     const coded: Coded = new Map();
+    const domains = fields.filter((field): field is ColumnDomain => !("spell" in field));
     const columns = fields.map((field) =>
-      "spell" in field ? this.#spelt(field) : oneWord(this.#code(field, coded)),
+      "spell" in field ? this.#spelt(field) : oneWord(this.#code(field, coded, domains)),
     );
     const inside = Array.from({ length: this.#table.rows }, (_, row) => row).filter((row) =>
       columns.every(({ isInside }) => isInside(row)),
@@ -310,19 +319,19 @@ export class PrivateTable {
    * Codes by row, with others in place of what was not told. Columns that determine one another are coded in
    * turn, so that what stands in one goes with what stands in the other.
    */
-  #code(domain: ColumnDomain, coded: Coded): CodedColumn {
+  #code(domain: ColumnDomain, coded: Coded, domains: readonly ColumnDomain[]): CodedColumn {
     const { name } = domain;
     const known = coded.get(name);
     if (known !== undefined) return known;
     const plain = this.#plain(domain);
-    const learned = this.#learned.get(name);
+    const told = this.#told(domain, domains);
     const column = this.#column(name);
     coded.set(name, plain);
-    if (learned === undefined || column.kind === "number") return plain;
-    const standIns = this.#standIns.get(name)?.codes ?? new Map<number, number>();
-    const companions = (this.#companions.get(name) ?? []).map(({ other, goesWith }) => ({
+    if (told === undefined || column.kind === "number") return plain;
+    const { learned, standIns } = told;
+    const companions = told.companions.map(({ other, goesWith }) => ({
       ...{ goesWith, standIns },
-      codes: this.#code(other, coded).codes,
+      codes: this.#code(other, coded, domains).codes,
     }));
     const place = placesOf(domain);
     const substitute = substitution(learned, place, companions, this.#payer.entropy);
@@ -332,6 +341,17 @@ export class PrivateTable {
     const made = { ...plain, codes };
     coded.set(name, made);
     return made;
+  }
+
+  /** What was told of a column's values: here, or of the table whose columns are laid beside this one's. */
+  #told(domain: ColumnDomain, domains: readonly ColumnDomain[]): Told | undefined {
+    const learned = this.#learned.get(domain.name);
+    if (learned === undefined) return toldIn(domain, domains);
+    return {
+      learned,
+      companions: this.#companions.get(domain.name) ?? [],
+      standIns: this.#standIns.get(domain.name)?.codes ?? new Map(),
+    };
   }
 
   #numbers(name: string): Float64Array {
@@ -360,21 +380,4 @@ function placesOf({ labels, missingCode }: ColumnDomain): Map<string, number> {
   const place = new Map(labels.map((label, code) => [label, code]));
   if (missingCode !== undefined) place.delete(labels[missingCode] as string);
   return place;
-}
-
-/** A column as words of a descent. */
-interface WordColumn {
-  readonly slots: number;
-  readonly isInside: (row: number) => boolean;
-  readonly write: (row: number, into: Int32Array, at: number) => void;
-}
-
-function oneWord({ codes, size }: CodedColumn): WordColumn {
-  return {
-    slots: 1,
-    isInside: (row) => (codes[row] as number) >= 0 && (codes[row] as number) < size,
-    write: (row, into, at) => {
-      into[at] = codes[row] as number;
-    },
-  };
 }

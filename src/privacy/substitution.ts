@@ -1,5 +1,53 @@
+import type { ColumnDomain, Substitutes } from "../table/domain.js";
+import type { Companion } from "./companions.js";
 import { below, type Entropy } from "./entropy.js";
 import type { LearnedCategories } from "./learn-categories.js";
+
+/** What was told of a column's values: by it those that were not are replaced. */
+export interface Told {
+  readonly learned: Pick<LearnedCategories, "values" | "counts">;
+  readonly companions: readonly Companion[];
+  /** By the code of the column that it determines, the code that stands in. */
+  readonly standIns: ReadonlyMap<number, number>;
+}
+
+/** What was told, as part of the domain that is released. */
+export function substitutesOf(
+  place: ReadonlyMap<string, number>,
+  size: number,
+  { learned, companions, standIns }: Told,
+): Substitutes {
+  const counts = new Array<number>(size).fill(0);
+  learned.values.forEach((value, i) => {
+    const code = place.get(value);
+    if (code !== undefined) counts[code] = learned.counts[i] as number;
+  });
+  const goesWith = companions.map(({ other, goesWith: codes }) => ({
+    ...{ column: other.name, codes: [...codes] },
+  }));
+  return { counts, goesWith, standIns: [...standIns] };
+}
+
+/** The same read back, for columns that are laid beside another table's rows; undefined where nothing was told. */
+export function toldIn(
+  { labels, substitutes }: ColumnDomain,
+  domains: readonly ColumnDomain[],
+): Told | undefined {
+  if (substitutes === undefined) return undefined;
+  const told = [...labels.keys()].filter((code) => (substitutes.counts[code] as number) > 0);
+  const companions = substitutes.goesWith.flatMap(({ column, codes }) => {
+    const other = domains.find(({ name }) => name === column);
+    return other === undefined ? [] : [{ other, goesWith: Int32Array.from(codes) }];
+  });
+  return {
+    learned: {
+      values: told.map((code) => labels[code] as string),
+      counts: Float64Array.from(told, (code) => substitutes.counts[code] as number),
+    },
+    companions,
+    standIns: new Map(substitutes.standIns),
+  };
+}
 
 /** What a column's values go with in another: by its codes, and the other's codes by row. */
 interface Codes {
@@ -15,7 +63,7 @@ interface Codes {
  * told. It looks at one row and at releases.
  */
 export function substitution(
-  learned: LearnedCategories,
+  learned: Told["learned"],
   place: ReadonlyMap<string, number>,
   companions: readonly Codes[],
   entropy: Entropy,

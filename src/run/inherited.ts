@@ -40,8 +40,19 @@ export function inherit(
   return {
     ref: ref.name,
     table: { ...rows, columns: [...rows.columns, ...columns] },
-    domains: known.map((domain) => ({ ...domain, name: named(domain.name) })),
+    domains: known.map((domain) => beside(domain, named)),
   };
+}
+
+/** A domain of the row above under the name that its column has beside the rows. */
+function beside(domain: ColumnDomain, named: (name: string) => string): ColumnDomain {
+  const { substitutes } = domain;
+  const own = { ...domain, name: named(domain.name) };
+  if (substitutes === undefined) return own;
+  const goesWith = substitutes.goesWith.map(({ column, codes }) => ({
+    ...{ column: named(column), codes },
+  }));
+  return { ...own, substitutes: { ...substitutes, goesWith } };
 }
 
 /** The row above of each row, −1 where there is none. */
@@ -71,11 +82,11 @@ function taken(column: Column, rows: Int32Array): Column {
 /** The rules with `ref.column` of one ref as the columns that were laid beside the rows. */
 export function withInherited(rules: readonly CheckedRule[], ref: string): CheckedRule[] {
   return rules.map((rule) =>
-    rule.kind === "always" ? { ...rule, formula: beside(rule.formula, ref) } : rule,
+    rule.kind === "always" ? { ...rule, formula: lowered(rule.formula, ref) } : rule,
   );
 }
 
-function beside(formula: Formula, ref: string): Formula {
+function lowered(formula: Formula, ref: string): Formula {
   const deep = (part: unknown): unknown => {
     if (Array.isArray(part)) return part.map(deep);
     if (typeof part !== "object" || part === null) return part;

@@ -74,7 +74,8 @@ export function privateDomains(request: DomainRequest): ColumnDomain[] {
   for (const [key, other] of tied) {
     custody.learnCompanions(domains[key] as ColumnDomain, domains[other] as ColumnDomain, rho);
   }
-  return domains.map((domain, i) => (isTold(tied, i) ? domain : custody.withStandIns(domain)));
+  const all = domains.map((domain, i) => (isTold(tied, i) ? domain : custody.withStandIns(domain)));
+  return all.map((domain) => custody.withSubstitutes(domain));
 }
 
 /** Learned categories of which a rule says that they determine another column: positions of both. */

@@ -22,7 +22,7 @@ export function sharesOf({ checked, budget }: Plan, table: CheckedTable) {
 }
 
 /** Changes whenever the same text asks other questions than before. */
-const ANSWERS = 4;
+const ANSWERS = 5;
 
 /** A name for what is asked of the data: everything that decides what is measured, and nothing else. */
 export function questionOf(plan: Plan, table: CheckedTable, noiseSeed: number | undefined): string {

@@ -19,6 +19,18 @@ export interface ColumnDomain {
   readonly edges?: readonly number[];
   /** Of dates in wide bins: on which months, weekdays, hours they fall, as told with noise. */
   readonly calendar?: readonly CalendarCounts[];
+  /** Of values told from protected rows: what stands for those that were not. */
+  readonly substitutes?: Substitutes;
+}
+
+/** Released numbers by which a value that was not told is replaced by one that was. */
+export interface Substitutes {
+  /** By code, the noisy number of units that have the value; 0 where it was not told. */
+  readonly counts: readonly number[];
+  /** Of columns that this one determines: by this one's code the other's, −1 where that is not clear. */
+  readonly goesWith: readonly { readonly column: string; readonly codes: readonly number[] }[];
+  /** The code that stands in for values that go with a code of the other column: [other's, own]. */
+  readonly standIns: readonly (readonly [number, number])[];
 }
 
 /** What a domain is made from: the public part of a column. */
