@@ -1,6 +1,6 @@
 import type { Access } from "../../privacy/access.js";
 import { noiseError } from "./allocate.js";
-import { Beginning } from "./beginning.js";
+import { Beginning, pullFor } from "./beginning.js";
 import { type Engine, type EngineRequest, measurementOf, step } from "./engine.js";
 import type { MarginalModel } from "./estimate.js";
 import { type Clique, cellsNeeded, contains } from "./junction-tree.js";
@@ -122,6 +122,8 @@ class AimRounds {
     const { iterations } = this.request;
     const model = this.beginning.fit(this.beginning.singles, this.grouped, {
       iterations: this.finished ? iterations : Math.min(iterations, STEPS),
+      // A count that a fit misses looks like a marginal that is wrong, and is measured again.
+      pull: pullFor(this.beginning.total),
       ...(previous === undefined ? {} : { warm: previous.potentials }),
     });
     if (model.fit.ended === "iterations") this.unconverged++;

@@ -100,7 +100,7 @@ export class Beginning {
   fit(
     singles: readonly Measurement[],
     grouped: readonly Measurement[],
-    options: Pick<EstimateOptions, "iterations" | "warm">,
+    options: Pick<EstimateOptions, "iterations" | "warm" | "pull">,
   ): MarginalModel {
     const total = noisyTotal([...singles, ...grouped]);
     const prior = this.groupCounts(this.counts(singles, total)).map((counts) =>
@@ -141,6 +141,13 @@ export class Beginning {
 const TRUST = 0.003;
 /** Likewise: rows that a fit may miss for each nat that it leaves independence; precise fits then settle. */
 const PULL = 1;
+/** That a row counts for more in small tables: the same as a share of all rows, docs/decisions/0007. */
+const PULL_SHARE = 1e-5;
+
+/** A pull that suits tables of this size, for engines that choose by what a fit has missed. */
+export function pullFor(total: number): number {
+  return Math.min(PULL, PULL_SHARE * total);
+}
 
 /** Measure all columns for `rho` together, so that their errors together are least: ρ ∝ size^⅔. */
 export function measureByWidth(access: Access, rho: number): Measurement[] {

@@ -57,7 +57,8 @@ export interface Fit {
   readonly ended: "residual" | "stalled" | "iterations";
   /**
    * The fitted marginals lie at most this far from the best ones: root mean square over measured cells,
-   * in standard deviations of the noise. Follows from the duality gap, so it holds of this very fit.
+   * in standard deviations of the noise, or of √(pull / trust) rows where noise is less. Follows from the
+   * duality gap, so it holds of this very fit.
    */
   readonly distance: number;
 }

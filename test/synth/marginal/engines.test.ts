@@ -155,6 +155,22 @@ test.each(engines)(
   },
 );
 
+test("aim's model of a small table misses its counts by no more than their noise (five seeds)", async () => {
+  const { codes, sizes } = chain(1000);
+  for (let seed = 0; seed < 5; seed++) {
+    const { model } = await aimEngine.run({
+      access: new PlainAccess(codes, sizes, 2, stream(seed, "small table")),
+      rho: 2,
+      workload: pairWorkload(5),
+      zeros: [],
+      iterations: 1000,
+      progress: silent,
+    });
+    // A χ² over hundreds of cells: twice its mean is beyond any chance.
+    expect(model.fit.loss / model.fit.expectedLoss).toBeLessThan(2);
+  }
+});
+
 test("an abort stops the rounds", async () => {
   const { codes, sizes } = chain(1000);
   const controller = new AbortController();
