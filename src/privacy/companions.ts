@@ -4,6 +4,8 @@ import type { ColumnDomain } from "../table/domain.js";
 export interface Companion {
   readonly other: ColumnDomain;
   readonly goesWith: Int32Array;
+  /** Codes of the other with which more rows have a value that was not told than one that was. */
+  readonly mostlyUntold?: ReadonlySet<number>;
 }
 
 /** Pairs of codes that may be: 1 for each cell, row-major over two positions, ascending. */
@@ -50,6 +52,27 @@ export function companionsOf(
     goesWith[code] = isClear ? own.indexOf(most) : -1;
   }
   return goesWith;
+}
+
+/**
+ * Codes of the other column with which more rows have a value that was not told than one of those that go with it,
+ * clearly so for the noise: two standard deviations of the difference.
+ *
+ * @param untold by the other's codes the noisy number of rows whose value was not told; `counts` as above.
+ */
+export function mostlyUntold(
+  goesWith: Int32Array,
+  untold: Float64Array,
+  counts: Float64Array,
+  sigma: number,
+): ReadonlySet<number> {
+  const across = untold.length;
+  const found = [...untold.keys()].filter((group) => {
+    const told = [...goesWith.keys()].filter((code) => goesWith[code] === group);
+    const rows = told.reduce((sum, code) => sum + (counts[code * across + group] as number), 0);
+    return (untold[group] as number) - rows > 2 * sigma * Math.sqrt(told.length + 1);
+  });
+  return new Set(found);
 }
 
 /** What clear companions forbid, as structural zeros over positions in `domains`. */

@@ -9,6 +9,7 @@ import type { Account } from "./account.js";
 import {
   type Companion,
   companionsOf,
+  mostlyUntold,
   type Tie,
   tiesOf,
   type Unreached,
@@ -158,7 +159,7 @@ export class PrivateTable {
     const unclear = { other, goesWith: new Int32Array(key.size).fill(-1) };
     this.#companions.set(key.name, [...known, unclear]);
     if (learned.values.length === 0) return;
-    const columns = [key, other].map((domain) => this.#plain(domain));
+    const columns = [this.#withUntold(key), this.#plain(other)];
     const { account, entropy } = this.#payer;
     const common = { columns, rows: this.#table.rows, unit: this.unit, account, entropy };
     const entities = this.#entities;
@@ -166,7 +167,18 @@ export class PrivateTable {
     const { counts, sigma } = access.measureMarginal({ columns: [0, 1], rho });
     const codes = learned.values.map((value) => placesOf(key).get(value) ?? -1);
     const goesWith = companionsOf(key.size, other.size, codes, learned.counts, counts, sigma);
-    this.#companions.set(key.name, [...known, { other, goesWith }]);
+    const untold = counts.subarray(key.size * other.size);
+    const mostly = mostlyUntold(goesWith, untold, counts, sigma);
+    this.#companions.set(key.name, [...known, { other, goesWith, mostlyUntold: mostly }]);
+  }
+
+  /** Codes by row, with one more for all values that were not told. */
+  #withUntold(domain: ColumnDomain): CodedColumn {
+    const { name, size, codes } = this.#plain(domain);
+    const column = this.#column(name);
+    const isThere = (row: number) => column.kind === "code" && (column.codes[row] as number) >= 0;
+    const all = Int32Array.from(codes, (code, row) => (code < 0 && isThere(row) ? size : code));
+    return { name, size: size + 1, codes: all };
   }
 
   /**

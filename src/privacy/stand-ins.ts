@@ -11,12 +11,12 @@ export interface StandIns {
 }
 
 /**
- * A stand-in, "other of Bronx", for each listed value of the other column with which no told value clearly goes:
- * without one nothing could be made there. Computed from releases and the spec alone. Undefined where all are
+ * A stand-in, "other of Bronx", for each listed value of the other column with which no told value clearly goes, since
+ * without one nothing could be made there, or most rows have one that was not told: it would pass for another. Computed from releases and the spec alone. Undefined where all are
  * reached, or where the other column is a number in bins.
  */
 export function standInsOf(domain: ColumnDomain, companion: Companion): StandIns | undefined {
-  const { other, goesWith } = companion;
+  const { other, goesWith, mostlyUntold } = companion;
   const { name, type, labels, missingCode } = domain;
   const optional = missingCode !== undefined;
   if (type.kind !== "category" || other.edges !== undefined) return undefined;
@@ -24,7 +24,7 @@ export function standInsOf(domain: ColumnDomain, companion: Companion): StandIns
   const groups = [...other.labels.keys()].filter(
     (group) =>
       group !== other.missingCode &&
-      !goesWith.includes(group) &&
+      (!goesWith.includes(group) || mostlyUntold?.has(group) === true) &&
       !told.includes(nameOf(other, group)),
   );
   if (groups.length === 0) return undefined;

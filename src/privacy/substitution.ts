@@ -53,14 +53,14 @@ export function toldIn(
 interface Codes {
   readonly goesWith: Int32Array;
   readonly codes: ArrayLike<number>;
-  /** What stands in by the other's code, where no told value goes with it. */
+  /** What stands in by the other's code. */
   readonly standIns?: ReadonlyMap<number, number>;
 }
 
 /**
- * What stands for a value that was not told: a told one, drawn in proportion to its noisy count, of those that go with
- * what the row has in the columns of `companions`; where none does its stand-in, or one of all; −1 where nothing was
- * told. It looks at one row and at releases.
+ * What stands for a value that was not told: the stand-in of what the row has in the columns of `companions`, or else a
+ * told one, drawn in proportion to its noisy count, of those that go with it; where none does one of all; −1 where
+ * nothing was told. It looks at one row and at releases.
  */
 export function substitution(
   learned: Told["learned"],
@@ -86,9 +86,9 @@ export function substitution(
     groups.set(key, [...(groups.get(key) ?? []), at]);
   }
   return (row) => {
-    const among = groups.get(companions.map((own) => own.codes[row]).join(" "));
-    if (among !== undefined) return drawAmong(among);
-    const standIn = companions.map((own) => own.standIns?.get(own.codes[row] as number));
-    return standIn.find((code) => code !== undefined) ?? drawAmong(all);
+    const standIns = companions.map((own) => own.standIns?.get(own.codes[row] as number));
+    const standIn = standIns.find((code) => code !== undefined);
+    if (standIn !== undefined) return standIn;
+    return drawAmong(groups.get(companions.map((own) => own.codes[row]).join(" ")) ?? all);
   };
 }

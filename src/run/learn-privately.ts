@@ -161,7 +161,7 @@ function unreachedNote({ key, other, values, standsIn }: Unreached): string {
     .join(", ");
   const more = values.length > NAMED ? ` and ${values.length - NAMED} more` : "";
   if (standsIn) {
-    return `no value of ${key} that is common enough to be told clearly goes with ${other} = ${named}${more}: rows there have "other of ${values[0]}" and the like, which stand for the values that can't be told`;
+    return `no value of ${key} that is common enough to be told clearly goes with ${other} = ${named}${more}, or most rows there have one that is not: they have "other of ${values[0]}" and the like, which stand for the values that can't be told`;
   }
   return `no value of ${key} that is common enough to be told clearly goes with ${other} = ${named}${more}: few or no rows have it unless ${key} may be missing there or its values are stated`;
 }

@@ -131,15 +131,18 @@ generate made: 4000 rows seed 1
       );
       // Nobody is of the east: only noise may make a few rows of it.
       expect([...pairs].filter((pair) => pair !== "other of east east").sort()).toEqual([
+        "other of south south",
         "t0 south",
         "t1 north",
         "t2 north",
         "t3 north",
         "t4 north",
       ]);
-      // Of the rows of rare towns, two in five, seven in eight are of the south, which only t0 stands for.
+      // Of the rows of rare towns, two in five, seven in eight are of the south: t0 doesn't stand for them, too.
       const south =
         [...country.codes].filter((code) => country.levels[code] === "south").length / 4000;
+      const t0 = [...town.codes].filter((code) => town.levels[code] === "t0").length / 4000;
+      expect(Math.abs(t0 - 0.6 / 5)).toBeLessThan(0.04);
       if (learner !== "independent")
         expect(Math.abs(south - (0.6 / 5 + 0.4 * 0.875))).toBeLessThan(0.06);
       expect(ledger?.map(({ what }) => what)).toContain("counts of town × country");
