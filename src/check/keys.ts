@@ -1,5 +1,5 @@
-import { here, remedy } from "../base/diagnose.js";
-import type { Scope } from "./scope.js";
+import { here, remedy, there } from "../base/diagnose.js";
+import type { ColumnEntry, Scope } from "./scope.js";
 
 /** `ref`s lead to tables with an id (P0601) and not in a circle (P0602), but for one that may be missing and leads to its own table. */
 export function checkKeys(scope: Scope): void {
@@ -37,14 +37,16 @@ function sayCircles(parents: ReadonlyMap<string, ReadonlySet<string>>, scope: Sc
       const circle = path.slice(at);
       const first = scope.tables.get(circle[0] ?? "");
       if (first === undefined) return;
-      const ref = [...first.columns.values()].find(
-        (c) => c.type.kind === "ref" && circle.includes(c.type.table),
+      const refs = circle.flatMap(
+        (one, i) => refBetween(one, circle[(i + 1) % circle.length], scope) ?? [],
       );
-      const spans = [here(ref?.node.span ?? first.node.name.span)];
-      const mayBeNone = remedy(
-        `let the first row have none: write \`or missing\` after the \`ref\``,
+      const [head = here(first.node.name.span), ...further] = refs.map(({ node }, at) =>
+        at === 0
+          ? here(node.span)
+          : there(node.span, `leads to ${circle[(at + 1) % circle.length]}`),
       );
-      scope.desk.say("P0602", { circle }, { spans, try: circle.length === 1 ? [mayBeNone] : [] });
+      const spans = [head, ...further];
+      scope.desk.say("P0602", { circle }, { spans, try: waysOut(circle, refs) });
       return;
     }
     if (done.has(name)) return;
@@ -52,4 +54,22 @@ function sayCircles(parents: ReadonlyMap<string, ReadonlySet<string>>, scope: Sc
     for (const next of parents.get(name) ?? []) visit(next, [...path, name]);
   };
   for (const name of parents.keys()) visit(name, []);
+}
+
+function refBetween(table: string, parent: string | undefined, scope: Scope) {
+  const columns = scope.tables.get(table)?.columns.values() ?? [];
+  return [...columns].find(({ type }) => type.kind === "ref" && type.table === parent);
+}
+
+/** Of several refs the one to leave out has the fewest rows that lead to one. */
+function waysOut(circle: readonly string[], refs: readonly ColumnEntry[]) {
+  if (circle.length === 1)
+    return [remedy("let the first row have none: write `or missing` after the `ref`")];
+  const most = refs.map(({ type }) => (type.kind === "ref" ? type.max : Number.POSITIVE_INFINITY));
+  const least = most.indexOf(Math.min(...most));
+  const name = refs[least]?.name;
+  const [child, parent] = [circle[least], circle[(least + 1) % circle.length]];
+  const own = `\`is_${name}: bool\``;
+  const way = `leave ${name} out of ${child}: let rows of ${parent} say which one it is, by a column of their own (${own})`;
+  return name === undefined ? [] : [remedy(way)];
 }

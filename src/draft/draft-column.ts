@@ -6,6 +6,7 @@ import type { CodeColumn, Column, NumberColumn } from "../table/table.js";
 import { dateRange, datetimeRange, numberRange } from "./draft-range.js";
 import { orderOf } from "./order-of.js";
 import { patternOf } from "./pattern-of.js";
+import { timesOf } from "./times-of.js";
 import { unitOf } from "./unit-of.js";
 
 /** A column as the draft understands it, with its values. */
@@ -117,6 +118,9 @@ function texts(facts: ColumnFacts, column: CodeColumn): Worded {
     const note = `${facts.distinct} values, not listed here: read from the data at each run`;
     return { type: "category learned", kind: "choice", guessed: false, note };
   }
+  const times = timesOf(column.levels);
+  if (times !== undefined)
+    return { type: `text like ${quote(times)}`, kind: "aside", note: timesNote };
   const pattern = patternOf(column.levels);
   if (pattern !== undefined)
     return { type: `text like ${quote(pattern)}`, kind: "aside", note: "the shape of its values" };
@@ -125,6 +129,9 @@ function texts(facts: ColumnFacts, column: CodeColumn): Worded {
   const invented = long ? "sentence" : "word";
   return { type: `text invented "${invented}"`, kind: "aside", guessed: false, note };
 }
+
+const timesNote =
+  "times of day, made up; seconds since midnight (`int 0..86_399`) would be learned";
 
 /** Long names that machines gave, such as UUIDs: no one reads a list of them. */
 function isMachine(values: readonly string[]): boolean {

@@ -17,13 +17,13 @@ export const keys = {
     ({ circle }) =>
       circle.length === 1
         ? `a row of ${circle[0]} needs another row of ${circle[0]} before it: there can be no first one`
-        : `${circle.map((name, i) => `${name} needs ${circle[(i + 1) % circle.length]}`).join(" and ")}`,
+        : `${circle.map((name, i) => `${name} refers to ${circle[(i + 1) % circle.length]}`).join(" and ")}: none of them can be made first`,
     lesson({
-      what: "Parents are generated before their children. If two tables each refer to the other, neither can come first.",
+      what: "Parents are generated before their children. If two tables each refer to the other, neither can come first: keep the ref of the one that has many rows for each of the other, and let those rows say which of them is meant.",
       broken:
         "table patients {\n  patient_id: id\n  first_stay: ref stays, 1..1 per stay\n}\ntable stays {\n  stay_id: id\n  patient: ref patients, 1..3 per patient\n}\ngenerate 10 patients",
       mended:
-        "table patients { patient_id: id }\ntable stays {\n  stay_id: id\n  patient: ref patients, 1..3 per patient\n}\ngenerate 10 patients",
+        "table patients { patient_id: id }\ntable stays {\n  stay_id: id\n  patient: ref patients, 1..3 per patient\n  is_first_stay: bool\n}\ngenerate 10 patients",
     }),
   ),
   P0603: error<{ columns: readonly string[]; size: number; rows: number; ruled: boolean }>(
