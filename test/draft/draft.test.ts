@@ -75,6 +75,15 @@ const stays = Array.from({ length: 400 }, (_, row) => {
 const header =
   "stay_id,admitted,discharged,nights,city,state,severity,age,marital,smoker,packs,bed_eur,drugs_eur,total_eur,weight_kg,contact";
 
+describe("numbers of persons who have several rows each", () => {
+  it("are drafted as such numbers, not as made-up words", async () => {
+    const rows = Array.from({ length: 9000 }, (_, row) => `${1 + Math.floor(row / 3)},${row % 7}`);
+    const draft = await drafted(["idcode,year", ...rows]);
+    expect(draft.text).toMatch(/idcode: +text like "\[1-9\]\\d\{0,3\}"/);
+    await sound(draft);
+  });
+});
+
 describe("a draft of a table with known rules", () => {
   it("finds types, units, order, keys and every rule, and runs as it stands", async () => {
     const draft = await drafted([header, ...stays], { name: "stays" });
