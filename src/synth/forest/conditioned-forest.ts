@@ -10,6 +10,7 @@ import type { Conditioned, RowModel, SavedModel } from "../synthesizer.js";
 import { absentMark } from "../tree/column-model.js";
 import type { ForestParts } from "./forest-parts.js";
 import type { Partition } from "./prune.js";
+import { type Donors, donorsByRoot, rootOf, tiedDonor, untied } from "./ties.js";
 
 /** A leaf of one of the trees inside one of the boxes. */
 interface Part {
@@ -18,6 +19,11 @@ interface Part {
   readonly box: number;
   /** The leaf's share of the forest times that of the box in the leaf. */
   readonly mass: number;
+}
+
+interface State {
+  readonly parts: Int32Array;
+  readonly donors: Donors;
 }
 
 /** So many leaves and boxes at a time; more are left to weights. */
@@ -45,9 +51,9 @@ export function conditionForest(
 function partsIn(forest: ForestParts, box: Box, at: number): Part[] {
   const allowedRows = new AllowedRows(forest.observed);
   const rows = forest.observed[0]?.entries.length ?? 0;
-  const fits = [...box].map(([column, allowed]) => {
-    const test = allowedRows.test(column, allowed);
-    return Uint8Array.from({ length: rows }, (_, row) => Number(test(row)));
+  const fits = [...rootsIn(forest.ties, box)].map((root) => {
+    const tests = testsOf(forest.ties, allowedRows, box, root);
+    return Uint8Array.from({ length: rows }, (_, row) => Number(tests.every((test) => test(row))));
   });
   const found: Part[] = [];
   for (const [index, { tree, rows: arranged }] of forest.partitions.entries()) {
@@ -67,6 +73,23 @@ function partsIn(forest: ForestParts, box: Box, at: number): Part[] {
     }
   }
   return found;
+}
+
+/** The columns of a box, those that are tied to others as these. */
+function rootsIn(ties: Int32Array, box: Box): ReadonlySet<number> {
+  return new Set([...box.keys()].map((column) => rootOf(ties, column)));
+}
+
+/** What a box asks of a real row that a column, and those tied to it, take their values from. */
+function testsOf(
+  ties: Int32Array,
+  allowedRows: AllowedRows,
+  box: Box,
+  root: number,
+): readonly ((row: number) => boolean)[] {
+  return [...box].flatMap(([column, allowed]) =>
+    rootOf(ties, column) === root ? [allowedRows.test(column, allowed)] : [],
+  );
 }
 
 class ConditionedForest extends ShapedRows implements RowModel {
@@ -97,10 +120,10 @@ class ConditionedForest extends ShapedRows implements RowModel {
   }
 
   /** The part of each row. */
-  begin(rows: number, random: Random): Int32Array {
+  begin(rows: number, random: Random): State {
     const { cumulated } = this;
     const total = cumulated[cumulated.length - 1] as number;
-    return Int32Array.from({ length: rows }, () => {
+    const parts = Int32Array.from({ length: rows }, () => {
       const point = random.uniform() * total;
       let [low, high] = [0, cumulated.length - 1];
       while (low < high) {
@@ -110,6 +133,7 @@ class ConditionedForest extends ShapedRows implements RowModel {
       }
       return low;
     });
+    return { parts, donors: donorsByRoot(this.forest.ties, rows) };
   }
 
   drawFree(
@@ -121,25 +145,34 @@ class ConditionedForest extends ShapedRows implements RowModel {
     random: Random,
   ): void {
     const values = cells[column] as Float64Array | Int32Array;
+    const { parts, donors: taken } = state as State;
     for (let row = from; row < to; row++) {
-      const part = (state as Int32Array)[row] as number;
+      const part = parts[row] as number;
+      const tied = tiedDonor(this.forest, taken, cells, column, row);
       const donors = this.donorsOf(part, column);
-      const donor = donors[pick(donors.length, random)] as number;
+      const donor = tied >= 0 ? tied : (donors[pick(donors.length, random)] as number);
+      this.take(taken, column, row, donor);
       this.write(column, donor, this.within(part, column), values, row, random);
     }
   }
 
-  /** The real rows of a part's leaf that its box allows in a column. */
+  private take(taken: Donors, column: number, row: number, donor: number): void {
+    const own = taken.get(column);
+    if (own !== undefined) own[row] = donor;
+  }
+
+  /** The real rows of a part's leaf that its box allows in a column and those that are tied to the same. */
   private donorsOf(part: number, column: number): Int32Array {
-    const key = part * this.columns.length + column;
+    const root = rootOf(this.forest.ties, column);
+    const key = part * this.columns.length + root;
     const known = this.donors.get(key);
     if (known !== undefined) return known;
-    const { tree: index, node } = this.parts[part] as Part;
+    const { tree: index, node, box } = this.parts[part] as Part;
     const { tree, rows } = this.forest.partitions[index] as Partition;
     const members = rows.subarray(tree.start[node] as number, tree.end[node] as number);
-    const allowed = this.within(part, column);
+    const tests = testsOf(this.forest.ties, this.allowedRows, this.boxes[box] as Box, root);
     const found =
-      allowed === undefined ? members : members.filter(this.allowedRows.test(column, allowed));
+      tests.length === 0 ? members : members.filter((row) => tests.every((test) => test(row)));
     this.donors.set(key, found);
     return found;
   }
@@ -173,21 +206,32 @@ class ConditionedForest extends ShapedRows implements RowModel {
     random: Random,
   ): number {
     const values = cells[column] as Float64Array | Int32Array;
-    const part = (state as Int32Array)[row] as number;
+    const { parts, donors: taken } = state as State;
+    const part = parts[row] as number;
     const allowed = both(asked, this.within(part, column));
     const members = this.donorsOf(part, column);
-    const near = members.filter(this.allowedRows.test(column, allowed));
+    const fits = this.allowedRows.test(column, allowed);
+    const tied = tiedDonor(this.forest, taken, cells, column, row);
+    if (tied >= 0 && fits(tied)) {
+      this.write(column, tied, allowed, values, row, random);
+      return 0;
+    }
+    const near = members.filter(fits);
     const donors = near.length > 0 ? near : this.allowedRows.of(column, allowed);
     if (donors.length === 0) {
+      this.take(taken, column, row, -1);
       values[row] = absentMark(values);
       const observed = this.forest.observed[column] as Observed;
       const mass = observed.invent(allowed, { values, row }, random);
       return mass > 0 ? Math.log(mass) : Number.NEGATIVE_INFINITY;
     }
-    this.write(column, donors[pick(donors.length, random)] as number, allowed, values, row, random);
-    if (near.length > 0) return Math.log(near.length / members.length);
+    const donor = donors[pick(donors.length, random)] as number;
+    this.take(taken, column, row, donor);
+    this.write(column, donor, allowed, values, row, random);
+    const loose = tied >= 0 ? untied : 1;
+    if (near.length > 0) return Math.log((loose * near.length) / members.length);
     const everyone = this.forest.observed[column]?.entries.length ?? 1;
-    return Math.log(donors.length / everyone / (members.length + 1));
+    return Math.log((loose * donors.length) / everyone / (members.length + 1));
   }
 
   condition(boxes: readonly Box[]): Conditioned | undefined {

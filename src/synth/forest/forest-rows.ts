@@ -19,6 +19,7 @@ import {
 import { conditionForest } from "./conditioned-forest.js";
 import type { ForestParts } from "./forest-parts.js";
 import type { Partition } from "./prune.js";
+import { type Donors, donorsByRoot, tiedDonor, untied } from "./ties.js";
 
 interface State {
   /** The tree and node that each row of the batch is drawn from. */
@@ -30,6 +31,7 @@ interface State {
   /** The column that was drawn last under a restriction, and the row's node before that. */
   readonly last: Int32Array;
   readonly before: Int32Array;
+  readonly donors: Donors;
 }
 
 /**
@@ -59,7 +61,9 @@ export class ForestRows extends ShapedRows implements RowModel {
     const started = new Uint8Array(rows);
     const known = new Uint8Array(this.columns.length);
     const last = new Int32Array(rows).fill(-1);
-    const state = { tree, node, started, known, last, before: new Int32Array(rows) };
+    const donors = donorsByRoot(this.parts.ties, rows);
+    const before = new Int32Array(rows);
+    const state = { tree, node, started, known, last, before, donors };
     for (let row = 0; row < rows; row++) this.choose(state, row, random);
     return state;
   }
@@ -95,13 +99,17 @@ export class ForestRows extends ShapedRows implements RowModel {
     const values = cells[column] as Float64Array | Int32Array;
     const cell: Cell = { values, row: from };
     const absent = absentMark(values);
+    const own = state.donors.get(column);
     for (let row = from; row < to; row++) {
       this.again(state, column, row, random);
       state.started[row] = 1;
       const { tree, rows } = this.partition(state.tree[row] as number);
       const node = state.node[row] as number;
       const start = tree.start[node] as number;
-      const donor = rows[start + pick((tree.end[node] as number) - start, random)] as number;
+      const tied = tiedDonor(this.parts, state.donors, cells, column, row);
+      const size = (tree.end[node] as number) - start;
+      const donor = tied >= 0 ? tied : (rows[start + pick(size, random)] as number);
+      if (own !== undefined) own[row] = donor;
       if ((observed.entries[donor] as number) < 0) values[row] = absent;
       else {
         cell.row = row;
@@ -125,13 +133,20 @@ export class ForestRows extends ShapedRows implements RowModel {
     if (state.last[row] === column) state.node[row] = state.before[row] as number;
     else state.before[row] = state.node[row] as number;
     state.last[row] = column;
+    const fits = this.allowedRows.test(column, allowed);
+    const tied = tiedDonor(this.parts, state.donors, cells, column, row);
     const found =
-      state.started[row] === 0
-        ? this.reweigh(state, column, row, allowed, random)
-        : this.climb(state, row, this.allowedRows.test(column, allowed), random);
+      tied >= 0 && fits(tied)
+        ? { donor: tied, mass: 1 }
+        : state.started[row] === 0
+          ? this.reweigh(state, column, row, allowed, random)
+          : this.climb(state, row, fits, random);
     state.started[row] = 1;
     const values = cells[column] as Float64Array | Int32Array;
+    const own = state.donors.get(column);
+    if (own !== undefined) own[row] = found?.donor ?? -1;
     if (found === undefined) return this.invent(observed, values, row, allowed, random);
+    if (tied >= 0 && found.donor !== tied) found.mass *= untied;
     const entry = observed.entries[found.donor] as number;
     if (entry < 0) values[row] = absentMark(values);
     else observed.write(entry, allowed, { values, row }, random);
@@ -222,7 +237,7 @@ export class ForestRows extends ShapedRows implements RowModel {
     parts.observed.forEach((observed, column) => {
       saveObserved(arrays, column, observed);
     });
-    const json = { ...shapeOf(this), trees: parts.partitions.length };
+    const json = { ...shapeOf(this), trees: parts.partitions.length, ties: [...parts.ties] };
     return { learner: "forest", version: 1, json, arrays };
   }
 }
@@ -230,7 +245,7 @@ export class ForestRows extends ShapedRows implements RowModel {
 /** A forest from what `save()` gave. */
 export function loadForestRows(saved: SavedModel): ForestRows {
   const shape = loadShape(saved);
-  const { trees } = saved.json as { readonly trees: number };
+  const { trees, ties } = saved.json as { readonly trees: number; readonly ties?: number[] };
   const partitions = Array.from({ length: trees }, (_, at): Partition => {
     const tree = loadTree(saved.arrays, `tree.${at}`, shape.columns.length);
     const rows = saved.arrays[`tree.${at}.rows`] as Int32Array;
@@ -245,12 +260,15 @@ export function loadForestRows(saved: SavedModel): ForestRows {
   const observed = shape.columns.map((_, column) =>
     loadObserved(saved.arrays, column, shape.levels[column]),
   );
-  return new ForestRows({ ...shape, partitions, observed });
+  // Files of earlier versions know of no ties.
+  const tied =
+    ties === undefined ? new Int32Array(shape.columns.length).fill(-1) : Int32Array.from(ties);
+  return new ForestRows({ ...shape, partitions, observed, ties: tied });
 }
 
 interface Found {
   readonly donor: number;
-  readonly mass: number;
+  mass: number;
 }
 
 /** Down the tree by the known columns, and by the numbers of real rows where a column is unknown. */

@@ -7,6 +7,7 @@ import { prepare } from "../tree/predictors.js";
 import { type Contest, contest, donorsFrom } from "./adversary.js";
 import { ForestRows } from "./forest-rows.js";
 import type { Partition } from "./prune.js";
+import { tiesOf } from "./ties.js";
 
 /**
  * Adversarial random forest (Watson, Blesch, Kapar & Wright 2023, "Adversarial random forests for
@@ -37,9 +38,13 @@ async function fitForest(request: FitRequest): Promise<RowModel> {
     minLeaf: Math.max(1, Math.round(numberOption(options, "leaf", 5))),
     tryAt: Math.max(1, Math.floor(Math.sqrt(columns.length))),
   };
+  const observed = observedRows(training);
+  const order = visitOrder(columns, request.first);
+  const ties = tiesOf(observed, order);
   const random = stream(request.seed, "forest");
-  let donors: Int32Array[] = columns.map(() =>
-    random.shuffle(Int32Array.from({ length: training.rows }, (_, row) => row)),
+  let donors = tied(
+    columns.map(() => random.shuffle(Int32Array.from({ length: training.rows }, (_, row) => row))),
+    ties,
   );
   let partitions: readonly Partition[] = [];
   let accuracy = Number.POSITIVE_INFINITY;
@@ -56,10 +61,13 @@ async function fitForest(request: FitRequest): Promise<RowModel> {
     partitions = result.partitions;
     accuracy = result.accuracy;
     if (accuracy <= 0.5 + tolerance) break;
-    donors = donorsFrom(partitions, columns.length, training.rows, random);
+    donors = tied(donorsFrom(partitions, columns.length, training.rows, random), ties);
   }
   progress.report({ phase: "learning done", done: rounds, total: rounds, unit: "rounds" });
-  const observed = observedRows(training);
-  const order = visitOrder(columns, request.first);
-  return new ForestRows({ columns, levels: training.levels, order, partitions, observed });
+  return new ForestRows({ columns, levels: training.levels, order, partitions, observed, ties });
+}
+
+/** The rows that made-up values come from, the same for columns that are tied. */
+function tied(donors: readonly Int32Array[], ties: Int32Array): Int32Array[] {
+  return donors.map((own, column) => donors[ties[column] as number] ?? own);
 }
