@@ -4,12 +4,13 @@
 // changes less), and peak memory; each in a process of its own.
 // Needs a build, Python 3 and, for the other tools, PyPI:
 // PARABLE_DATA=… node bench/peers/learners.mjs [--data adult|bank|nist|acs] [--rows N] [--many N] [--epochs N]
-//   [--limit SECONDS] [--keep FOLDER] [--shown] [NAME …]
+//   [--splits N,…] [--limit SECONDS] [--keep FOLDER] [--shown] [NAME …]
 // PARABLE_DATA holds adult/adult.csv, bank-marketing/bank-full.csv.gz, nist-acs-ma/ma2019.csv, acs-income/acs-income-40k.csv.gz;
 // PARABLE_VENV names a Python environment of your own. A tool that fails or takes too long is shown as such.
 // With --keep what was made and measured stays in that folder: another call shows it again, and makes only what is
 // missing, so that a long comparison can be cut in pieces (--shown: makes nothing): first rows and times, then what they
-// are judged to be. Delete the folder to start anew.
+// are judged to be. Delete the folder to start anew. Each split parts the rows anew, by its number; of several, means
+// are shown, each with its standard error.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -35,6 +36,7 @@ const most = Number(option("--rows", "50000"));
 const many = option("--many", "1000000");
 const kept = option("--keep", undefined);
 const isShown = flag("--shown");
+const splits = option("--splits", "5").split(",").map(Number);
 const files = {
   adult: ["adult/adult.csv", "income"],
   bank: ["bank-marketing/bank-full.csv.gz", "y"],
@@ -135,18 +137,24 @@ async function judged(name, synthetic, train, holdout) {
 }
 
 const all = readTable(join(folders, file));
-const shuffled = stream(5, "peers").shuffle(Uint32Array.from({ length: all.rows }, (_, at) => at));
 const size = Math.min(most, Math.floor(all.rows / 3));
-const [train, holdout, others] = [0, 1, 2].map((part) =>
-  gather(all, shuffled.subarray(part * size, (part + 1) * size)),
-);
 const base = kept ?? mkdtempSync(join(tmpdir(), "parable-peers-"));
-const folder = join(base, `${chosen}-${size}`);
-mkdirSync(folder, { recursive: true });
-writeTable(train, join(folder, "train.csv"));
 
-/** What is known of a learner: from the folder, else made, measured and kept there. */
-async function known(name) {
+/** The rows to be learned, to be held out and to be neither, and the folder for what is made of them. */
+function partsOf(split) {
+  const rows = Uint32Array.from({ length: all.rows }, (_, at) => at);
+  const shuffled = stream(split, "peers").shuffle(rows);
+  const [train, holdout, others] = [0, 1, 2].map((part) =>
+    gather(all, shuffled.subarray(part * size, (part + 1) * size)),
+  );
+  const folder = join(base, `${chosen}-${size}-${split}`);
+  mkdirSync(folder, { recursive: true });
+  writeTable(train, join(folder, "train.csv"));
+  return { folder, train, holdout, others };
+}
+
+/** What is known of a learner on one split: from the folder, else made, measured and kept there. */
+async function known(name, { folder, train, holdout, others }) {
   const path = join(folder, `${name}.json`);
   if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8"));
   if (isShown) return { error: "not made yet" };
@@ -157,30 +165,59 @@ async function known(name) {
   return facts;
 }
 
-function show(name, facts) {
-  const title = rowLearners.includes(name) ? `ours: ${name}` : name;
-  if (facts.error !== undefined) return console.log(`${title}: ${facts.error}`);
-  const scores = facts.scores.filter(
-    ({ columns, of }) => (columns?.length ?? 0) < 2 || of === name,
-  );
-  const shown = scores.map(({ name, value }) => `${name} ${value.toFixed(4)}`);
+/** The measures of a learner, by name. */
+function measuresOf(name, { scores }) {
+  const own = scores.filter(({ columns, of }) => (columns?.length ?? 0) < 2 || of === name);
+  const measures = own.map((score) => [score.name, score.value]);
   const gaps = scores
     .filter(({ name }) => /^(AUC|accuracy|R²) of /.test(name))
     .map(({ value, reference }) => reference - value);
-  const gap = gaps.reduce((sum, each) => sum + each, 0) / gaps.length;
-  shown.push(`TSTR gap ${gap.toFixed(4)}`);
-  if (name === real) return console.log(`real rows of a third part: ${shown.join("; ")}`);
-  const times = [
-    `fit ${facts.fit.toFixed(2)} (${facts.fitCpu.toFixed(2)}) s`,
-    `draw ${facts.draw.toFixed(2)} s`,
-  ];
-  if (facts.many !== undefined) {
-    times.push(`${many} rows ${facts.many.toFixed(1)} (${facts.manyCpu.toFixed(1)}) s`);
-  } else if (Number(many) > 0) {
-    times.push(`${many} rows did not end within ${facts.limit} s in all`);
-  }
-  console.log(`${title}: ${times.join(", ")}, ${facts.memory.toFixed(0)} MB; ${shown.join("; ")}`);
+  measures.push(["TSTR gap", gaps.reduce((sum, each) => sum + each, 0) / gaps.length]);
+  return Object.fromEntries(measures);
 }
 
+const meanOf = (values) => values.reduce((sum, each) => sum + each, 0) / values.length;
+/** The mean, and its standard error where there are several. */
+function written(values, digits) {
+  const mean = meanOf(values);
+  if (values.length === 1) return mean.toFixed(digits);
+  const squares = values.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+  const error = Math.sqrt(squares / (values.length - 1) / values.length);
+  return `${mean.toFixed(digits)} ± ${error.toFixed(digits)}`;
+}
+
+function timesOf(runs) {
+  const [fit, cpu, draw, memory] = ["fit", "fitCpu", "draw", "memory"].map((key) =>
+    meanOf(runs.map((facts) => facts[key])),
+  );
+  const times = [`fit ${fit.toFixed(2)} (${cpu.toFixed(2)}) s`, `draw ${draw.toFixed(2)} s`];
+  const drawn = runs.filter((facts) => facts.many !== undefined);
+  if (drawn.length > 0) {
+    const [clock, own] = ["many", "manyCpu"].map((key) => meanOf(drawn.map((run) => run[key])));
+    times.push(`${many} rows ${clock.toFixed(1)} (${own.toFixed(1)}) s`);
+  } else if (Number(many) > 0) {
+    times.push(`${many} rows did not end within ${limit} s in all`);
+  }
+  return `${times.join(", ")}, ${memory.toFixed(0)} MB`;
+}
+
+function show(name, all) {
+  const title = rowLearners.includes(name) ? `ours: ${name}` : name;
+  const runs = all.filter(({ error }) => error === undefined);
+  if (runs.length === 0) return console.log(`${title}: ${all[0].error}`);
+  const measures = runs.map((facts) => measuresOf(name, facts));
+  const shown = Object.keys(measures[0]).map(
+    (key) => `${key} ${written(measures.map((each) => each[key]).filter(Number.isFinite), 4)}`,
+  );
+  const split = runs.length < splits.length ? ` (${runs.length} of ${splits.length} splits)` : "";
+  if (name === real) return console.log(`real rows of a third part${split}: ${shown.join("; ")}`);
+  console.log(`${title}${split}: ${timesOf(runs)}; ${shown.join("; ")}`);
+}
+
+const parts = splits.map(partsOf);
 console.log(`${chosen}: ${size} rows learned, ${size} drawn, ${size} held out`);
-for (const name of wanted) show(name, await known(name));
+for (const name of wanted) {
+  const found = [];
+  for (const part of parts) found.push(await known(name, part));
+  show(name, found);
+}
