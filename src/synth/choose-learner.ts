@@ -56,7 +56,10 @@ function whyByTypes({ columns, numbers }: TableFacts): string {
 /** `bench/peers/learners.mjs`, 8,000 rows of Adult: triples .954 and .944, in half a second and in minutes. */
 const FEW = "from so few rows `language` learns less, in hundreds of times the time";
 const FEW_ROWS = 10_000;
-/** `bench/auto.mjs`: below, a forest's pairs were 2 to 5 % nearer to held-out rows than those of trees on three tables of four. */
+/**
+ * `bench/auto.mjs --only few`, 20, 40 and 80 rows: a forest's pairs were 1 to 3, 4 to 7 and 4 to 5 % nearer to held-out rows
+ * than those of trees on Adult, bank marketing and ACS income.
+ */
 const VERY_FEW_ROWS = 100;
 /**
  * From this share of numbers on, few rows are a copula's: `bench/auto.mjs --only few`, means of four trials with 20, 40 and
