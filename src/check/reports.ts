@@ -186,7 +186,7 @@ const SHOWABLE: readonly string[] = [
   "ledger",
   "rows",
   "rules",
-  "missing",
+  "missingness",
 ];
 
 /** `show …` lines: columns and outputs looked up. */

@@ -31,7 +31,7 @@ async function showLine(line: CheckedShow, release: Release): Promise<readonly M
   if (first === "rows" || (first === undefined && line.count !== undefined)) {
     return tables.map(({ name, table }) => displayRows({ ...table, name }, line.count ?? ROWS));
   }
-  if (first === "rules" || first === "missing" || first === "pairs") {
+  if (first === "rules" || first === "missingness" || first === "pairs") {
     return section(first, tables, release);
   }
   const { shownFigures, strongestPairs } = await import("../evaluate/shows.js");
@@ -53,7 +53,7 @@ async function showLine(line: CheckedShow, release: Release): Promise<readonly M
 
 /** The part of a report that a word stands for, on the tables that the line names. */
 async function section(
-  word: "rules" | "missing" | "pairs",
+  word: "rules" | "missingness" | "pairs",
   tables: readonly Named[],
   release: Release,
 ): Promise<readonly MimeBundle[]> {
@@ -70,7 +70,7 @@ async function section(
   const { inside: _, ...open } = release;
   const evaluation = evaluationOf(open);
   const outputs = evaluation.outputs.filter(({ name }) => names.has(name));
-  const topic = word === "rules" ? "rules" : word === "missing" ? "missingness" : "fidelity";
+  const topic = word === "pairs" ? "fidelity" : word;
   const span = { start: 0, end: 0 };
   const items = word === "pairs" ? [{ word: { text: "pairs", span }, arguments: [] }] : [];
   const { standsOut: __, ...report } = await evaluate({

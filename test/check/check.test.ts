@@ -216,3 +216,13 @@ test("takes names after a comma for targets of predict, too", () => {
   const wrong = judge(text("predict income, agee")).diagnostics.map(({ title }) => title);
   expect(wrong.join("\n")).toMatch(/column.*agee/);
 });
+
+describe("what may be shown", () => {
+  const spec = (what: string) => `${table("  x: int 0..9")}\nshow ${what} of t`;
+  test("each word that a message offers can be written", () => {
+    const [said] = judge(spec("marginal")).diagnostics;
+    const offered = (said?.because[0] ?? "").replace("this spec has: ", "").split(", ");
+    expect(offered).toContain("missingness");
+    for (const word of offered) expect(codes(spec(word)), word).toEqual([]);
+  });
+});
