@@ -10,7 +10,7 @@ import type { Account } from "../privacy/account.js";
 import type { Unreached } from "../privacy/companions.js";
 import { PrivateTable } from "../privacy/private-table.js";
 import { MarginalRowModel } from "../synth/marginal/row-model.js";
-import { isTold, pairWorkload, type WorkloadQuery } from "../synth/marginal/workload.js";
+import { pairWorkload, type WorkloadQuery } from "../synth/marginal/workload.js";
 import { BINS, type ColumnDomain, stepOf } from "../table/domain.js";
 import type { Table } from "../table/table.js";
 import { type Inherited, withInherited } from "./inherited.js";
@@ -87,9 +87,6 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
     tellsValues(own[key] as ColumnDomain),
   );
   const rules = inherited === undefined ? table.rules : withInherited(table.rules, inherited.ref);
-  const zeros = [...jointZeros(rules, domains, formulasOf(table)), ...custody.ties(domains)];
-  const sizes = domains.map(({ size }) => size);
-  const untold = determined.filter((one) => !isTold(one, zeros, sizes));
   const { model, measurements, notes } = await engine.run({
     access,
     rho: Math.min(rho * (1 - domainShare), access.remaining()),
@@ -97,12 +94,12 @@ export async function learnPrivately(request: PrivateRequest): Promise<Privately
       pairWorkload(
         domains.length,
         related(choice, learned),
-        untold.map(({ pair }) => pair),
+        determined.map(({ pair }) => pair),
       ).filter(({ clique }) => clique.some((column) => column < own.length)),
       parts,
     ),
     ...{ tied: determined.map(({ pair }) => pair), keys: determined.map(({ key }) => key) },
-    zeros,
+    zeros: [...jointZeros(rules, domains, formulasOf(table)), ...custody.ties(domains)],
     ordered: domains.map(orderedCodes),
     ...(parts === undefined ? {} : { parts }),
     ...(cells === undefined ? {} : { cells }),

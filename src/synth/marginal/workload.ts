@@ -1,4 +1,3 @@
-import type { StructuralZeros } from "./estimate.js";
 import { type Clique, contains } from "./junction-tree.js";
 import { keyOf } from "./terms.js";
 
@@ -40,28 +39,6 @@ export function pairWorkload(
   }
   for (const clique of determined) queries.push({ clique, weight: DETERMINED });
   return queries;
-}
-
-/** Structural zeros say enough of a key when they leave so many of its codes one value; a rest of rare ones is no key. */
-const TOLD = 0.75;
-
-/** Whether structural zeros say already what goes with a key: then counts of the pair teach nothing more. */
-export function isTold(
-  { key, pair }: { readonly key: number; readonly pair: readonly [number, number] },
-  zeros: readonly StructuralZeros[],
-  sizes: readonly number[],
-): boolean {
-  const [first, second] = pair;
-  return zeros.some(({ clique, allowed }) => {
-    if (clique.length !== 2 || clique[0] !== first || clique[1] !== second) return false;
-    const beside = sizes[second] as number;
-    const open = new Uint32Array(sizes[key] as number);
-    for (const [cell, bit] of allowed.entries()) {
-      const code = key === first ? Math.floor(cell / beside) : cell % beside;
-      open[code] = (open[code] as number) + bit;
-    }
-    return open.filter((values) => values <= 1).length >= TOLD * open.length;
-  });
 }
 
 /**
