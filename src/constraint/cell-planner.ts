@@ -17,13 +17,24 @@ interface CellPlan {
   /** Rules with one unknown cell: what they say never changes on the way. */
   readonly single: readonly OpenRule[];
   /** Rules with several, to be gone over until nothing changes. */
-  readonly several: readonly OpenRule[];
+  readonly several: TiedRules;
   /** Unknown columns whose domains are narrowed on the way, the asked one included. */
   readonly open: readonly number[];
   readonly fixed: readonly number[];
   /** The known bits of the component for which this plan was made. */
   readonly known: Uint8Array;
   readonly memo: Memo | undefined;
+}
+
+/** Rules with several unknown cells, and which of them are to be gone over again. */
+interface TiedRules {
+  readonly rules: readonly OpenRule[];
+  /** By column: the rules that it is unknown in. */
+  readonly touching: ReadonlyMap<number, readonly number[]>;
+  /** 1 for the rules that may say something new at the start. */
+  readonly first: Uint8Array;
+  /** Likewise, on the way. */
+  readonly due: Uint8Array;
 }
 
 /** Answers already given, by the known cells as one number. */
@@ -43,6 +54,8 @@ export class CellPlanner {
   readonly components: readonly (readonly number[])[];
   /** No row at all can obey the rules. */
   readonly impossible: boolean;
+  /** With no cell known, no rule narrows the roots any further. */
+  private readonly atRest: boolean;
   private readonly bases: readonly CellDomain[];
   private readonly roots: readonly CellDomain[];
   private readonly rules: readonly RuleNode[];
@@ -68,9 +81,9 @@ export class CellPlanner {
     };
     for (const [at, restriction] of implied) this.board.domains[at]?.narrow(restriction);
     const all = rules.map((rule): OpenRule => ({ rule, open: rule.test.columns }));
-    this.impossible = !(
-      this.settle(all.filter(isSingle), 1) && this.settle(all.filter(isTied), mostRounds)
-    );
+    const tied = tie(all.filter(isTied), () => true);
+    this.impossible = !this.settle(all.filter(isSingle), tied);
+    this.atRest = !this.impossible && !tied.due.includes(1);
     this.roots = this.board.domains.map((domain) => domain.clone());
     this.restricted = this.roots.map((root, at) => !root.sameAs(bases[at] as CellDomain));
     for (const rule of rules) for (const at of rule.test.columns) this.restricted[at] = true;
@@ -103,21 +116,29 @@ export class CellPlanner {
   }
 
   /** Narrow until nothing changes; false where a cell is left without any value. */
-  private settle(rules: readonly OpenRule[], rounds: number): boolean {
-    const { domains } = this.board;
-    for (let round = 0; round < rounds; round++) {
-      let changed = false;
-      for (const { rule, open } of rules) {
-        for (const target of open) {
-          const restriction = project(rule.test, rule.goal, target, this.board);
-          if (restriction === undefined) continue;
-          const domain = domains[target] as CellDomain;
-          if (!domain.narrow(restriction)) continue;
-          if (domain.empty) return false;
-          changed = true;
-        }
+  private settle(single: readonly OpenRule[], several: TiedRules): boolean {
+    const { rules, first, due } = several;
+    due.set(first);
+    for (const each of single) if (!this.narrow(each, several)) return false;
+    for (let round = 0; round < mostRounds && due.includes(1); round++) {
+      for (let at = 0; at < rules.length; at++) {
+        if (due[at] === 0) continue;
+        due[at] = 0;
+        if (!this.narrow(rules[at] as OpenRule, several)) return false;
       }
-      if (!changed) return true;
+    }
+    return true;
+  }
+
+  /** Narrow the unknown cells of a rule; what touches a narrowed one is due again. */
+  private narrow({ rule, open }: OpenRule, { touching, due }: TiedRules): boolean {
+    for (const target of open) {
+      const restriction = project(rule.test, rule.goal, target, this.board);
+      if (restriction === undefined) continue;
+      const domain = this.board.domains[target] as CellDomain;
+      if (!domain.narrow(restriction)) continue;
+      if (domain.empty) return false;
+      for (const at of touching.get(target) ?? []) due[at] = 1;
     }
     return true;
   }
@@ -152,8 +173,7 @@ export class CellPlanner {
     for (const at of plan.fixed)
       (domains[at] as CellDomain).know((cells[at] as Float64Array)[row] as number);
     const domain = domains[column] as CellDomain;
-    const settled = this.settle(plan.single, 1) && this.settle(plan.several, mostRounds);
-    if (!settled) domain.narrow({ missing: false, present: false });
+    if (!this.settle(plan.single, plan.several)) domain.narrow({ missing: false, present: false });
     return domain.sameAs(this.bases[column] as CellDomain) ? undefined : domain.allowed();
   }
 
@@ -194,7 +214,9 @@ export class CellPlanner {
     const columns = [...fixed].sort((a, b) => a - b);
     return {
       single: rules.filter(isSingle),
-      several: rules.filter(isTied),
+      several: tie(rules.filter(isTied), ({ rule, open }) => {
+        return !this.atRest || open.length < rule.test.columns.length;
+      }),
       open: [...open],
       fixed: columns,
       known: Uint8Array.from(component, (at) => known[at] as number),
@@ -215,6 +237,20 @@ export class CellPlanner {
       answers: new Map(),
     };
   }
+}
+
+/** `isFirst`: whether a rule may say something new before any cell was narrowed. */
+function tie(rules: readonly OpenRule[], isFirst: (rule: OpenRule) => boolean): TiedRules {
+  const touching = new Map<number, number[]>();
+  rules.forEach(({ open }, at) => {
+    for (const column of open) {
+      const own = touching.get(column);
+      if (own === undefined) touching.set(column, [at]);
+      else own.push(at);
+    }
+  });
+  const first = Uint8Array.from(rules, (rule) => Number(isFirst(rule)));
+  return { rules, touching, first, due: new Uint8Array(rules.length) };
 }
 
 function isSingle({ open }: OpenRule): boolean {

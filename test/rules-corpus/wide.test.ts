@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { compile, runPlan } from "../../src/pipeline.js";
 import { readBack } from "./corpus.js";
-import { brokenIn, wideColumns, wideRows, wideRules } from "./wide.js";
+import { brokenIn, brokenInChain, chainRules, wideColumns, wideRows, wideRules } from "./wide.js";
 
 const frames = (rows: Record<string, unknown>[]) => new Map([["data", rows]]);
 const constant = wideRows(1).concat(wideRows(1));
 const toCsv = async () => (await import("../../src/table/csv-write.js")).toCsv;
 
-async function made(rows: Record<string, unknown>[], learner: string) {
-  const body = [...wideColumns, ...wideRules].join("\n");
+async function made(rows: Record<string, unknown>[], learner: string, rules = wideRules) {
+  const body = [...wideColumns, ...rules].join("\n");
   const { plan, diagnostics } = await compile(
     `source data = frame data\ntable t from data {\n${body}\n}\nlearn with ${learner}\n` +
       `generate all: 30 rows\ngenerate some: 20 rows given a0 > 20 and c6 = "high"\n`,
@@ -40,3 +40,11 @@ test.each([
   },
   120_000,
 );
+
+test("two hundred columns that rules tie together, each to the next, are drawn one after the other", async () => {
+  const [all, some] = await made(wideRows(10), "trees", [...wideRules, ...chainRules]);
+  expect([all?.length, some?.length]).toEqual([30, 20]);
+  for (const row of [...(all ?? []), ...(some ?? [])]) {
+    expect([...brokenIn(row), ...brokenInChain(row)]).toEqual([]);
+  }
+}, 120_000);

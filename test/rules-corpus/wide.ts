@@ -149,3 +149,33 @@ export function brokenIn(row: Row): string[] {
     return holds(cells as Five) ? [] : [wideRules[at] as string];
   });
 }
+
+/** A state of each kind of group, for rules that tie neighbours together. */
+const states: readonly (readonly [text: string, holds: (cells: Five) => boolean])[] = [
+  ["a# > 90", ({ a }) => a > 90],
+  ["d# > 290", ({ d }) => d > 290],
+  ["a# = 1", ({ a }) => a === 1],
+  ["d# = 9", ({ d }) => d === 9],
+  ["d# > 95", ({ d }) => d > 95],
+  ['a# = "yes"', ({ a }) => a === "yes"],
+  ["d# > 90", ({ d }) => d > 90],
+  ["a# > 95", ({ a }) => a > 95],
+];
+const stateOf = (at: number) => states[at % states.length] as (typeof states)[number];
+const pairs = Array.from({ length: numbered.length - 1 }, (_, at) => [at, at + 1] as const);
+
+/** Rules by which no two neighbours are in their states: all columns hang together. */
+export const chainRules = pairs.map((pair) => {
+  const [one, other] = pair.map((at) => stateOf(at)[0].replaceAll("#", `${at}`));
+  return `  require not (${one} and ${other})`;
+});
+
+/** The rules of the chain that a row breaks. */
+export function brokenInChain(row: Row): string[] {
+  const isInState = (at: number) => {
+    const [, holds] = stateOf(at);
+    const cell = (name: string) => (row as unknown as Cells)[`${name}${at}`];
+    return holds({ a: cell("a"), d: cell("d") } as Five);
+  };
+  return chainRules.filter((_, at) => isInState(at) && isInState(at + 1));
+}
