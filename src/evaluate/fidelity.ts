@@ -39,8 +39,9 @@ export const fidelity: Section = {
       await breathe(request.progress.signal);
       // Noisy counts say more than the generated rows alone; `measured` shows them side by side.
       if (output.real === undefined && output.measured !== undefined) continue;
-      const phase = output.real === undefined ? "looking at" : "comparing with real rows";
-      request.progress.report({ phase: `${phase} ${output.name}`, done: 0 });
+      const { name } = output;
+      const phase = output.real === undefined ? `looking at ${name}` : `comparing ${name}`;
+      request.progress.report({ phase, done: 0 });
       const share = Math.ceil(DETAILS / request.outputs.length);
       const found = await compared(output, request, wants, share);
       scores.push(...found.scores);
