@@ -40,7 +40,8 @@ export const fidelity: Section = {
       // Noisy counts say more than the generated rows alone; `measured` shows them side by side.
       if (output.real === undefined && output.measured !== undefined) continue;
       const { name } = output;
-      const phase = output.real === undefined ? `looking at ${name}` : `comparing ${name}`;
+      const phase =
+        output.real === undefined ? `looking at ${name}` : `comparing ${name} with real rows`;
       request.progress.report({ phase, done: 0 });
       const share = Math.ceil(DETAILS / request.outputs.length);
       const found = await compared(output, request, wants, share);
