@@ -5,7 +5,9 @@ import type { Cells } from "../constraint/guide.js";
 import type { GuideRequest } from "../constraint/make-guide.js";
 import { isNumeric } from "../table/column-type.js";
 import { blockRows, type DrawnBlock } from "./draw-block.js";
+import { type BlockDone, fillBlock } from "./fill-block.js";
 import type { Tilts } from "./margin-tilts.js";
+import type { RowDrawer } from "./row-drawer.js";
 import type { RowModel, SavedModel } from "./synthesizer.js";
 
 /** All that a thread needs to draw blocks of a table, as data. */
@@ -30,12 +32,6 @@ export interface RunOrder {
 export interface RunDone extends RunOrder {
   readonly blocks: readonly BlockDone[];
 }
-export interface BlockDone {
-  /** Rows of this block that were drawn again. */
-  readonly redrawn: number;
-  /** The first row of the block that could not be drawn, or −1. */
-  readonly failed: number;
-}
 
 /** What a thread says once it has made the model and the guide. */
 export type ThreadReady = "ready";
@@ -45,8 +41,10 @@ const ahead = 2;
 /** A quick model draws a block in less time than ten messages take: this many are asked for at once. */
 const longestRun = 8;
 const mostBytesARun = 2 ** 21;
+/** What this process may keep of blocks that it drew before their turn. */
+const mostBytesAhead = 2 ** 23;
 
-/** Threads that blocks may be drawn on; 1 where only this process can draw from the model. */
+/** Threads that blocks may be drawn on, this process among them; 1 where only it can draw from the model. */
 export function threadsFor(model: RowModel, asked: number | undefined): number {
   // Only compiled code can start threads. A model that writes texts adds to its levels while it draws.
   const growing = model.columns.some(({ type }) => type.kind === "text");
@@ -65,25 +63,38 @@ export interface PooledRequest {
   readonly progress: Progress;
 }
 
-/** Start threads for a request; whoever starts them closes them. */
-export function startThreads(request: PooledRequest, threads: number, first: number): Pool {
-  const { model, rules, rows, name, seed, tilts, progress } = request;
+/**
+ * Start threads for a request, from block `first` on: all, or with a `drawer` all but one, whose share is drawn here.
+ * Whoever starts them closes them.
+ */
+export function startThreads(
+  request: PooledRequest,
+  threads: number,
+  first: number,
+  drawer?: RowDrawer,
+): Pool {
+  const { model, rules, rows, name, seed, tilts } = request;
   const blocks = Math.ceil(rows / blockRows);
   const saved = shared(model.save());
   const run = runLength(rules, (blocks - first) / threads);
-  const tasks = Array.from({ length: Math.min(threads, blocks - first) }, () => ({
+  const here = drawer === undefined ? 0 : 1;
+  const tasks = Array.from({ length: Math.min(threads, blocks - first) - here }, () => ({
     ...{ saved, rules, rows, name, seed, tilts },
     slots: Array.from({ length: ahead }, () =>
       Array.from({ length: run }, () => sharedCells(rules)),
     ),
   }));
-  return new Pool(tasks, progress.signal, blocks);
+  return new Pool(tasks, request, blocks, drawer);
+}
+
+/** Bytes of a block. */
+function bytesOf({ columns }: GuideRequest): number {
+  return columns.reduce((sum, { type }) => sum + (isNumeric(type) ? 8 : 4), 0) * blockRows;
 }
 
 /** Blocks to ask for at once: a thread has at least four runs, and a run doesn't take much memory. */
-function runLength({ columns }: GuideRequest, blocksAThread: number): number {
-  const bytes = columns.reduce((sum, { type }) => sum + (isNumeric(type) ? 8 : 4), 0) * blockRows;
-  const most = Math.min(longestRun, mostBytesARun / Math.max(1, bytes), blocksAThread / 4);
+function runLength(rules: GuideRequest, blocksAThread: number): number {
+  const most = Math.min(longestRun, mostBytesARun / Math.max(1, bytesOf(rules)), blocksAThread / 4);
   return Math.max(1, Math.floor(most));
 }
 
@@ -112,17 +123,25 @@ export async function* drawOnThreads(
 }
 
 interface Finished extends RunDone {
-  readonly thread: number;
+  /** Undefined where it was drawn here. */
+  readonly thread?: number;
   readonly cells: readonly Cells[];
 }
 
-/** Threads that draw the next blocks as soon as a slot of theirs is free. */
+/** Threads that draw the next blocks as soon as a slot of theirs is free; who waits for them draws as well. */
 export class Pool {
   private readonly workers: readonly Worker[];
   private readonly finished = new Map<number, Finished>();
+  private readonly request: PooledRequest;
   private readonly blocks: number;
   /** Blocks in a run. */
   private readonly run: number;
+  /** What draws here while others are waited for. */
+  private readonly drawer: RowDrawer | undefined;
+  /** Where this process leaves blocks before their turn; made when first needed. */
+  private readonly free: Cells[] = [];
+  /** How many of these may still be made. */
+  private makeable: number;
   private next = 0;
   private ready = 0;
   private readonly signal: AbortSignal;
@@ -130,11 +149,19 @@ export class Pool {
   private wake: () => void = () => {};
   private readonly stop = () => this.fail(this.signal.reason);
 
-  constructor(tasks: readonly BlockTask[], signal: AbortSignal, blocks: number) {
-    this.signal = signal;
+  constructor(
+    tasks: readonly BlockTask[],
+    request: PooledRequest,
+    blocks: number,
+    drawer: RowDrawer | undefined,
+  ) {
+    this.drawer = drawer;
+    this.request = request;
+    this.signal = request.progress.signal;
     this.blocks = blocks;
     this.run = tasks[0]?.slots[0]?.length ?? 1;
-    signal.addEventListener("abort", this.stop, { once: true });
+    this.makeable = Math.max(1, Math.floor(mostBytesAhead / Math.max(1, bytesOf(request.rules))));
+    this.signal.addEventListener("abort", this.stop, { once: true });
     this.workers = tasks.map((task, thread) => this.start(task, thread));
   }
 
@@ -169,7 +196,9 @@ export class Pool {
   private order(thread: number, slot: number): void {
     if (this.next >= this.blocks) return;
     const first = this.next;
-    this.next = Math.min(this.blocks, first + this.run);
+    // Runs grow shorter towards the end, so that all end together (Polychronopoulos & Kuck 1987).
+    const fair = Math.ceil((this.blocks - first) / (2 * (this.workers.length + 1)));
+    this.next = first + Math.min(this.run, fair);
     const order: RunOrder = { first, count: this.next - first, slot };
     this.workers[thread]?.postMessage(order);
   }
@@ -179,7 +208,7 @@ export class Pool {
     this.wake();
   }
 
-  /** Wait for the run that begins with a block. */
+  /** The run that begins with a block; until it is there, this process draws others. */
   async take(first: number): Promise<Finished> {
     for (;;) {
       if (this.fault !== undefined) throw this.fault;
@@ -188,14 +217,35 @@ export class Pool {
         this.finished.delete(first);
         return found;
       }
+      const isDrawn = this.drawHere();
       await new Promise<void>((resolve) => {
         this.wake = resolve;
+        if (isDrawn) setImmediate(resolve);
       });
     }
   }
 
-  giveBack({ thread, slot }: Finished): void {
-    this.order(thread, slot);
+  /** Draw the next block here, if there is one and room for it. */
+  private drawHere(): boolean {
+    const { drawer, request } = this;
+    if (drawer === undefined || this.next >= this.blocks) return false;
+    const cells = this.free.pop() ?? this.newCells(drawer);
+    if (cells === undefined) return false;
+    const first = this.next++;
+    const blocks = [fillBlock(drawer, request, first, cells)];
+    this.finished.set(first, { first, count: 1, slot: 0, blocks, cells: [cells] });
+    return true;
+  }
+
+  private newCells({ cells }: RowDrawer): Cells | undefined {
+    if (this.makeable === 0) return undefined;
+    this.makeable--;
+    return cells.map((values) => values.slice());
+  }
+
+  giveBack({ thread, slot, cells }: Finished): void {
+    if (thread === undefined) this.free.push(...cells);
+    else this.order(thread, slot);
   }
 
   close(): void {

@@ -107,11 +107,13 @@ export async function* drawBlocks(request: DrawRequest): AsyncGenerator<DrawnBlo
         );
       if (failed >= 0) throw tooTight(guide, name, done + failed, request.accept?.rules);
       done += count;
-      const left = ((performance.now() - start) * (rows - done)) / count;
+      const took = performance.now() - start;
+      const left = (took * (rows - done)) / count;
       progress.report({ phase: `drawing ${name}`, done, total: rows, unit: "rows" });
       yield blockOf(drawer, count, conditioned?.drawn);
       if (threads > 1 && isWorth(request, index, left)) {
-        pool ??= startThreads(request as PooledRequest, threads, index + 1);
+        const own = took < longestHere ? drawer : undefined;
+        pool ??= startThreads(request as PooledRequest, threads, index + 1, own);
       }
       // While threads start, this one goes on, unless their number was asked for.
       if (pool !== undefined && (pool.isReady || request.threads !== undefined)) {
@@ -149,9 +151,11 @@ function blockOf(
 }
 
 /** Milliseconds of drawing from which threads are worth starting; first blocks, not compiled yet, take longer. */
-const worthThreads = 600;
+const worthThreads = 300;
 const worthThreadsCold = 6000;
 const warmBlocks = 3;
+/** Milliseconds of a block up to which it may be drawn here beside threads: until it ends, no interrupt is heard. */
+const longestHere = 250;
 
 function isWorth({ rows, threads }: DrawRequest, index: number, left: number): boolean {
   if ((index + 1) * blockRows >= rows) return false;

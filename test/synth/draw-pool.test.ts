@@ -170,6 +170,31 @@ describe.skipIf(!existsSync(compiled))("rows drawn on threads", () => {
     }
   });
 
+  test("whoever takes the blocks slowly, or stops half-way, gets them in order and whole", async () => {
+    const model = await learn("independent", people(400));
+    const rules = { columns: model.columns, levels: model.levels, rules: [] };
+    const alone = (await drawn(model, rules, 1, manyRows)).cells[0] as Float64Array;
+    const { drawBlocks } = (await import(compiled.href)) as {
+      readonly drawBlocks: (request: DrawRequest) => AsyncGenerator<DrawnBlock>;
+    };
+    const { columns } = model;
+    const request = { model, columns, guide: makeGuide(rules), rules, rows: manyRows };
+    for (const [pause, most] of [
+      [5, manyRows],
+      [0, 70_000],
+    ] as const) {
+      let done = 0;
+      const made = drawBlocks({ ...request, name: "out", seed: 1, threads: 2, progress: silent });
+      for await (const { cells, rows } of made) {
+        await new Promise((resolve) => setTimeout(resolve, pause));
+        expect(cells[0]?.slice(0, rows)).toEqual(alone.slice(done, done + rows));
+        done += rows;
+        if (done >= most) break;
+      }
+      expect(done).toBeGreaterThanOrEqual(most);
+    }
+  });
+
   test("a marginal model: the same bytes whatever their number", async () => {
     const singles = [
       [0.5, 0.3, 0.2],
