@@ -67,8 +67,8 @@ export interface ReleasedModel {
     readonly json: unknown;
     readonly arrays: Readonly<Record<string, Float64Array | Int32Array | Uint8Array>>;
   };
-  /** The combinations of real values that a `determines` speaks of. */
-  readonly together?: Table;
+  /** What real rows teach of each `determines`, in their order: one row a key. */
+  readonly taught?: readonly Table[];
   /** How many real rows there were, where nothing of them was private. */
   readonly rows?: number;
 }

@@ -33,8 +33,8 @@ export interface DrawTask {
   readonly whole?: ReadonlyMap<string, Table>;
   /** By table: how many real rows were read, where nothing private was. */
   readonly rowsRead?: Readonly<Record<string, number>>;
-  /** By table, for `determines` where the real rows are not here: combinations of their values. */
-  readonly together?: ReadonlyMap<string, Table>;
+  /** By table, for `determines` where the real rows are not here: what they taught of each. */
+  readonly taught?: ReadonlyMap<string, readonly Table[]>;
   readonly seed?: number;
   readonly progress: Progress;
   /** Where the drawing notes what it did. */
@@ -184,7 +184,8 @@ export function familyRequest(task: DrawTask, output: CheckedOutput): FamilyRequ
       const counts = known?.kind === "parented" ? known.counts : undefined;
       return counts?.ref === ref ? counts.draw(parents, parent, random) : undefined;
     },
-    learnedFrom: (table) => task.real.get(table) ?? task.together?.get(table),
+    learnedFrom: (table) => task.real.get(table),
+    taught: (table) => task.taught?.get(table),
     noCopiesOf: (table) => forbidden(task, table),
   };
 }
@@ -222,11 +223,13 @@ export async function modelOf(
 function learnedFrom(
   task: DrawTask,
   table: CheckedTable,
-): Pick<TableRequest, "learnedFrom" | "noCopiesOf"> {
-  const real = task.real.get(table.name) ?? task.together?.get(table.name);
+): Pick<TableRequest, "learnedFrom" | "taught" | "noCopiesOf"> {
+  const real = task.real.get(table.name);
+  const taught = task.taught?.get(table.name);
   const noCopiesOf = forbidden(task, table.name);
   return {
     ...(real === undefined ? {} : { learnedFrom: real }),
+    ...(taught === undefined ? {} : { taught }),
     ...(noCopiesOf === undefined ? {} : { noCopiesOf }),
   };
 }

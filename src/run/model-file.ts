@@ -20,27 +20,33 @@ interface SavedTable {
   readonly version: number;
   readonly json: unknown;
   readonly rows?: number;
-  readonly together?: {
-    readonly rows: number;
-    readonly columns: readonly (Omit<Column, "values" | "codes" | "levels"> & {
-      readonly levels?: readonly string[];
-    })[];
-  };
+  readonly taught?: readonly SavedPairs[];
+}
+
+/** A table without its arrays. */
+interface SavedPairs {
+  readonly rows: number;
+  readonly columns: readonly (Omit<Column, "values" | "codes" | "levels"> & {
+    readonly levels?: readonly string[];
+  })[];
 }
 
 /** The models of a release with the text of its spec as bytes: JSON and arrays with a checksum, no code. */
 export function encodeModels(text: string, release: Release): Uint8Array {
   const { checked } = release.plan;
   const arrays: Record<string, SavedModel["arrays"][string]> = {};
-  const tables = release.models.map(({ table, saved, together, rows }, at): SavedTable => {
+  const tables = release.models.map(({ table, saved, taught, rows }, at): SavedTable => {
     for (const [name, array] of Object.entries(saved.arrays)) arrays[`${at}/${name}`] = array;
-    together?.columns.forEach((column, place) => {
-      arrays[`${at}+${place}`] = column.kind === "number" ? column.values : column.codes;
+    taught?.forEach(({ columns }, rule) => {
+      columns.forEach((column, place) => {
+        const array = column.kind === "number" ? column.values : column.codes;
+        arrays[pairsArray(at, rule, place)] = array;
+      });
     });
     const { learner, version, json } = saved;
     return {
       ...{ table, learner, version, json },
-      ...(together === undefined ? {} : { together: shapeOf(together) }),
+      ...(taught === undefined ? {} : { taught: taught.map(shapeOf) }),
       ...(rows === undefined ? {} : { rows }),
     };
   });
@@ -48,7 +54,11 @@ export function encodeModels(text: string, release: Release): Uint8Array {
   return encodeModel({ learner: SPEC, version: 1, json: { text, params, tables }, arrays });
 }
 
-function shapeOf({ rows, columns }: Table): NonNullable<SavedTable["together"]> {
+function pairsArray(table: number, rule: number, column: number): string {
+  return `${table}+${rule}+${column}`;
+}
+
+function shapeOf({ rows, columns }: Table): SavedPairs {
   return {
     rows,
     columns: columns.map(({ kind, name, type, ...rest }) => ({
@@ -71,7 +81,7 @@ export function decodeModels(bytes: Uint8Array, name: string): ModelFile {
   const { text, params, tables } = json as Pick<ModelFile, "text" | "params"> & {
     readonly tables: readonly SavedTable[];
   };
-  const models = tables.map(({ together, ...rest }, at): ReleasedModel => {
+  const models = tables.map(({ taught, ...rest }, at): ReleasedModel => {
     const own = Object.entries(arrays).flatMap(([key, array]) =>
       key.startsWith(`${at}/`) ? [[key.slice(`${at}/`.length), array] as const] : [],
     );
@@ -79,7 +89,13 @@ export function decodeModels(bytes: Uint8Array, name: string): ModelFile {
     return {
       table,
       saved: { learner: rest.learner, version, json: inner, arrays: Object.fromEntries(own) },
-      ...(together === undefined ? {} : { together: tableFrom(table, together, arrays, at) }),
+      ...(taught === undefined
+        ? {}
+        : {
+            taught: taught.map((shape, rule) =>
+              tableFrom(table, shape, (place) => arrays[pairsArray(at, rule, place)]),
+            ),
+          }),
       ...(rows === undefined ? {} : { rows }),
     };
   });
@@ -88,14 +104,13 @@ export function decodeModels(bytes: Uint8Array, name: string): ModelFile {
 
 function tableFrom(
   name: string,
-  { rows, columns }: NonNullable<SavedTable["together"]>,
-  arrays: SavedModel["arrays"],
-  at: number,
+  { rows, columns }: SavedPairs,
+  arrayOf: (place: number) => SavedModel["arrays"][string] | undefined,
 ): Table {
   return {
     ...{ kind: "table", name, rows },
     columns: columns.map(({ levels, ...column }, place): Column => {
-      const array = arrays[`${at}+${place}`];
+      const array = arrayOf(place);
       return column.kind === "number"
         ? { ...column, kind: "number", values: array as Float64Array }
         : { ...column, kind: "code", codes: array as Int32Array, levels: levels ?? [] };

@@ -3,9 +3,9 @@ import { silent } from "../base/progress.js";
 import type { CheckedTable } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
 import type { Release } from "../ir/release.js";
-import type { EventProbability } from "../synth/draw-given.js";
 import { eventProbability } from "../synth/event-probability.js";
 import { loadModel } from "../synth/registry.js";
+import type { EventProbability } from "../synth/weight-tally.js";
 import { modelOf, withTypes } from "./draw.js";
 
 /**
@@ -23,11 +23,14 @@ export async function probabilityIn(
   if (declared.columns.some(({ type }) => type.kind === "ref")) {
     throw failure("P1411", { table: name });
   }
-  const saved = release.models.find((each) => each.table === name)?.saved;
+  const { saved, taught } = release.models.find((each) => each.table === name) ?? {};
   const learned = saved === undefined ? undefined : await loadModel(saved);
   const table = withTypes(declared, learned?.columns ?? []);
   const model = await modelOf({ progress: silent }, table, learned, new Map());
-  const request = { table, model, name, seed: "probability", progress: silent };
+  const request = {
+    ...{ table, model, name, seed: "probability", progress: silent },
+    ...(taught === undefined ? {} : { taught }),
+  };
   const found = await eventProbability(request, event, given);
   if (found === undefined) throw failure("P1412", { table: name });
   return found;

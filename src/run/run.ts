@@ -12,12 +12,13 @@ import type {
   ReleasedModel,
   ReleasedTable,
 } from "../ir/release.js";
+import { taughtPairs } from "../synth/taught-pairs.js";
 import type { Scribe } from "../synth/text/scribe.js";
 import { splitByKey, splitTable } from "../table/split.js";
 import { columnOf, type Table } from "../table/table.js";
 import type { PrivateRun } from "./budgeted.js";
 import { doubtsOf } from "./doubts.js";
-import { drawOutput } from "./draw.js";
+import { drawOutput, withTypes } from "./draw.js";
 import { loadLearned, saveLearned } from "./keep-learned.js";
 import { type Learned, learn } from "./learn.js";
 import { smoothedFound } from "./outcomes.js";
@@ -26,7 +27,6 @@ import { readReal } from "./read.js";
 import { readBase } from "./read-base.js";
 import type { RunRequest } from "./run-request.js";
 import { streamOutput } from "./stream.js";
-import { togetherIn } from "./together.js";
 import { unknownInRules, withUnknown } from "./unknown-values.js";
 
 /**
@@ -58,7 +58,7 @@ class Work {
   /** All real rows of the tables that an output completes, puts beside new ones or must not copy. */
   private readonly whole = new Map<string, Table>();
   private readonly learned = new Map<string, Learned>();
-  private readonly together = new Map<string, Table>();
+  private readonly taught = new Map<string, readonly Table[]>();
   private readonly findings: Finding[] = [];
   private readonly ledger: LedgerLine[] = [];
   private readonly measured: MeasuredTable[] = [];
@@ -130,10 +130,10 @@ class Work {
   }
 
   /** A model that was learned before takes the place of the source. */
-  private async remember({ table, saved, together, rows }: ReleasedModel): Promise<void> {
+  private async remember({ table, saved, taught, rows }: ReleasedModel): Promise<void> {
     if (this.plan.checked.noCopiesOf?.includes(table) === true) throw failure("P0916", { table });
     this.learned.set(table, await loadLearned(saved));
-    if (together !== undefined) this.together.set(table, together);
+    if (taught !== undefined) this.taught.set(table, taught);
     if (rows !== undefined) this.rowsRead[table] = rows;
   }
 
@@ -195,7 +195,7 @@ class Work {
     const { seed, progress } = request;
     const task = {
       ...{ plan, learned, real: this.train, whole: this.whole, progress, findings },
-      ...{ together: this.together, rowsRead: this.rowsRead },
+      ...{ taught: this.taught, rowsRead: this.rowsRead },
       ...(seed === undefined ? {} : { seed }),
     };
     const streamed = request.files && (await streamOutput(task, output, request.files));
@@ -232,11 +232,13 @@ class Work {
 
   private model(name: string, learned: Learned): ReleasedModel {
     const table = this.plan.checked.tables.find((each) => each.name === name) as CheckedTable;
-    const together = this.together.get(name) ?? togetherIn(table, this.train.get(name));
+    const real = this.train.get(name);
+    const taught =
+      this.taught.get(name) ?? (real && taughtPairs(withTypes(table, learned.columns), real));
     return {
       ...{ table: name, saved: saveLearned(learned) },
       ...(this.rowsRead[name] === undefined ? {} : { rows: this.rowsRead[name] }),
-      ...(together === undefined ? {} : { together }),
+      ...(taught === undefined ? {} : { taught }),
     };
   }
 

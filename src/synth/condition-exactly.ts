@@ -4,9 +4,9 @@ import type { Guide } from "../constraint/guide.js";
 import { inline } from "../constraint/lower.js";
 import type { Scope } from "../constraint/scope.js";
 import type { Formula } from "../ir/formula.js";
-import type { EventProbability } from "./draw-given.js";
 import type { Accept } from "./row-drawer.js";
 import type { Conditioned, RowModel } from "./synthesizer.js";
+import type { EventProbability } from "./weight-tally.js";
 
 /** A rule that holds in all but this share of the model is in the model. */
 const HELD = 1e-9;

@@ -1,5 +1,5 @@
 import type { Cells } from "../constraint/guide.js";
-import type { EventProbability } from "./draw-given.js";
+import type { EventProbability } from "./weight-tally.js";
 
 /** Rows are drawn in blocks of this many, each from its own stream: the batch size changes nothing. */
 export const blockRows = 4096;

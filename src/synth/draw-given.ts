@@ -5,21 +5,7 @@ import type { Allowed, Guide } from "../constraint/guide.js";
 import { sameSpans } from "../constraint/spans.js";
 import { type DrawPlan, isNothing, type Step } from "./draw-plan.js";
 import { type Accept, RowDrawer } from "./row-drawer.js";
-
-/** How likely `given` is under the model with its rules. */
-export interface EventProbability {
-  readonly estimate: number;
-  /** 95 % interval; the estimate itself where it is exact. */
-  readonly low: number;
-  readonly high: number;
-  /**
-   * What the rows are worth in independent ones (Kish): of drawn rows by the weights that are left after
-   * acceptance, of an estimate by those of the proposals; all of them where it is exact.
-   */
-  readonly effectiveRows: number;
-  /** Computed from the model, not estimated from weighted rows. */
-  readonly exact?: true;
-}
+import { type EventProbability, KeptTally, type Sound, WeightTally } from "./weight-tally.js";
 
 /** Say how likely the condition of an output is, before its rows are drawn. */
 export function sayEvent(
@@ -43,6 +29,8 @@ export const pilotRows = 2048;
 /** A proposal is accepted no more rarely than this on average; beyond it the tail is cut. */
 const mostProposals = 64;
 const mostBlocks = 4000;
+/** How few rows come to a dead end is known well enough after these. */
+const mostSoundPilots = 8;
 
 /**
  * Draws rows under a condition. Each restricted cell is drawn within what rules and condition allow,
@@ -60,6 +48,7 @@ export class ConditionedDrawer {
   private readonly logWeights: Float64Array;
   private readonly path: readonly [number | string, string];
   private readonly logCeiling: number;
+  private readonly sound: Sound;
 
   constructor(
     plan: DrawPlan,
@@ -87,6 +76,7 @@ export class ConditionedDrawer {
       this.propose(pilotRows, stream(seed, name, "pilot", more));
     }
     this.rows = rows;
+    this.sound = this.soundUnderRules(Math.min(pilots, mostSoundPilots));
     if (this.tally.none) throw failure("P1402", { output: name });
     this.logCeiling = this.tally.logCeiling(mostProposals);
     this.kept.add(this.logWeights, this.logCeiling);
@@ -94,7 +84,7 @@ export class ConditionedDrawer {
 
   /** From all proposals so far. */
   get probability(): EventProbability {
-    return this.tally.probability(this.rows);
+    return this.tally.probability(this.rows, this.sound);
   }
 
   /** The same, with what the rows that are drawn are worth. */
@@ -162,6 +152,40 @@ export class ConditionedDrawer {
     this.tally.add(logWeights.subarray(0, rows));
   }
 
+  /** Rules alone lead into dead ends, too; such rows are drawn again, so that the others are the whole. */
+  private soundUnderRules(pilots: number): Sound {
+    const of = pilots * pilotRows;
+    if (this.rules.rules.length === 0) return { rows: of, of };
+    let rows = 0;
+    for (let pilot = 0; pilot < pilots; pilot++) {
+      rows += this.soundRows(stream(...this.path, "sound", pilot));
+    }
+    return { rows, of };
+  }
+
+  private soundRows(random: Random): number {
+    const { plan, rules, proposals: drawer } = this;
+    const dead = new Uint8Array(pilotRows);
+    drawer.start(pilotRows, random);
+    for (let turn = 0; turn < plan.steps.length; turn++) {
+      const step = plan.steps[turn] as Step;
+      if (rules.restricted[step.inTable] !== true) {
+        drawer.drawFree(step, 0, pilotRows);
+        continue;
+      }
+      for (let row = 0; row < pilotRows; row++) {
+        const allowed = drawer.ask(rules, turn, row);
+        if (allowed !== undefined && isNothing(allowed)) dead[row] = 1;
+        drawer.drawWithin(step, row, dead[row] === 1 ? undefined : allowed);
+      }
+    }
+    drawer.compute(0, pilotRows);
+    for (let row = 0; row < pilotRows; row++) {
+      if (rules.broken(drawer.cells, row) >= 0) dead[row] = 1;
+    }
+    return pilotRows - dead.reduce((sum, one) => sum + one, 0);
+  }
+
   private proposeCell(turn: number, step: Step, row: number): void {
     const { proposals: drawer, logWeights } = this;
     const allowed = drawer.ask(this.plan.guide, turn, row);
@@ -179,9 +203,8 @@ export class ConditionedDrawer {
       drawer.drawWithin(step, row, allowed);
       return;
     }
-    const before = drawer.drawWeighed(step, row, byRules);
-    const after = drawer.drawWeighed(step, row, allowed);
-    logWeights[row] = (logWeights[row] as number) + Math.min(0, after - before);
+    const weight = drawer.drawWeighed(step, row, allowed, byRules);
+    logWeights[row] = (logWeights[row] as number) + weight;
   }
 }
 
@@ -193,73 +216,4 @@ function sameAllowed(a: Allowed, b: Allowed): boolean {
   if (a.codes === undefined || b.codes === undefined) return a.codes === b.codes;
   const { codes } = b;
   return a.codes.every((bit, code) => bit === codes[code]);
-}
-
-/** Weights that rows keep after acceptance: 1, but more where a proposal's weight was above the ceiling. */
-class KeptTally {
-  private accepted = 0;
-  private sum = 0;
-  private squares = 0;
-
-  add(logWeights: Float64Array, logCeiling: number): void {
-    for (const logWeight of logWeights) {
-      const weight = Math.exp(logWeight - logCeiling);
-      this.accepted += Math.min(1, weight);
-      this.sum += weight;
-      this.squares += weight * Math.max(1, weight);
-    }
-  }
-
-  /** Kish's effective share of the accepted rows. */
-  get share(): number {
-    return this.sum ** 2 / (this.accepted * this.squares);
-  }
-}
-
-/** Sums of weights relative to the largest seen, for the mean, its interval and the effective share. */
-class WeightTally {
-  private count = 0;
-  private top = -Infinity;
-  private sum = 0;
-  private squares = 0;
-
-  get none(): boolean {
-    return this.top === -Infinity;
-  }
-
-  add(logWeights: Float64Array): void {
-    this.count += logWeights.length;
-    for (const logWeight of logWeights) {
-      if (logWeight === -Infinity) continue;
-      if (logWeight > this.top) {
-        const shrink = Math.exp(this.top - logWeight);
-        this.sum *= shrink;
-        this.squares *= shrink * shrink;
-        this.top = logWeight;
-      }
-      const weight = Math.exp(logWeight - this.top);
-      this.sum += weight;
-      this.squares += weight * weight;
-    }
-  }
-
-  /** The weight at which a proposal is always accepted: the largest, or less where that starves. */
-  logCeiling(most: number): number {
-    return this.top + Math.log(Math.min(1, (most * this.sum) / this.count));
-  }
-
-  probability(rows: number): EventProbability {
-    const mean = this.sum / this.count;
-    const spread = Math.sqrt(Math.max(0, this.squares / this.count - mean * mean) / this.count);
-    const estimate = Math.min(1, Math.exp(this.top) * mean);
-    // Weights are skewed, their logarithm less so: the interval is made there (delta method).
-    const factor = Math.exp((1.959963984540054 * spread) / mean);
-    const share = (this.sum * this.sum) / this.squares / this.count;
-    return {
-      estimate,
-      low: estimate / factor,
-      high: Math.min(1, estimate * factor),
-      effectiveRows: share * rows,
-    };
-  }
 }

@@ -3,7 +3,7 @@ import type { Progress } from "../base/progress.js";
 import type { Cells } from "../constraint/guide.js";
 import { impliedBounds } from "../constraint/implied-bounds.js";
 import type { KnownPairs } from "../constraint/lookup.js";
-import { makeGuide } from "../constraint/make-guide.js";
+import { type GuideRequest, makeGuide } from "../constraint/make-guide.js";
 import type { ParentRows, Scope } from "../constraint/scope.js";
 import type { CheckedTable } from "../ir/checked.js";
 import type { Formula } from "../ir/formula.js";
@@ -16,7 +16,7 @@ import { combineModels } from "./combine.js";
 import { exactlyGiven } from "./condition-exactly.js";
 import { type CopyGuard, copyGuard } from "./copy-guard.js";
 import { type DrawRequest, drawBlocks, drawRows } from "./draw.js";
-import { type EventProbability, sayEvent } from "./draw-given.js";
+import { sayEvent } from "./draw-given.js";
 import { type FixedColumns, repeated } from "./draw-plan.js";
 import { fitMarginTilts } from "./fit-margin-tilts.js";
 import { inOrder } from "./increasing.js";
@@ -29,7 +29,9 @@ import { OnceForRules } from "./once-for-rules.js";
 import type { Accept } from "./row-drawer.js";
 import { isBeside, presenceModel, type SideColumn, SideMaker } from "./side-columns.js";
 import type { RowModel } from "./synthesizer.js";
-import { TeachingRows } from "./teaching-rows.js";
+import { TaughtPairs } from "./taught-pairs.js";
+import { type Teachers, TeachingRows } from "./teaching-rows.js";
+import type { EventProbability } from "./weight-tally.js";
 
 /** One output of one table: everything that `generate` says about it. */
 export interface TableRequest {
@@ -47,6 +49,8 @@ export interface TableRequest {
   readonly parents?: ReadonlyMap<string, ParentRows>;
   /** The training table, for `determines`: what goes with what is taken from it. */
   readonly learnedFrom?: Table;
+  /** The same where the real rows are not here: what they taught of each `determines`. */
+  readonly taught?: readonly Table[];
   /** Whether a finished row may stand. */
   readonly accept?: Accept;
   /** `forbid exact copies`: no row may equal one of these, nor all but equal a rare one. */
@@ -146,10 +150,7 @@ export async function prepare(request: TableRequest): Promise<Prepared> {
     if (ref !== undefined) fixed.set(at, ref.codes);
   });
   const free = { ...scope, rules: table.rules, computed, bounds: impliedBounds(table) };
-  const { learnedFrom } = request;
-  const determines = table.rules.some(({ kind }) => kind === "determines");
-  const teachers =
-    determines && learnedFrom ? new TeachingRows(scope, learnedFrom, makeGuide(free)) : undefined;
+  const teachers = teachersOf(request, scope, free);
   const once = onceForAll(request, { name, seed }, fixed);
   const pairs = () =>
     modalPairs(table, scope, {
@@ -187,6 +188,17 @@ export async function prepare(request: TableRequest): Promise<Prepared> {
     ...(request.mayGiveUp === undefined ? {} : { mayGiveUp: request.mayGiveUp }),
   };
   return { draw, scope, computed, makers, guard, exact: exact?.probability };
+}
+
+/** Who says what goes with what; undefined where nobody need, or nobody can. */
+function teachersOf(
+  { table, learnedFrom, taught }: TableRequest,
+  scope: Scope,
+  rules: GuideRequest,
+): Teachers | undefined {
+  if (!table.rules.some(({ kind }) => kind === "determines")) return undefined;
+  if (learnedFrom) return new TeachingRows(scope, learnedFrom, makeGuide(rules));
+  return taught && new TaughtPairs(scope, table.rules, taught);
 }
 
 /** Outputs that no other rows decide share what the rules make of their model. */

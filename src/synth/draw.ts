@@ -5,7 +5,7 @@ import type { Cells, Guide } from "../constraint/guide.js";
 import type { GuideRequest } from "../constraint/make-guide.js";
 import type { ScopeColumn } from "../constraint/scope.js";
 import { blockRows, type DrawnBlock } from "./draw-block.js";
-import { ConditionedDrawer, type EventProbability, sayEvent } from "./draw-given.js";
+import { ConditionedDrawer, sayEvent } from "./draw-given.js";
 import { blankCells, type DrawPlan, type FixedColumns, planDrawing } from "./draw-plan.js";
 import {
   drawOnThreads,
@@ -17,6 +17,7 @@ import {
 import type { Tilts } from "./margin-tilts.js";
 import { type Accept, RowDrawer } from "./row-drawer.js";
 import type { RowModel } from "./synthesizer.js";
+import type { EventProbability } from "./weight-tally.js";
 
 /** Rows of a table to be drawn from a fitted model under the rules. */
 export interface DrawRequest {

@@ -1,9 +1,10 @@
 import { Failure } from "../base/failure.js";
 import type { Formula } from "../ir/formula.js";
 import { type Circumstances, conditionExactly } from "./condition-exactly.js";
-import { ConditionedDrawer, type EventProbability, pilotRows } from "./draw-given.js";
+import { ConditionedDrawer, pilotRows } from "./draw-given.js";
 import { planDrawing } from "./draw-plan.js";
 import { prepare, type TableRequest } from "./draw-table.js";
+import type { EventProbability } from "./weight-tally.js";
 
 /** Pilots of weighted rows for a probability that can't be computed: 65,536 proposals. */
 const PILOTS = 32;

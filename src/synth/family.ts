@@ -36,6 +36,8 @@ export interface FamilyRequest extends RefRequest {
   rowsOf?(table: string): number | undefined;
   /** The training table of a name, for `determines`. */
   learnedFrom?(table: string): Table | undefined;
+  /** What it taught of each `determines`, where it is not here. */
+  taught?(table: string): readonly Table[] | undefined;
   /** The rows of a table that no generated row may copy. */
   noCopiesOf?(table: string): Table | undefined;
   /** Draws the root, where its rows are chosen to meet goals. */
@@ -128,12 +130,14 @@ async function memberRequest(
   sizes.set(table.name, rows);
   const model = await request.modelFor(table, parents, settled.bound);
   const learnedFrom = request.learnedFrom?.(table.name);
+  const taught = request.taught?.(table.name);
   const noCopiesOf = request.noCopiesOf?.(table.name);
   return {
     ...{ table, model, rows, name, seed: `${seed}/${table.name}`, progress, refs, parents },
     ...(given === undefined || !isRoot ? {} : { given }),
     ...(isRoot ? {} : { mayGiveUp: (row: number) => spare.every((one) => one(row)) }),
     ...(learnedFrom === undefined ? {} : { learnedFrom }),
+    ...(taught === undefined ? {} : { taught }),
     ...(noCopiesOf === undefined ? {} : { noCopiesOf }),
   };
 }

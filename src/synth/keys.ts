@@ -5,7 +5,7 @@ import type { CheckedRule } from "../ir/checked.js";
 import { isNumeric } from "../table/column-type.js";
 import { FreeRuns, type Used } from "./free-runs.js";
 import type { Accept } from "./row-drawer.js";
-import type { Determines, TeachingRows } from "./teaching-rows.js";
+import type { Determines, Teachers } from "./teaching-rows.js";
 
 /**
  * Holds the rules that concern many rows: `unique` (also of several columns), `determines`, and no ties
@@ -20,7 +20,7 @@ export function keyKeeper(
   {
     teachers,
     accept,
-  }: { readonly teachers: TeachingRows | undefined; readonly accept: Accept | undefined },
+  }: { readonly teachers: Teachers | undefined; readonly accept: Accept | undefined },
 ): Accept | undefined {
   const lookups = rules.flatMap((rule) =>
     rule.kind === "determines" ? [new Lookup(rule, scope, teachers)] : [],
@@ -194,12 +194,13 @@ class Lookup {
   private readonly to: readonly number[];
   private readonly known = new Map<string | number, readonly number[]>();
 
-  constructor(rule: Determines, scope: Scope, teachers: TeachingRows | undefined) {
+  constructor(rule: Determines, scope: Scope, teachers: Teachers | undefined) {
     this.from = rule.from.map((name) => positionOf(scope, name));
     this.to = rule.to.map((name) => positionOf(scope, name));
     if (teachers === undefined) return;
     if (![...rule.from, ...rule.to].every((name) => teachers.named.has(name))) return;
-    for (const row of teachers.of(rule)) this.learn(teachers.cells, row);
+    const { cells, rows } = teachers.of(rule);
+    for (const row of rows) this.learn(cells, row);
   }
 
   /** Write what goes with the row's determining values, if known; true if that changed anything. */

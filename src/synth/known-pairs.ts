@@ -2,7 +2,7 @@ import type { KnownPairs } from "../constraint/lookup.js";
 import { positionOf, type Scope } from "../constraint/scope.js";
 import type { CheckedTable } from "../ir/checked.js";
 import { isBeside } from "./side-columns.js";
-import type { Determines, TeachingRows } from "./teaching-rows.js";
+import type { Determines, Teachers } from "./teaching-rows.js";
 
 /** One determined column of a rule, by position. */
 export interface Determined extends Pick<KnownPairs, "text" | "from" | "to"> {
@@ -16,11 +16,10 @@ export interface Determined extends Pick<KnownPairs, "text" | "from" | "to"> {
 export function knownPairs(
   table: CheckedTable,
   scope: Scope,
-  teachers: TeachingRows,
+  teachers: Teachers,
 ): readonly KnownPairs[] {
-  const cells = teachers.cells as readonly Float64Array[];
   return determined(table, scope, teachers.named).map(({ rule, ...one }) => {
-    const rows = teachers.of(rule);
+    const { cells, rows } = teachers.of(rule);
     const taken = (at: number) => Float64Array.from(rows, (row) => cells[at]?.[row] as number);
     return { ...one, keys: one.from.map(taken), values: taken(one.to) };
   });

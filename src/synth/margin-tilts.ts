@@ -76,3 +76,28 @@ export function partsByWeight(
     ]),
   );
 }
+
+/**
+ * By a value's weight, how readily it is taken by drawing from what is allowed until one stands, in proportion to its
+ * probability under the model; of what is allowed, `whole` is the probability and `parts` are those of each weight. A model
+ * that lends what it never saw some probability lends it to a part whose neighbours it did see, too: parts are
+ * counted from the largest on, up to the whole.
+ */
+export function readinessOf(
+  parts: readonly (readonly [number, number])[],
+  whole: number,
+  top: number,
+): (weight: number) => number {
+  let left = whole;
+  let sum = 0;
+  for (const [weight, mass] of parts.toSorted((a, b) => b[1] - a[1])) {
+    const own = Math.min(mass, left);
+    sum += weight * own;
+    left -= own;
+  }
+  if (left === whole) return () => 1 / whole;
+  sum *= whole / (whole - left);
+  // The last one stands, whatever its weight.
+  const never = Math.max(0, 1 - sum / (whole * top)) ** mostTiltTries;
+  return (weight) => ((1 - never) * weight) / sum + never / whole;
+}

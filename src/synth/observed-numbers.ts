@@ -4,6 +4,7 @@ import { indexAtLeast, indexAtMost, snap, stepOf } from "../constraint/grid.js";
 import type { Allowed } from "../constraint/guide.js";
 import { type Distinct, distinctOf } from "../kernels/distinct.js";
 import type { ColumnType } from "../table/column-type.js";
+import { clockSteps, coarsestStep, decimalSteps } from "./coarsest-step.js";
 import { type Cell, type EntrySet, type Observed, pick } from "./observed.js";
 
 /** A value seen at least this often in the column is common: it is no one's own and is drawn as it is. */
@@ -19,6 +20,12 @@ export interface NumberFacts {
   readonly step: number;
   /** Of what all observed values are multiples: at least `step`; 0 for nothing. */
   readonly roundness: number;
+}
+
+/** How many rows have a number, and how many of them a rare one. */
+export interface RareTally {
+  readonly rare: number;
+  readonly rows: number;
 }
 
 /** Positions of the values that fewer than five rows have, where there are neighbours to stand for them. */
@@ -63,10 +70,13 @@ export class ObservedNumbers implements Observed {
   private readonly knots: Float64Array;
   private readonly reach: number;
   private ranges = new Int32Array(16);
+  private tally: RareTally | undefined;
 
-  constructor(entries: Int32Array, facts: NumberFacts) {
+  /** `tally` is counted from the entries where it is not given. */
+  constructor(entries: Int32Array, facts: NumberFacts, tally?: RareTally) {
     this.entries = entries;
     this.facts = facts;
+    this.tally = tally;
     this.rankOf = new Int32Array(facts.distinct.length).fill(-1);
     facts.rare.forEach((at, rank) => {
       this.rankOf[at] = rank;
@@ -167,7 +177,11 @@ export class ObservedNumbers implements Observed {
     let mass = 0;
     let best = -1;
     for (let i = 0; i + 1 < intervals.length; i += 2) {
-      const share = this.share(intervals[i] as number, intervals[i + 1] as number);
+      const share = shareOnLine(
+        this.facts.distinct,
+        intervals[i] as number,
+        intervals[i + 1] as number,
+      );
       mass += share;
       if (share > 0 && random.uniform() * mass < share) best = i;
     }
@@ -176,23 +190,37 @@ export class ObservedNumbers implements Observed {
     const low = intervals[best] as number;
     const high = intervals[best + 1] as number;
     cell.values[cell.row] = this.somewhere(low, high, mass > 0, random);
-    return mass;
+    return this.unseenMass(intervals);
   }
 
-  /** Probability of `low..high` under the straight line through the distinct values' ranks. */
-  private share(low: number, high: number): number {
-    return Math.max(0, this.cumulative(high) - this.cumulative(low));
+  /**
+   * Probability of values that none of the rows has: of those between rare ones, which stand for their
+   * neighbourhood. What even they don't reach has that of one pseudo-row.
+   */
+  private unseenMass(intervals: readonly number[]): number {
+    this.tally ??= this.tallied();
+    const { rare, rows } = this.tally;
+    const half = this.facts.step / 2;
+    let near = 0;
+    let far = 0;
+    for (let i = 0; i + 1 < intervals.length; i += 2) {
+      const low = (intervals[i] as number) - half;
+      const high = (intervals[i + 1] as number) + half;
+      near += shareOnLine(this.knots, low, high);
+      far += shareOnLine(this.facts.distinct, low, high);
+    }
+    const mass = rows === 0 ? 0 : (rare / rows) * near;
+    return mass > 0 ? mass : far / (rows + 1);
   }
 
-  private cumulative(value: number): number {
-    const { distinct } = this.facts;
-    const last = distinct.length - 1;
-    if (last < 1 || value <= (distinct[0] as number)) return 0;
-    if (value >= (distinct[last] as number)) return 1;
-    const above = lowerBound(distinct, value, 0, distinct.length);
-    const a = distinct[above - 1] as number;
-    const b = distinct[above] as number;
-    return (above - 1 + (value - a) / (b - a)) / last;
+  private tallied(): RareTally {
+    let [rare, rows] = [0, 0];
+    for (const entry of this.entries) {
+      if (entry < 0) continue;
+      rows++;
+      if (this.isRare(entry)) rare++;
+    }
+    return { rare, rows };
   }
 
   private nearestInterval(intervals: readonly number[]): number {
@@ -231,6 +259,21 @@ export class ObservedNumbers implements Observed {
   }
 }
 
+/** Share of `low..high` under the straight line through the ranks of ascending values. */
+function shareOnLine(values: Float64Array, low: number, high: number): number {
+  return Math.max(0, cumulative(values, high) - cumulative(values, low));
+}
+
+function cumulative(values: Float64Array, value: number): number {
+  const last = values.length - 1;
+  if (last < 1 || value <= (values[0] as number)) return 0;
+  if (value >= (values[last] as number)) return 1;
+  const above = lowerBound(values, value, 0, values.length);
+  const a = values[above - 1] as number;
+  const b = values[above] as number;
+  return (above - 1 + (value - a) / (b - a)) / last;
+}
+
 function intervalAround(
   value: number,
   intervals: readonly number[] | undefined,
@@ -244,38 +287,3 @@ function intervalAround(
   }
   return [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 }
-
-/**
- * The coarsest of `step` × 1, 2, 5, 10 … of which all values are multiples, so that generated prices
- * are as round as the real ones. Without a step: a power of ten down to a millionth, or 0.
- */
-function coarsestStep(
-  distinct: Float64Array,
-  step: number | undefined,
-  scales: readonly number[],
-): number {
-  const fits = (candidate: number) =>
-    distinct.every((value) => {
-      const index = value / candidate;
-      return Math.abs(index - Math.round(index)) <= 1e-9 * Math.max(1, Math.abs(index));
-    });
-  let best = 0;
-  if (step === undefined) {
-    for (let power = -6; power <= 0; power++) if (fits(10 ** power)) best = 10 ** power;
-    return best;
-  }
-  if (!fits(step)) return step;
-  if (distinct.length < 10) return step;
-  best = step;
-  for (const scale of scales) if (fits(step * scale)) best = step * scale;
-  return best;
-}
-
-/** How many steps people round to: by tens; of seconds, by the clock. */
-const decimalSteps = Array.from({ length: 7 }, (_, power) =>
-  [1, 2, 5].map((d) => d * 10 ** power),
-).flat();
-const clockSteps = [
-  ...[1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800],
-  ...[1, 2, 3, 6, 12, 24].map((hours) => 3600 * hours),
-];

@@ -24,7 +24,7 @@ export interface Observed {
   write(entry: number, allowed: Allowed, cell: Cell, random: Random): void;
   /**
    * Write an allowed value where no entry is in the set; returns the probability that the smoothed
-   * observations give to `allowed`, 0 if none.
+   * observations give to `allowed`, or to one pseudo-row; 0 if none.
    */
   invent(allowed: Allowed, cell: Cell, random: Random): number;
 }

@@ -12,7 +12,14 @@ import {
   settleWholes,
 } from "./draw-plan.js";
 import type { Used } from "./free-runs.js";
-import { binOf, mostTiltTries, partsByWeight, topWeight } from "./margin-tilts.js";
+import {
+  binOf,
+  mostTiltTries,
+  partsByWeight,
+  readinessOf,
+  type Tilt,
+  topWeight,
+} from "./margin-tilts.js";
 import type { BatchState } from "./synthesizer.js";
 
 const mostTries = 60;
@@ -189,23 +196,38 @@ export class RowDrawer {
   }
 
   /**
-   * Draw one cell within what is allowed (undefined: anything); the log of how much of the model that is, each value
-   * counted as readily as it stands.
+   * Draw one cell within what is allowed; the log of how likely the value is to be drawn within what more would allow
+   * (undefined: anything), in proportion to how likely it was to be drawn here.
    */
-  drawWeighed(step: Step, row: number, allowed: Allowed | undefined): number {
+  drawWeighed(step: Step, row: number, allowed: Allowed, among: Allowed | undefined): number {
     const tilt = this.plan.tilts.get(step.inTable);
     if (tilt === undefined) {
-      return allowed === undefined ? 0 : atLeast(this.drawAllowed(step, row, allowed));
+      const whole = among === undefined ? 0 : atLeast(this.drawAllowed(step, row, among));
+      return Math.min(0, atLeast(this.drawAllowed(step, row, allowed)) - whole);
     }
+    const whole = this.readiness(step, row, tilt, among);
+    const part = this.readiness(step, row, tilt, allowed);
+    this.drawWithin(step, row, allowed);
+    const weight = tilt.weights[
+      binOf(tilt, (this.cells[step.inTable] as Float64Array)[row] as number)
+    ] as number;
+    return Math.min(0, Math.log(whole(weight)) - Math.log(part(weight)));
+  }
+
+  /** By a value's weight, how readily `drawWithin` takes it, in proportion to its probability under the model. */
+  private readiness(
+    step: Step,
+    row: number,
+    tilt: Tilt,
+    allowed: Allowed | undefined,
+  ): (weight: number) => number {
     // A model may choose what it hides in the light of a row's first call: what is added up comes after it.
     if (allowed === undefined) this.drawFree(step, row, row + 1);
-    else this.drawAllowed(step, row, allowed);
-    let sum = 0;
-    for (const [weight, part] of partsByWeight(tilt, allowed)) {
-      sum += weight * Math.exp(this.drawAllowed(step, row, part));
-    }
-    this.drawWithin(step, row, allowed);
-    return atLeast(Math.log(sum));
+    const log = allowed === undefined ? 0 : atLeast(this.drawAllowed(step, row, allowed));
+    const parts = [...partsByWeight(tilt, allowed)].map(
+      ([weight, part]) => [weight, Math.exp(this.drawAllowed(step, row, part))] as const,
+    );
+    return readinessOf(parts, Math.exp(log), topWeight(tilt, allowed));
   }
 
   compute(from: number, to: number): void {

@@ -10,20 +10,33 @@ import { allows, isNothing } from "./draw-plan.js";
 /** `A determines B`, checked. */
 export type Determines = Extract<CheckedRule, { kind: "determines" }>;
 
+/** What goes with the keys of each `determines` of a table. */
+export interface Teachers {
+  /** Columns that can be taught of. */
+  readonly named: ReadonlySet<string>;
+  /** One row a key, in the positions and codes of the scope. */
+  of(rule: Determines): Taught;
+}
+
+export interface Taught {
+  readonly cells: Cells;
+  readonly rows: readonly number[];
+}
+
 /**
  * The real rows that say what goes with a key of `A determines B`. Rows that break a rule may contradict
  * it: each key is taught by the first row that keeps the other rules, else by the first whose key and
  * values some row that keeps them could have. A key with a gap teaches nothing, nor does a row with a gap
- * where none is declared: there it had a value that the output's type lacks.
+ * where none is declared: there it had a value that the output's type lacks. Keys of tables are made anew, so that real
+ * ones teach nothing.
  */
-export class TeachingRows {
-  /** The learned rows in the positions and codes of the scope. */
-  readonly cells: Cells;
+export class TeachingRows implements Teachers {
+  private readonly cells: Cells;
   readonly named: ReadonlySet<string>;
   private readonly scope: Scope;
   private readonly guide: Guide;
   private readonly sound: Uint8Array;
-  private readonly found = new Map<Determines, readonly number[]>();
+  private readonly found = new Map<Determines, Taught>();
 
   /** `guide` holds the rules, without what is known of pairs. */
   constructor(scope: Scope, learnedFrom: Table, guide: Guide) {
@@ -40,12 +53,16 @@ export class TeachingRows {
     );
   }
 
-  /** One row a key. */
-  of(rule: Determines): readonly number[] {
-    const known = this.found.get(rule);
-    if (known !== undefined) return known;
+  of(rule: Determines): Taught {
+    const known = this.found.get(rule) ?? { cells: this.cells, rows: this.rowsOf(rule) };
+    this.found.set(rule, known);
+    return known;
+  }
+
+  private rowsOf(rule: Determines): readonly number[] {
     const from = rule.from.map((name) => positionOf(this.scope, name));
     const to = rule.to.map((name) => positionOf(this.scope, name));
+    if ([...from, ...to].some((at) => this.isKey(at))) return [];
     const first = new Map<string, number>();
     const see = (wanted: number, teaches: (row: number) => boolean): void => {
       this.sound.forEach((sound, row) => {
@@ -56,9 +73,12 @@ export class TeachingRows {
     };
     see(1, () => true);
     see(0, (row) => this.fits(row, [...from, ...to]));
-    const rows = [...first.values()];
-    this.found.set(rule, rows);
-    return rows;
+    return [...first.values()];
+  }
+
+  private isKey(at: number): boolean {
+    const kind = this.scope.columns[at]?.type.kind;
+    return kind === "ref" || kind === "id";
   }
 
   private lacks(at: number, row: number): boolean {

@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { stream } from "../../src/base/random.js";
 import { openModels, saveModels } from "../../src/facade/model-files.js";
 import { compile, runPlan } from "../../src/pipeline.js";
 import { toCsv } from "../../src/table/csv-write.js";
@@ -53,6 +54,28 @@ describe.each(["trees", "copula", "forest", "interpolation", "independent"])("%s
     expect(ages?.kind === "number" && ages.values.every((age) => age >= 65)).toBe(true);
     for (const rule of old.outputs[0]?.rules ?? []) expect(rule.violations).toBe(0);
   });
+});
+
+test("what goes with what is the same from a file, where real rows contradict their rules", async () => {
+  const text = spec("trees")
+    .replace("city determines land", "city determines land\n  sex, city determines status")
+    .replace("land:   category learned", 'land:   category learned\n  status: "x" | "y" | "z"')
+    .replace("when age < least", 'require status != "z" or age > 60\n  when age < least');
+  const random = stream(4, "contradictions");
+  const rows = people(400).map((row, at) => ({
+    ...row,
+    land: random.below(3) === 0 ? "elsewhere" : row["land"],
+    age: at < 40 ? 30 : row["age"],
+    status: at < 40 ? "z" : ["x", "y"][random.below(2)],
+  }));
+  const frames = new Map([["data", rows]]);
+  const { plan, diagnostics } = await compile(text, { frames });
+  expect(plan, JSON.stringify(diagnostics)).toBeDefined();
+  const release = await runPlan(plan as NonNullable<typeof plan>, { frames, folder });
+  const path = join(folder, "contradictions.model");
+  await saveModels(release, path);
+  const again = await (await openModels(path)).sample(200, { name: "all", seed: 5 });
+  expect(toCsv(again.outputs[0]?.table as never)).toBe(toCsv(release.outputs[0]?.table as never));
 });
 
 test("children and their number are drawn from a file as in the run", async () => {

@@ -5,7 +5,13 @@ import { makeGuide } from "../../src/constraint/make-guide.js";
 import { compile, runPlan } from "../../src/pipeline.js";
 import { drawTable } from "../../src/synth/draw-table.js";
 import { fitMarginTilts } from "../../src/synth/fit-margin-tilts.js";
-import { binOf, partsByWeight, topWeight } from "../../src/synth/margin-tilts.js";
+import {
+  binOf,
+  mostTiltTries,
+  partsByWeight,
+  readinessOf,
+  topWeight,
+} from "../../src/synth/margin-tilts.js";
 import type { NumberColumn, Table } from "../../src/table/table.js";
 import { tableOf, whole } from "../families.js";
 import { learn, valuesOf } from "./drawing.js";
@@ -262,4 +268,28 @@ test("language, slow as it is, comes nearer to its shares under a rule that real
   // Of y even and x even below it, x is off by .24; weights of at most 16 to 1 leave some of that.
   expect(apart(left.table)).toBeGreaterThan(0.18);
   expect(apart(kept.table)).toBeLessThan(0.7 * apart(left.table));
+});
+
+test("how readily a value is taken is how often it is, drawn until one stands", () => {
+  // Two parts of the allowed mass .5, and one that the model lends some though it never draws it there.
+  const parts = [
+    [0.02, 0.4],
+    [0.05, 0.1],
+    [16, 0.06],
+  ] as const;
+  const ready = readinessOf(parts, 0.5, 16);
+  const random = stream(6, "readiness");
+  const draws = 40_000;
+  let often = 0;
+  for (let i = 0; i < draws; i++) {
+    let isFirst = true;
+    for (let trial = 0; trial < mostTiltTries; trial++) {
+      isFirst = random.uniform() < 0.8;
+      if (random.uniform() * 16 < (isFirst ? 0.02 : 0.05)) break;
+    }
+    if (isFirst) often++;
+  }
+  // Four standard errors.
+  expect(Math.abs(0.4 * ready(0.02) - often / draws)).toBeLessThan(0.008);
+  expect(0.4 * ready(0.02) + 0.1 * ready(0.05)).toBeCloseTo(1, 9);
 });

@@ -39,7 +39,9 @@ export function numberMargin(
 }
 
 export function numbersFrom(facts: NumberFacts, counts: Float64Array, rows: number): Margin {
-  return { ...cut(counts, rows), observed: new ObservedNumbers(empty, facts) };
+  const sum = (some: Iterable<number>) => [...some].reduce((all, at) => all + (counts[at] ?? 0), 0);
+  const tally = { rare: sum(facts.rare), rows: sum(counts.keys()) };
+  return { ...cut(counts, rows), observed: new ObservedNumbers(empty, facts, tally) };
 }
 
 /** The margin of a code column with its levels in this order. */
