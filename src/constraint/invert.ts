@@ -1,5 +1,6 @@
 import { startOfYear } from "../base/calendar.js";
 import { nextDown, nextUp } from "./grid.js";
+import { calendarSpans } from "./invert-calendar.js";
 import type { NumericNode } from "./nodes.js";
 import { intersectSpans, type Spans, uniteSpans } from "./spans.js";
 
@@ -187,9 +188,26 @@ function invertCall(
       return loose(arg, 10 ** low, 10 ** high, target);
     case "year":
       return invertYear(node, low, high, target);
+    case "log2":
+      return loose(arg, 2 ** low, 2 ** high, target);
     default:
-      return undefined;
+      return invertCalendar(node, low, high, target);
   }
+}
+
+/** Above this many stretches only a cell by itself is told which it may lie in. */
+const mostWithin = 100;
+
+function invertCalendar(
+  { name, args, scale }: NumericNode & { kind: "call" },
+  low: number,
+  high: number,
+  target: number,
+): Spans | undefined {
+  const arg = args[0] as NumericNode;
+  const spans = calendarSpans(name, [low, high], [arg.low, arg.high], scale === "seconds");
+  if (spans === undefined || arg.kind === "cell") return spans;
+  return spans.length > 2 * mostWithin ? undefined : invertEach(arg, spans, target);
 }
 
 function invertYear(

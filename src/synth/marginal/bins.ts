@@ -60,8 +60,15 @@ export class BinDrawer {
   /** The share of a bin's mass inside the intervals (low, high, low, high …). */
   openShare(bin: number, intervals: readonly number[] | undefined): number {
     if (intervals === undefined) return 1;
+    const low = this.low(bin);
+    const high = this.high(bin);
     let share = 0;
-    for (const [from, to] of this.pieces(bin, intervals)) share += this.massBetween(bin, from, to);
+    for (let i = 0; i + 1 < intervals.length; i += 2) {
+      if ((intervals[i] as number) > high || (intervals[i + 1] as number) < low) continue;
+      const from = this.up(Math.max(low, intervals[i] as number));
+      const to = this.down(Math.min(high, intervals[i + 1] as number));
+      if (from <= to) share += this.massBetween(bin, from, to);
+    }
     return Math.min(1, share);
   }
 

@@ -36,7 +36,11 @@ export function mergedColumns(
 
 /** Probabilities of codes from those of groups. */
 export function spreadGroups({ groups, within }: MergedColumn, run: Float64Array): Float64Array {
-  return within.map((share, code) => share * (run[groups[code] as number] as number));
+  const spread = new Float64Array(within.length);
+  for (let code = 0; code < spread.length; code++) {
+    spread[code] = (within[code] as number) * (run[groups[code] as number] as number);
+  }
+  return spread;
 }
 
 /** Probabilities of an attribute by itself. */

@@ -4,6 +4,7 @@ import type { Allowed, Cells } from "../../constraint/guide.js";
 import { intersectSpans } from "../../constraint/spans.js";
 import { Apportioner } from "../../kernels/apportion.js";
 import type { ColumnDomain } from "../../table/domain.js";
+import { rowsBetween } from "../observed.js";
 import type { BatchState, Conditioned, LearnedColumn, SavedModel } from "../synthesizer.js";
 import { BinDrawer } from "./bins.js";
 import { conditionTree } from "./condition.js";
@@ -116,8 +117,7 @@ export class MarginalRowModel implements BoxRows {
     random: Random,
   ): void {
     const isWhole = from === 0 && cells.every(({ length }) => length === to);
-    const own = isWhole ? cells : cells.map((values) => values.subarray(from, to));
-    this.fill(own, column, undefined, random);
+    this.fill(cells, column, isWhole ? undefined : rowsBetween(from, to), random);
   }
 
   drawRows(cells: Cells, column: number, rows: Int32Array, random: Random): void {
