@@ -1,4 +1,4 @@
-import { type Clique, contains } from "./junction-tree.js";
+import type { Clique } from "./junction-tree.js";
 import { keyOf } from "./terms.js";
 
 /** A marginal that should be right, and how much it counts. */
@@ -51,23 +51,22 @@ export function candidatesOf(
   cells: number,
 ): Candidate[] {
   const found = new Map<string, Clique>();
-  for (const attribute of sizes.keys()) found.set(String(attribute), [attribute]);
-  for (const { clique } of workload) {
-    for (const subset of subsetsOf(clique)) found.set(keyOf(subset), subset);
+  for (const attribute of sizes.keys()) found.set(keyOf([attribute]), [attribute]);
+  /** Σ c_s over the queries that hold a subset; by attribute, Σ c_s·|r ∩ s| is a sum of these. */
+  const held = new Map<string, number>();
+  for (const { clique, weight } of workload) {
+    for (const subset of subsetsOf(clique)) {
+      const key = keyOf(subset);
+      found.set(key, subset);
+      held.set(key, (held.get(key) ?? 0) + weight);
+    }
   }
   const candidates: Candidate[] = [];
   for (const [key, clique] of found) {
     const count = clique.reduce((product, a) => product * (sizes[a] as number), 1);
     if (count > cells && clique.length > 1) continue;
-    const weight = workload.reduce(
-      (sum, query) => sum + query.weight * clique.filter((a) => query.clique.includes(a)).length,
-      0,
-    );
-    const size = clique.length > 1 ? JOINT * clique.length : 1;
-    const own = workload.reduce(
-      (sum, query) => sum + (contains(query.clique, clique) ? query.weight * size : 0),
-      0,
-    );
+    const weight = clique.reduce((sum, a) => sum + (held.get(keyOf([a])) ?? 0), 0);
+    const own = (held.get(key) ?? 0) * (clique.length > 1 ? JOINT * clique.length : 1);
     candidates.push({
       ...{ clique, key, cells: count },
       weight: Math.max(weight, 1),
