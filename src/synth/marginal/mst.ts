@@ -2,7 +2,7 @@ import type { Access, ErrorRequest } from "../../privacy/access.js";
 import { Beginning } from "./beginning.js";
 import { type Engine, type EngineRequest, measurementOf, step } from "./engine.js";
 import type { MarginalModel } from "./estimate.js";
-import type { Clique } from "./junction-tree.js";
+import { type Clique, cellsOf } from "./junction-tree.js";
 import { ModelMarginals } from "./model-marginals.js";
 import { columnsBeside, measureWithin } from "./parts.js";
 
@@ -49,30 +49,38 @@ const mostTied = 10_000;
 
 /**
  * What rules tie together, then one selection less than there are columns left apart, each among the pairs
- * that join two components.
+ * that join two components. Impossible cells tie columns, too: a pair that closed a ring with them would
+ * need a table over the whole ring. So a pair lies within what one such table holds, or joins what no
+ * table and no pair have joined.
  */
 async function chooseTree(
   { progress, parts, tied = [] }: EngineRequest,
-  { access, sizes, cells }: Beginning,
+  { access, sizes, cells, zeros }: Beginning,
   model: MarginalModel,
   rho: number,
 ): Promise<Clique[]> {
   const count = columnsBeside(access, parts).length;
   const component = [...access.columns.keys()];
-  const cellsOf = (columns: Clique) => columns.reduce((all, c) => all * (sizes[c] as number), 1);
+  const tables = zeros.map(({ clique }) => clique.filter((column) => column !== parts));
+  const reached = [...component];
+  for (const [first, ...others] of tables) {
+    for (const other of others) unite(reached, first as number, other);
+  }
   const pairs = pairRequests(access, model, parts).filter(
-    ({ columns }) => parts === undefined || cellsOf(columns) <= cells,
+    ({ columns }) => parts === undefined || cellsOf(columns, sizes) <= cells,
   );
   const edges: Clique[] = [];
-  const joins = ({ ends: [a, b] }: Pair): boolean => component[a] !== component[b];
+  const joins = ({ ends: [a, b] }: Pair): boolean =>
+    component[a] !== component[b] &&
+    (reached[a] !== reached[b] || tables.some((own) => own.includes(a) && own.includes(b)));
   const join = ({ ends: [a, b], columns }: Pair): void => {
-    const [from, to] = [component[b], component[a]];
-    for (const [i, name] of component.entries()) if (name === from) component[i] = to as number;
+    unite(component, a, b);
+    unite(reached, a, b);
     edges.push(columns);
   };
   for (const pair of pairs) {
     const isTied = tied.some(([a, b]) => pair.ends[0] === a && pair.ends[1] === b);
-    if (isTied && joins(pair) && cellsOf(pair.columns) <= mostTied) join(pair);
+    if (isTied && joins(pair) && cellsOf(pair.columns, sizes) <= mostTied) join(pair);
   }
   const left = count - 1 - edges.length;
   if (pairs.length === 0 || left === 0) return edges;
@@ -84,6 +92,12 @@ async function chooseTree(
     await step(progress, "choosing pairs", 1 + edges.length / count, 3);
   }
   return edges;
+}
+
+/** Give two components one name. */
+function unite(names: number[], a: number, b: number): void {
+  const [from, to] = [names[b] as number, names[a] as number];
+  for (const [at, name] of names.entries()) if (name === from) names[at] = to;
 }
 
 interface Pair extends ErrorRequest {

@@ -94,6 +94,33 @@ function related(rows: number): { codes: Int32Array[]; sizes: number[] } {
   return { codes, sizes };
 }
 
+test("mst closes no ring with what rules tie together, which would need a table over all of it", async () => {
+  const size = 32;
+  const random = stream(13, "ring");
+  const own = Array.from({ length: 3 }, () =>
+    Int32Array.from({ length: 4000 }, () => random.below(size - 1)),
+  );
+  // Columns 0 and 5, 1 and 4, 2 and 3 are the same; neighbours may not both be 31.
+  const codes = [0, 1, 2, 2, 1, 0].map((at) => own[at] as Int32Array);
+  const allowed = Uint8Array.from({ length: size * size }, (_, at) => Number(at < size * size - 1));
+  const zeros = [0, 1, 2, 3, 4].map((at) => ({ clique: [at, at + 1], allowed }));
+  const sizes = codes.map(() => size);
+  const access = new PlainAccess(codes, sizes, 2, stream(6, "ring"));
+  const { model, measurements } = await mstEngine.run({
+    ...{ access, rho: 2, workload: pairWorkload(6), zeros },
+    ...{ iterations: 200, progress: silent },
+  });
+  const { tree } = model.beliefs;
+  const cells = tree.nodes.map(({ attributes }) =>
+    attributes.reduce((product, at) => product * (tree.sizes[at] as number), 1),
+  );
+  expect(Math.max(...cells)).toBeLessThanOrEqual(size * size);
+  const pairs = measurements.filter(({ clique }) => clique.length === 2);
+  expect(pairs.map(({ clique }) => clique.join())).toContain("2,3");
+  expect(pairs).toHaveLength(5);
+  expect(access.spent).toBeLessThanOrEqual(2 * (1 + 1e-9));
+});
+
 test("where noise is wider than the rows of a cell, swift finds how numbers go together coarsely", async () => {
   const { codes, sizes } = related(3000);
   const access = new PlainAccess(codes, sizes, 0.01, stream(5, "related"));
