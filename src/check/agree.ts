@@ -61,6 +61,12 @@ export function asSeconds(value: Typed, scale: number): Formula | undefined {
   return seconds === undefined ? undefined : scaled(value.formula, seconds);
 }
 
+/** A length of time in units of `scale` seconds; any other value as it stands. */
+export function inUnitOf(value: Typed, scale: number): Formula {
+  const seconds = value.kind.kind === "duration" ? 1 : (secondsIn(value.kind) ?? scale);
+  return scaled(value.formula, seconds / scale);
+}
+
 function agreeNumbers(left: Typed, right: Typed, scope: Scope, doing: "compared" | "added"): Kind {
   const l = left.kind as Extract<Kind, { kind: "number" }>;
   const r = right.kind as Extract<Kind, { kind: "number" }>;

@@ -5,7 +5,7 @@ import { DISTRIBUTIONS, type DistributionShape, distributionText } from "../ir/d
 import type { Expression } from "../ir/expression.js";
 import type { Formula } from "../ir/formula.js";
 import type { OriginNode } from "../ir/spec.js";
-import { agreeScale, checkValue, sayUnits } from "./agree.js";
+import { agreeScale, checkValue, inUnitOf, sayUnits } from "./agree.js";
 import { domainText } from "./domain-text.js";
 import { filled } from "./gap.js";
 import { kindText } from "./kind.js";
@@ -90,17 +90,24 @@ export function lowerDistribution(
   const shape = Object.hasOwn(DISTRIBUTIONS, name) ? DISTRIBUTIONS[name] : undefined;
   if (shape === undefined) return unknownDistribution(name, distribution.callee.span, scope);
   const place = passing(column, scope);
+  const reader: Reader = (argument, callee) => numericArgument(argument, callee, column, place);
   const args =
-    name === "mixture" ? mixed(distribution, place) : plainArguments(distribution, place);
+    name === "mixture"
+      ? mixed(distribution, reader, place)
+      : plainArguments(distribution, reader, place);
   if (args === undefined) return { kind: "plain" };
   sayNoNumber(column, name, distribution.span, scope);
-  return { kind: "drawn", distribution: { name, args } };
+  const scale = column.kind.kind === "duration" ? column.kind.scale : 1;
+  return { kind: "drawn", distribution: { name, args, ...(scale === 1 ? {} : { scale }) } };
 }
+
+/** Understands one parameter of the distribution of that name. */
+type Reader = (argument: Expression, callee: string) => Formula;
 
 type Call = Extract<Expression, { kind: "call" }>;
 
 /** The parameters of a distribution that takes numbers. */
-function plainArguments(distribution: Call, place: Scope): Formula[] {
+function plainArguments(distribution: Call, reader: Reader, place: Scope): Formula[] {
   const name = distribution.callee.text;
   const { parameters: named, optional } = DISTRIBUTIONS[name] as DistributionShape;
   const found = distribution.arguments.length;
@@ -112,10 +119,15 @@ function plainArguments(distribution: Call, place: Scope): Formula[] {
     };
     place.desk.say("P0309", parameters, { spans: [here(distribution.span)] });
   }
-  return distribution.arguments.map((argument) => numericArgument(argument, name, place));
+  return distribution.arguments.map((argument) => reader(argument, name));
 }
 
-function numericArgument(argument: Expression, callee: string, place: Scope): Formula {
+function numericArgument(
+  argument: Expression,
+  callee: string,
+  column: ColumnEntry,
+  place: Scope,
+): Formula {
   const value = filled(lower(argument, place), place, "used in a distribution");
   const { kind } = value.kind;
   if (!["number", "date", "day-literal", "datetime", "duration", "unknown"].includes(kind)) {
@@ -123,11 +135,11 @@ function numericArgument(argument: Expression, callee: string, place: Scope): Fo
     const parameters = { problem: "argument", callee, wants: "numbers", found } as const;
     place.desk.say("P0301", parameters, { spans: [here(value.span, found)] });
   }
-  return value.formula;
+  return column.kind.kind === "duration" ? inUnitOf(value, column.kind.scale) : value.formula;
 }
 
 /** `mixture(share, distribution, share, distribution …)`: every second argument is itself a distribution. */
-function mixed(mixture: Call, place: Scope): Formula[] | undefined {
+function mixed(mixture: Call, reader: Reader, place: Scope): Formula[] | undefined {
   const parts = mixture.arguments;
   if (parts.length < 2 || parts.length % 2 === 1) {
     const wants = "a share and a distribution for each part";
@@ -136,13 +148,13 @@ function mixed(mixture: Call, place: Scope): Formula[] | undefined {
     return undefined;
   }
   const lowered = parts.map((part, i): Formula | undefined => {
-    if (i % 2 === 0) return numericArgument(part, "mixture", place);
+    if (i % 2 === 0) return reader(part, "mixture");
     const name = part.kind === "call" ? part.callee.text : place.desk.text(part.span);
     if (part.kind !== "call" || !Object.hasOwn(DISTRIBUTIONS, name) || name === "mixture") {
       unknownDistribution(name, part.span, place);
       return undefined;
     }
-    return { op: "call", name, args: plainArguments(part, place) };
+    return { op: "call", name, args: plainArguments(part, reader, place) };
   });
   const known = lowered.filter((one): one is Formula => one !== undefined);
   return known.length === parts.length ? known : undefined;
@@ -154,13 +166,14 @@ function sayNoNumber(
   span: OriginNode["span"],
   scope: Scope,
 ): void {
-  const numeric = ["number", "date", "datetime", "duration", "truth"].includes(column.kind.kind);
-  if (numeric) return;
-  const found = `a draw from \`${name}\`, a number`;
+  const season = name === "seasonal";
+  const kinds = season ? ["date", "datetime"] : ["number", "date", "datetime", "duration", "truth"];
+  if (kinds.includes(column.kind.kind)) return;
+  const found = `a draw from \`${name}\`, ${season ? "a day" : "a number"}`;
   scope.desk.say(
     "P0301",
     { problem: "store", column: column.name, wants: domainText(column.type), found },
-    { spans: [here(span, "numbers")] },
+    { spans: [here(span, season ? "days" : "numbers")] },
   );
 }
 

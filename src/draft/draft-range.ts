@@ -57,7 +57,7 @@ function decimalStep(values: Float64Array): number | undefined {
     const fits = values.every((value) => {
       if (Number.isNaN(value)) return true;
       const scaled = value * scale;
-      return Math.abs(scaled - Math.round(scaled)) <= 1e-9 * Math.max(1, Math.abs(scaled));
+      return Math.abs(scaled - Math.round(scaled)) <= 1e-9 * Math.abs(scaled);
     });
     if (fits) return decimals === 0 ? 1 : 1 / scale;
   }

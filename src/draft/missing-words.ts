@@ -1,7 +1,10 @@
 import type { ColumnFacts } from "../table/source-types.js";
 
 /** Words that stand for a missing value wherever they are met. */
-const always = "? NA N/A n/a #N/A null NULL Null NaN nan NaT \\N (null) <NA>".split(" ");
+const always =
+  "? NA N/A n/a #N/A #DIV/0! #REF! #VALUE! #NAME? #NUM! #NULL! null NULL Null NaN nan NaT \\N (null) <NA>".split(
+    " ",
+  );
 /** Words that do where all the rest of a column are numbers or dates. */
 const perhaps = ". - -- None none unknown Unknown UNKNOWN missing".split(" ");
 /** Different numbers beside which a single word is hardly one more category. */

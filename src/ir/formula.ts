@@ -34,4 +34,6 @@ export type Formula =
 export interface Distribution {
   readonly name: string;
   readonly args: readonly Formula[];
+  /** Seconds in the unit of a duration, in which its distribution is written; absent: 1. */
+  readonly scale?: number;
 }

@@ -12,6 +12,8 @@ export interface CsvHeader {
   /** `utf-8`, `utf-16`, `latin-1` or another that DuckDB knows. */
   readonly encoding: string;
   readonly headers: readonly string[];
+  /** Lines above the header that are none of the table: `sep=;`, as Excel writes it. */
+  readonly skipped: number;
 }
 
 const sniffed = 256 * 1024;
@@ -31,15 +33,23 @@ export async function readCsvHeader(
   const bytes = await firstBytes(source, path);
   if (bytes.length === 0) throw failure("P1303", { source, path });
   const encoding = encodingOf(bytes, declared.encoding);
-  const text = decode(bytes, encoding);
-  const delimiter = delimiterOf(declared.delimiter) ?? sniffDelimiter(text);
+  const { text, mark } = withoutMark(decode(bytes, encoding));
+  const delimiter = delimiterOf(declared.delimiter) ?? mark ?? sniffDelimiter(text);
   const headers = splitRecords(text, delimiter, 1)[0] ?? [];
   if (endOfRecord(text) < 0 && bytes.length >= sniffed) {
     throw failure("P1307", { source, limit: "256 KB", line: 1 });
   }
   refuseDuplicates(source, headers);
   refuseWrongDelimiter(source, headers, delimiter, declared.delimiter !== undefined);
-  return { path, delimiter, encoding, headers };
+  return { path, delimiter, encoding, headers, skipped: mark === undefined ? 0 : 1 };
+}
+
+/** A first line `sep=;`, by which Excel is told how a file is cut, apart from the rest. */
+function withoutMark(text: string): { readonly text: string; readonly mark?: string } {
+  const found = /^"?sep=(.)"?\r?\n/i.exec(text);
+  return found === null
+    ? { text }
+    : { text: text.slice(found[0].length), mark: found[1] as string };
 }
 
 /** What the beginning of a text file tells of how it is written. */
@@ -62,7 +72,8 @@ export async function formOfCsv(path: string): Promise<FormOfCsv | undefined> {
   const whole = bytes.subarray(0, bytes.length < sniffed ? bytes.length : bytes.lastIndexOf(10));
   const isUtf8 = encodingOf(bytes, undefined) === "utf-8" && isText(whole);
   const text = whole.toString(isUtf8 ? "utf8" : "latin1");
-  const delimiter = sniffDelimiter(text);
+  const { text: rest, mark } = withoutMark(text.replace(/^\ufeff/, ""));
+  const delimiter = mark ?? sniffDelimiter(rest);
   const hasCommas = delimiter !== "," || /"[+-]?[\d.' ]*\d,\d+"/.test(text);
   return { delimiter, isUtf8, hasCommas };
 }
@@ -78,7 +89,9 @@ export async function csvRowsAbout(path: string): Promise<number | undefined> {
     const { size } = await file.stat();
     const wanted = size <= counted ? size : sniffed;
     const { buffer, bytesRead } = await file.read(Buffer.alloc(wanted), 0);
-    const records = recordsIn(buffer.subarray(0, bytesRead));
+    const bytes = buffer.subarray(0, bytesRead);
+    const isMarked = withoutMark(bytes.toString("latin1", 0, 16).replace(/^ï»¿/, "")).mark;
+    const records = recordsIn(bytes) - (isMarked === undefined ? 0 : 1);
     if (bytesRead === size) return Math.max(0, records - 1);
     return Number(((records * size) / bytesRead).toPrecision(2));
   } finally {
@@ -204,6 +217,8 @@ function endOfRecord(text: string): number {
 function refuseDuplicates(source: string, headers: readonly string[]): void {
   const seen = new Map<string, number>();
   for (const [place, header] of headers.entries()) {
+    // Spreadsheets write columns that nobody filled in, without a name.
+    if (header === "") continue;
     const first = seen.get(header);
     if (first !== undefined) {
       throw failure("P1306", { source, header, first: first + 1, second: place + 1 });

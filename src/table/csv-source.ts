@@ -91,6 +91,7 @@ function scanOf(header: CsvHeader): string {
   const options = [
     "auto_detect=false",
     "header=true",
+    ...(header.skipped === 0 ? [] : [`skip=${header.skipped}`]),
     `delim=${quote(header.delimiter)}`,
     `quote='"'`,
     `escape='"'`,

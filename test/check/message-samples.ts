@@ -85,6 +85,8 @@ export const samples: { readonly [C in MessageCode]?: ParametersOf<C> } = {
   P1410: { output: "made", rule: "unique mail" },
   P1411: { table: "people" },
   P1412: { table: "people" },
+  P1413: { column: "size", distribution: "normal(mean, sd)", values: [5, -1] },
+  P1414: { column: "size", distribution: "normal(500, 1)" },
   P1416: { column: "note" },
   P1461: { learner: "trees", table: "people", reason: "it takes no keys" },
   P1464: { table: "stays", lacking: "synthetic" },

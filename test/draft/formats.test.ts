@@ -145,3 +145,16 @@ describe("a single word among numbers", () => {
     expect(text).toContain('source rows_of = frame census missing "N"');
   });
 });
+
+it("an export of Excel and tiny numbers are drafted as what they are", async () => {
+  const lines = Array.from({ length: 60 }, (_, at) => {
+    const paid = at % 9 === 0 ? "#DIV/0!" : `1.${100 + at},50 €`;
+    return `${paid};${at % 7}e-13;;`;
+  });
+  writeFileSync(join(folder, "excel.csv"), `sep=;\r\nBetrag;klein;;\r\n${lines.join("\r\n")}\r\n`);
+  const { text } = await draftSpec(join(folder, "excel.csv"));
+  expect(text).toContain('missing "#DIV/0!"');
+  expect(text).toMatch(/Betrag: +real 1[_\d]*\.\.1[_\d]*/);
+  // A step of 1 had made every value 0.
+  expect(text).toMatch(/klein: +real 0\.\.6e-13 guessed/);
+});

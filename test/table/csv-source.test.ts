@@ -80,6 +80,16 @@ describe("what a CSV file may look like", () => {
     expect(plain(columnOf(latin.table, "b"))).toEqual(["é", "ü"]);
   });
 
+  it("passes over the line by which Excel is told the delimiter, and columns without a name", async () => {
+    const opened = await source('\ufeffsep=;\r\na;"b,c";;\r\n1;x;;\r\n2;y;;\r\n');
+    expect(await opened.headers()).toEqual(["a", "b,c", "", ""]);
+    expect(await opened.rowsAbout?.()).toBe(2);
+    const columns = [column("a", int(0, 9)), column("b,c", words)];
+    const { table } = await opened.read({ name: "t", columns, keepExamples: true });
+    expect(plain(columnOf(table, "a"))).toEqual([1, 2]);
+    expect(plain(columnOf(table, "b,c"))).toEqual(["x", "y"]);
+  });
+
   it("takes words for missing values, and the empty cell always", async () => {
     const content = "a,b\n1,?\n?,x\n,y\n4,\n";
     const columns = [column("a", int(0, 9), true), column("b", among("x", "y"), true)];

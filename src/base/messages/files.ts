@@ -63,8 +63,8 @@ export const files = {
   P1311: error<{ source: string; line: number; found: number; expected: number }>(
     ({ source, line, found, expected }) =>
       `line ${line} of \`${source}\` has ${found} fields where the header has ${expected}`,
-    "Either the line is damaged, or a field holds the delimiter and is not in quotation marks, or the delimiter is not the right one.",
-    'mend the line, or name the delimiter: `delimiter ";"`',
+    "Either the line is damaged, or a field holds the delimiter and is not in quotation marks, or the delimiter is not the right one. Lines above the header (a title, a comment) are not understood either.",
+    'mend the line, take out lines above the header, or name the delimiter: `delimiter ";"`',
   ),
   P1312: error<{ source: string; path: string; format: string }>(
     ({ source, path, format }) =>

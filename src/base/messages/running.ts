@@ -72,6 +72,20 @@ in the generated rows.`,
     `A probability under a condition needs a condition that can be met. Loosen what is given.`,
     "loosen what is given",
   ),
+  P1413: error<{ column: string; distribution: string; values: readonly number[] }>(
+    ({ column, distribution, values }) =>
+      `\`${distribution}\` makes no distribution of ${values.join(" and ")}: nothing can be drawn for ${column}`,
+    `Some parameters have no meaning: a standard deviation or a rate below 0, a probability above 1, a month 13. The parameters
+of a distribution, and their order, are listed with the others in the page on expressions.`,
+    "change its parameters: are they in this order?",
+  ),
+  P1414: error<{ column: string; distribution: string }>(
+    ({ column, distribution }) =>
+      `next to nothing of \`${distribution}\` lies within the range of ${column}`,
+    `A drawn column keeps what its distribution has within the range of its type. Here that is less than a computer can tell
+from nothing. Widen the range, or move the distribution into it.`,
+    "widen the range of the type, or move the distribution into it",
+  ),
   P1416: error<{ column: string }>(
     ({ column }) => `no model here knows how likely a text in \`${column}\` is`,
     `Likelihoods of texts are known of \`text\` columns that \`learn with language\` read letter by letter.

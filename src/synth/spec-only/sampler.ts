@@ -23,6 +23,7 @@ export class Sampler {
   private readonly step: number | undefined;
   private readonly make: LawMaker | undefined;
   private readonly parameters: readonly Evaluate[];
+  private readonly fixed: readonly number[] | undefined;
   private readonly constant: Truncated | undefined;
   private readonly flat: Truncated;
   /** Shares of restrictions seen before, where the law is the same for every row. */
@@ -53,12 +54,21 @@ export class Sampler {
     this.parameters = request.parameters ?? [];
     this.flat = this.flatten();
     const { fixed } = request;
+    this.fixed = fixed;
     this.constant =
       request.make === undefined
         ? this.flat
         : fixed === undefined
           ? undefined
           : this.truncate(request.make(fixed));
+  }
+
+  /** Why nothing can be drawn from a law that is the same for every row: it is none, or has no mass in the range. */
+  get emptiness(): "no law" | "no mass" | undefined {
+    if (this.constant !== this.flat || this.make === undefined || this.fixed === undefined) {
+      return undefined;
+    }
+    return this.make(this.fixed) === undefined ? "no law" : "no mass";
   }
 
   /** Uniform over the declared range; what a law without sense or mass there falls back to. */

@@ -11,12 +11,11 @@ import { formulasOf } from "../../ir/formulas-of.js";
 import { isNumeric } from "../../table/column-type.js";
 import { levelsOf } from "../levels.js";
 import type { RowModel, SavedModel } from "../synthesizer.js";
+import { columnLaw, isLaw, refuseEmpty } from "./column-law.js";
 import { type Correlated, correlated } from "./correlation.js";
-import { type LawMaker, tableLaw } from "./law.js";
-import { lawNames, loadLaw, normal } from "./load-laws.js";
-import { mixtureLaw } from "./mixture.js";
+import { tableLaw } from "./law.js";
+import { normal } from "./load-laws.js";
 import { anyAllowed, Sampler } from "./sampler.js";
-import { inSeconds } from "./season.js";
 
 /** The share of missing values of an `or missing` column that states none. */
 export const usualMissingShare = 0.05;
@@ -127,40 +126,14 @@ async function makeSampler(
     });
   }
   if (origin.kind !== "drawn") return new Sampler(request);
-  const { name } = origin.distribution;
-  const loaded = name === "mixture" ? await loadMixture(formulas) : await loadLaw(name);
-  const make = name === "seasonal" && type.kind === "datetime" ? bySecond(loaded) : loaded;
+  const make = await columnLaw(type, origin.distribution, formulas);
   const flat = formulas.flatMap((formula) => (isLaw(formula) ? formula.args : [formula]));
   const parameters: readonly Evaluate[] = flat.map((formula) => compileNumber(formula, scope));
   const constant = flat.every((formula) => columnsIn(formula, scope).length === 0);
   const fixed = constant ? parameters.map((evaluate) => evaluate([], 0)) : undefined;
-  return new Sampler({ ...request, make, parameters, fixed });
-}
-
-type LawFormula = Extract<Formula, { op: "call" }>;
-
-/** Every second argument of a mixture is a distribution. */
-function isLaw(formula: Formula): formula is LawFormula {
-  return formula.op === "call" && lawNames.includes(formula.name);
-}
-
-async function loadMixture(formulas: readonly Formula[]): Promise<LawMaker> {
-  const parts = formulas.filter(isLaw);
-  return mixtureLaw(
-    await Promise.all(
-      parts.map(async ({ name, args }) => ({
-        make: await loadLaw(name),
-        parameters: args.length,
-      })),
-    ),
-  );
-}
-
-function bySecond(make: LawMaker | undefined): LawMaker {
-  return (parameters) => {
-    const law = make?.(parameters);
-    return law === undefined ? undefined : inSeconds(law);
-  };
+  const sampler = new Sampler({ ...request, make, parameters, fixed });
+  refuseEmpty(column.name, origin.distribution.name, sampler, fixed ?? []);
+  return sampler;
 }
 
 type Normal = Awaited<ReturnType<typeof normal>>;

@@ -132,3 +132,46 @@ test("correlated yes-or-no columns agree as often as a Gaussian copula says", as
   const chance = 0.25 + Math.asin(0.7) / (2 * Math.PI);
   expect(Math.abs(both - chance)).toBeLessThan(4 * Math.sqrt((chance * (1 - chance)) / rows));
 });
+
+test("a duration is drawn in the unit of its range, whatever the unit of a parameter", async () => {
+  const { plan } = await compile(`param typical: real 1..100 hours = 12
+table t {
+  stay:   duration 0..900 days ~ exponential(0.1)
+  nights: duration 0..90 days ~ poisson(3)
+  wait:   duration 0..9 days ~ normal(typical, 0.1)
+  ride:   duration 0..20_000 minutes ~ mixture(1, normal(wait, 1), 0, constant(5))
+}
+generate out: ${rows} rows`);
+  if (plan === undefined) throw new Error("no plan");
+  const table = (await runPlan(plan)).outputs[0]?.table as Table;
+  const day = 86_400;
+  expect(
+    kolmogorov(numbers(table, "stay"), (x) => 1 - Math.exp(-0.1 * ((x + 0.5) / day))),
+  ).toBeLessThan(2.23);
+  const nights = numbers(table, "nights");
+  expect(nights.every((x) => x % day === 0)).toBe(true);
+  const mean = nights.reduce((sum, x) => sum + x, 0) / rows / day;
+  // Four standard errors.
+  expect(Math.abs(mean - 3)).toBeLessThan(4 * Math.sqrt(3 / rows));
+  const wait = numbers(table, "wait");
+  expect(kolmogorov(wait, (x) => phi(((x + 0.5) / day - 0.5) / 0.1))).toBeLessThan(2.23);
+  const ride = numbers(table, "ride");
+  expect(ride.every((x, at) => Math.abs(x - (wait[at] as number)) < 360)).toBe(true);
+});
+
+test.each([
+  ["x: real 0..9 ~ normal(5, -1)", "P1413"],
+  ["x: bool ~ bernoulli(1.5)", "P1413"],
+  ["x: date 2024-01-01..2024-12-31 ~ seasonal(13, 2)", "P1413"],
+  ["x: int 0..9 ~ normal(500, 1)", "P1414"],
+  ["x: int 0..9 ~ mixture(1, constant(40), 1, constant(50))", "P1414"],
+])("a distribution without a value for its column ends the run: %s", async (column, code) => {
+  await expect(drawn(column)).rejects.toThrow(code);
+});
+
+test("a season of what is no date does not compile", async () => {
+  const { diagnostics } = await compile(
+    "table t { x: int 0..9 ~ seasonal(7, 1) }\ngenerate 5 rows",
+  );
+  expect(diagnostics.map(({ code }) => code)).toEqual(["P0301"]);
+});
