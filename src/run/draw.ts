@@ -67,8 +67,8 @@ export async function drawOutput(task: DrawTask, output: CheckedOutput): Promise
   };
   const drawn =
     fair !== undefined && family.length === 1
-      ? [await drawFair(task, output, fair, seed)]
-      : await drawFamily({ ...familyRequest(task, output), drawRoot });
+      ? [await drawFair(task, output, fair, seed, besideOf(output, whole))]
+      : await drawFamily({ ...familyRequest(task, output), ...besideOf(output, whole), drawRoot });
   const written: DrawnTable[] = [];
   for (const each of drawn) {
     const besides = output.beside !== undefined && each.table.name === output.table;
@@ -86,6 +86,14 @@ export async function drawOutput(task: DrawTask, output: CheckedOutput): Promise
     const counted = { ...each, table: gather(table, own) };
     return { ...released(task, output, seed, counted, parents), table };
   });
+}
+
+/** The real rows that new ones are put beside. */
+function besideOf(
+  { beside: source }: CheckedOutput,
+  whole: Table | undefined,
+): Pick<TableRequest, "beside"> {
+  return source === undefined || whole === undefined ? {} : { beside: whole };
 }
 
 /** `generate … like "prompt" by WRITER`: rows by a writer, then what is written from them. */
@@ -147,6 +155,7 @@ async function drawFair(
   output: CheckedOutput,
   fairness: CheckedFairness,
   seed: number,
+  besides: Pick<TableRequest, "beside">,
 ): Promise<DrawnTable> {
   const { plan, learned, progress } = task;
   const declared = plan.checked.tables.find((each) => each.name === output.table) as CheckedTable;
@@ -156,6 +165,7 @@ async function drawFair(
     model: await modelOf(task, table, rowModel(task, table), new Map()),
     ...(output.given === undefined ? {} : { given: output.given }),
     ...learnedFrom(task, table),
+    ...besides,
   });
   task.findings.push(...findings);
   return drawn;

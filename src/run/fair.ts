@@ -7,6 +7,7 @@ import type { Finding } from "../ir/release.js";
 import { type DrawnTable, drawTable, type TableRequest } from "../synth/draw-table.js";
 import { type FairTrade, type FairWeights, fairWeights } from "../synth/fair/fair-weights.js";
 import type { Price } from "../synth/fair/price.js";
+import type { EventProbability } from "../synth/weight-tally.js";
 import { concatenate } from "../table/concatenate.js";
 import { gather, type Table } from "../table/table.js";
 import { KeptKeys } from "./kept-keys.js";
@@ -66,6 +67,7 @@ async function fill(
   const coarse = left === undefined ? undefined : settleLeft(left, weights);
   const kept: Table[] = [];
   const keys = new KeptKeys(request.table.rules);
+  if (request.beside !== undefined) keys.take(request.beside);
   let [missing, redrawn, tried] = [request.rows, 0, 0];
   let copies: DrawnTable["copies"];
   let probability: DrawnTable["probability"];
@@ -74,7 +76,7 @@ async function fill(
     const rows = Math.min(200_000, Math.ceil(1.1 * needed(missing, weights, left)) + 64);
     const name = batch === 0 ? request.name : `${request.name} ${batch + 1}`;
     const drawn = await drawTable({ ...withoutKeys(request), rows, name });
-    probability ??= drawn.probability;
+    probability ??= drawn.probability && weighed(drawn.probability, drawn.table, weights);
     redrawn += drawn.redrawn;
     tried += rows;
     if (drawn.copies !== undefined) {
@@ -93,6 +95,26 @@ async function fill(
     ...(copies === undefined ? {} : { copies }),
   };
   return { drawn, tried, ...(coarse === undefined ? {} : { coarse }) };
+}
+
+/** How likely the condition is among rows with these weights, from rows of the model that meet it. */
+function weighed(
+  { estimate, low, high, effectiveRows }: EventProbability,
+  met: Table,
+  { weight, acceptance, ceiling }: FairWeights,
+): EventProbability {
+  const { cells } = scopeOfTable(met);
+  const own = Float64Array.from({ length: met.rows }, (_, row) => weight(cells, row));
+  const mean = own.reduce((sum, one) => sum + one, 0) / met.rows;
+  const spread = Math.sqrt(own.reduce((sum, one) => sum + (one - mean) ** 2, 0)) / met.rows;
+  const times = mean / (acceptance * ceiling);
+  const factor = Math.exp((1.959963984540054 * spread) / mean);
+  return {
+    estimate: Math.min(1, estimate * times),
+    low: (low * times) / factor,
+    high: Math.min(1, high * times * factor),
+    effectiveRows,
+  };
 }
 
 function settleLeft(left: Int32Array, { quota }: FairWeights): number | undefined {

@@ -22,6 +22,18 @@ export class KeptKeys {
     });
   }
 
+  /** Keys of other rows, which none may repeat. */
+  take(table: Table): void {
+    for (const { from, to, known } of this.rules) {
+      const keys = from.flatMap((name) => columnOf(table, name) ?? []);
+      if (to.length > 0 || keys.length < from.length) continue;
+      for (let row = 0; row < table.rows; row++) {
+        const key = keys.map((column) => valueAt(column, row));
+        if (!key.includes(undefined)) known.set(JSON.stringify(key), "[]");
+      }
+    }
+  }
+
   /** A test of the table's rows; one that fits is kept. Numbered keys are made anew and repeat nothing. */
   of(table: Table): (row: number) => boolean {
     const looks = this.rules.flatMap(({ from, to, known }) => {

@@ -13,6 +13,8 @@ export interface ModelFile {
 
 /** The learner's name of a file that holds a whole spec. */
 const SPEC = "spec";
+/** Of the file and of every learner's part of it. */
+const VERSION = 1;
 
 interface SavedTable {
   readonly table: string;
@@ -51,7 +53,7 @@ export function encodeModels(text: string, release: Release): Uint8Array {
     };
   });
   const params = Object.fromEntries(checked.params.map(({ name, value }) => [name, value]));
-  return encodeModel({ learner: SPEC, version: 1, json: { text, params, tables }, arrays });
+  return encodeModel({ learner: SPEC, version: VERSION, json: { text, params, tables }, arrays });
 }
 
 function pairsArray(table: number, rule: number, column: number): string {
@@ -74,13 +76,15 @@ function shapeOf({ rows, columns }: Table): SavedPairs {
  * @throws Failure P0910 for bytes that are no whole model file, P0911 for a newer format.
  */
 export function decodeModels(bytes: Uint8Array, name: string): ModelFile {
-  const { learner, json, arrays } = decodeModel(bytes, name);
+  const { learner, version, json, arrays } = decodeModel(bytes, name);
   if (learner !== SPEC) {
     throw failure("P0910", { name }, { because: ["it holds one model, without its spec"] });
   }
   const { text, params, tables } = json as Pick<ModelFile, "text" | "params"> & {
     readonly tables: readonly SavedTable[];
   };
+  const found = tables.reduce((most, one) => Math.max(most, one.version), version);
+  if (found > VERSION) throw failure("P0911", { name, found, known: VERSION });
   const models = tables.map(({ taught, ...rest }, at): ReleasedModel => {
     const own = Object.entries(arrays).flatMap(([key, array]) =>
       key.startsWith(`${at}/`) ? [[key.slice(`${at}/`.length), array] as const] : [],

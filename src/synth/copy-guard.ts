@@ -41,7 +41,7 @@ export function copyGuard(cells: Cells, columns: readonly number[], rows: number
     }
     return true;
   };
-  return { accept, counts };
+  return { accept: Object.assign(accept, { rules: ["forbid exact copies"] }), counts };
 }
 
 /** Rows as points: numbers scaled by their range, categories equal or not. */

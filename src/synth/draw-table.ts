@@ -53,6 +53,8 @@ export interface TableRequest {
   readonly taught?: readonly Table[];
   /** Whether a finished row may stand. */
   readonly accept?: Accept;
+  /** Rows that the new ones are put beside: no key may be one of theirs. */
+  readonly beside?: Table;
   /** `forbid exact copies`: no row may equal one of these, nor all but equal a rare one. */
   readonly noCopiesOf?: Table;
   /** Whether a row that can't be drawn may be left out. */
@@ -179,6 +181,9 @@ export async function prepare(request: TableRequest): Promise<Prepared> {
   const kept = keyKeeper(table.rules, scope, conditioned ?? guide, {
     teachers,
     accept: allOf([exact?.accept, tilted, accept, guard?.accept]),
+    ...(request.beside === undefined
+      ? {}
+      : { beside: { cells: alignedCells(scope, request.beside), rows: request.beside.rows } }),
   });
   const draw: DrawRequest = {
     ...base,

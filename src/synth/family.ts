@@ -40,6 +40,8 @@ export interface FamilyRequest extends RefRequest {
   taught?(table: string): readonly Table[] | undefined;
   /** The rows of a table that no generated row may copy. */
   noCopiesOf?(table: string): Table | undefined;
+  /** Rows that the root's are put beside. */
+  readonly beside?: Table;
   /** Draws the root, where its rows are chosen to meet goals. */
   drawRoot?(request: TableRequest): Promise<DrawnTable>;
 }
@@ -111,7 +113,7 @@ async function memberRequest(
   const isRoot = table.name === request.root;
   const tables = new Map([...drawn].map(([each, { table: made }]) => [each, made]));
   const settled = settledRefs({ table, request, tables, rows: sizes.get(table.name), random });
-  const rows = settled.rows ?? request.rowsOf?.(table.name) ?? request.rows;
+  const rows = settled.rows ?? rowsAlone(table, request);
   const refs = new Map<string, SideColumn>(settled.columns);
   const parents = new Map<string, ParentRows>();
   const spare: ((row: number) => boolean)[] = [];
@@ -135,11 +137,29 @@ async function memberRequest(
   return {
     ...{ table, model, rows, name, seed: `${seed}/${table.name}`, progress, refs, parents },
     ...(given === undefined || !isRoot ? {} : { given }),
+    ...(request.beside === undefined || !isRoot ? {} : { beside: request.beside }),
     ...(isRoot ? {} : { mayGiveUp: (row: number) => spare.every((one) => one(row)) }),
     ...(learnedFrom === undefined ? {} : { learnedFrom }),
     ...(taught === undefined ? {} : { taught }),
     ...(noCopiesOf === undefined ? {} : { noCopiesOf }),
   };
+}
+
+/**
+ * Rows of a table that nothing counts: as many as were read; where rows below would be too few for each to have those
+ * that it must, the same share of them as of the root.
+ */
+function rowsAlone({ name }: CheckedTable, { tables, root, rows, rowsOf }: FamilyRequest): number {
+  const [read, ofRoot] = [rowsOf?.(name), rowsOf?.(root)];
+  if (read === undefined || ofRoot === undefined) return read ?? rows;
+  const share = rows / ofRoot;
+  const isTooMany = tables.some((below) =>
+    refsOf(below).some(
+      ({ type }) =>
+        type.table === name && read * type.min > share * (rowsOf?.(below.name) ?? Infinity),
+    ),
+  );
+  return isTooMany ? Math.max(1, Math.floor(read * share)) : read;
 }
 
 /** A row is spare while its parent has more children than it must. */

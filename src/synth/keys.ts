@@ -20,7 +20,13 @@ export function keyKeeper(
   {
     teachers,
     accept,
-  }: { readonly teachers: Teachers | undefined; readonly accept: Accept | undefined },
+    beside,
+  }: {
+    readonly teachers: Teachers | undefined;
+    readonly accept: Accept | undefined;
+    /** Rows whose keys are taken. */
+    readonly beside?: { readonly cells: Cells; readonly rows: number };
+  },
 ): Accept | undefined {
   const lookups = rules.flatMap((rule) =>
     rule.kind === "determines" ? [new Lookup(rule, scope, teachers)] : [],
@@ -29,6 +35,9 @@ export function keyKeeper(
     .flatMap((rule) => keyColumns(rule, scope))
     .map((columns) => new Key(columns, scope));
   if (lookups.length === 0 && keys.length === 0) return accept;
+  for (const key of keys) {
+    for (let row = 0; row < (beside?.rows ?? 0); row++) key.take(beside?.cells as Cells, row);
+  }
   const keep = (cells: Cells, row: number): boolean => {
     if (!completed(lookups, guide, cells, row)) return false;
     if (keys.some((key) => key.taken(cells, row)) || accept?.(cells, row) === false) return false;
