@@ -3,7 +3,8 @@
 // small class do for a model of it; models trained on generated rows; rows under a goal of fairness; under a budget,
 // columns that are to be related. Needs a build.
 // node bench/auto.mjs FILE.csv[.gz] TARGET [--only few,many,completed,given,minority,predict,fairness,relate] [--rows N]
-//   [--with NAME,…] [--epsilon 0.3,1,3]   (TARGET: a column of categories; rows are capped at N, 3,000 by default, where many are learned)
+//   [--with NAME,…] [--epsilon 0.3,1,3] [--few N,…] [--tries N]   (TARGET: a column of categories; rows are capped at N, 3,000
+//   by default, where many are learned; few are as many as --few says, drawn --tries times)
 import { stream } from "../dist/src/base/random.js";
 import { areaOf } from "../dist/src/evaluate/model/area.js";
 import { boostedChances, fitBoosted } from "../dist/src/evaluate/model/boosted-trees.js";
@@ -19,6 +20,8 @@ const only = option("--only", "few,many,completed,given,minority,predict,fairnes
   ",",
 );
 const most = Number(option("--rows", "3000"));
+const counts = option("--few", "20,40,80,160,320,1000").split(",").map(Number);
+const tries = Number(option("--tries", "4"));
 const learners = option("--with", "trees,forest,copula,interpolation,independent").split(",");
 const budgets = option("--epsilon", "0.3,1,3").split(",").map(Number);
 const [file, target] = args;
@@ -162,26 +165,39 @@ function stacked(a, b) {
   return { ...a, rows: a.rows + b.rows, columns };
 }
 
-/** Measure each learner; its mean over `trials`. */
-async function each(title, trials, measure, names = learners) {
-  const shown = [];
-  for (const learner of names) {
-    let sums;
-    for (let trial = 0; trial < trials; trial++) {
-      const found = await measure(learner, trial);
-      sums = found.map((value, i) => value / trials + (sums?.[i] ?? 0));
-    }
-    shown.push(`${learner} ${sums.map((value) => value.toFixed(4)).join(" ")}`);
-  }
-  console.log(`${title}: ${shown.join(", ")}`);
+const meanOf = (values) => values.reduce((sum, each) => sum + each, 0) / values.length;
+/** The mean, and of several trials its standard error. */
+function written(values) {
+  const mean = meanOf(values);
+  const squares = values.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+  const error = Math.sqrt(squares / Math.max(1, values.length - 1) / values.length);
+  return values.length < 3 ? mean.toFixed(4) : `${mean.toFixed(4)} ± ${error.toFixed(4)}`;
 }
 
-const counts = [...at(pool, target).codes].reduce((sum, code) => {
+/** Measure each learner; its mean over `trials`, and how much more it is than the first one's in the same trials. */
+async function each(title, trials, measure, names = learners) {
+  const shown = [];
+  let first;
+  for (const learner of names) {
+    const found = [];
+    for (let trial = 0; trial < trials; trial++) found.push(await measure(learner, trial));
+    const columns = found[0].map((_, i) => found.map((values) => values[i]));
+    const more = columns.map((values, i) =>
+      values.map((value, trial) => value - first?.[i][trial]),
+    );
+    first ??= columns;
+    const beside = learner === names[0] || trials < 3 ? "" : ` (${more.map(written).join(", ")})`;
+    shown.push(`${learner} ${columns.map(written).join(" ")}${beside}`);
+  }
+  console.log(`${title}: ${shown.join("; ")}`);
+}
+
+const ofTarget = [...at(pool, target).codes].reduce((sum, code) => {
   if (code >= 0) sum[code] = (sum[code] ?? 0) + 1;
   return sum;
 }, []);
 const rarest = at(pool, target).levels[
-  counts.reduce((best, count, code) => (count < (counts[best] ?? Infinity) ? code : best), -1)
+  ofTarget.reduce((best, count, code) => (count < (ofTarget[best] ?? Infinity) ? code : best), -1)
 ];
 
 /** Events of two or three columns with 0.2 to 3 % of the rows, as a spec says them and as rows do. */
@@ -214,8 +230,8 @@ function events(count) {
 
 const sections = {
   async few() {
-    for (const count of [20, 40, 80, 160, 320, 1000].filter((count) => 4 * count <= pool.rows)) {
-      await each(`few, ${count} rows, distance of pairs`, 4, async (learner, trial) => {
+    for (const count of counts.filter((count) => tries * count <= pool.rows)) {
+      await each(`few, ${count} rows, distance of pairs`, tries, async (learner, trial) => {
         const rows = firstRows(pool, count, trial * count);
         return [distance(await generated(learner, rows, "generate out: 3000 rows"), held)];
       });

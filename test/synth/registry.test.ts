@@ -42,9 +42,11 @@ test("auto chooses by size, privacy and kind of table, and says why", () => {
   // Few rows, unless an aim is better served by trees; a group to be enlarged.
   const few = { columns: 15, rows: 60, privacy: false };
   expect(chooseLearner(few).name).toBe("forest");
+  expect(chooseLearner({ ...few, rows: 159 }).name).toBe("forest");
+  expect(chooseLearner({ ...few, rows: 160 }).name).toBe("trees");
   expect(chooseLearner({ ...few, aims: ["given"] }).name).toBe("forest");
-  expect(chooseLearner({ ...few, numbers: 12 }).name).toBe("copula");
-  expect(chooseLearner({ ...few, numbers: 11 }).name).toBe("forest");
+  expect(chooseLearner({ ...few, numbers: 10 }).name).toBe("copula");
+  expect(chooseLearner({ ...few, numbers: 9 }).name).toBe("forest");
   expect(chooseLearner({ ...few, numbers: 15, aims: ["utility"] }).name).toBe("trees");
   expect(chooseLearner({ ...few, aims: ["completed"] }).name).toBe("trees");
   const enlarged = {
