@@ -196,6 +196,24 @@ export function sayIncomparable(left: Typed, right: Typed, scope: Scope): void {
   scope.desk.say(
     "P0301",
     { problem: "compare", ...texts },
-    { spans: [here(left.span, texts.left), there(right.span, texts.right)] },
+    {
+      spans: [here(left.span, texts.left), there(right.span, texts.right)],
+      try: [...unquoted(left, right, scope), ...unquoted(right, left, scope)],
+    },
   );
+}
+
+/** What a text in quotes would be without them: a name, or a value of the other side's kind. */
+function unquoted({ formula, span }: Typed, other: Typed, scope: Scope): readonly Remedy[] {
+  if (formula.op !== "text") return [];
+  const { value } = formula;
+  const { kind } = other.kind;
+  const fits =
+    (kind === "number" && /^-?\d+(\.\d+)?$/.test(value)) ||
+    (kind === "truth" && /^(true|false)$/.test(value)) ||
+    ((kind === "date" || kind === "datetime") && /^\d{4}-\d\d-\d\d(T\d\d:\d\d)?$/.test(value));
+  if (fits) return [remedy(`write ${value}, without quotes`, span, value)];
+  return scope.table?.columns.has(value) === true
+    ? [remedy(`write ${value}: names are never in quotes`, span, value)]
+    : [];
 }

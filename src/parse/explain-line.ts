@@ -26,6 +26,7 @@ import {
 } from "./habits.js";
 import { recognise } from "./recognise.js";
 import { mendUnit } from "./stray-unit.js";
+import { mendHeaderName, mendWritten } from "./written-habits.js";
 import { misspelt, wrongKind } from "./wrong-word.js";
 
 export interface LineFault {
@@ -71,13 +72,15 @@ function habitOf({ tokens, rule, found }: Case): Mended | undefined {
   const comma = mendLastComma(tokens);
   if (comma !== undefined) return comma;
   if (rule === "tableLine" || rule === "head") {
-    const type = (rule === "tableLine" ? mendColon(tokens) : undefined) ?? mendType(tokens);
+    const name = rule === "tableLine" ? (mendColon(tokens) ?? mendHeaderName(tokens)) : undefined;
+    const type = name ?? mendType(tokens);
     if (type !== undefined) return type;
   }
   return (
     mendSql(tokens) ??
     mendPair(tokens) ??
     mendBetween(tokens) ??
+    mendWritten(tokens, found.reach) ??
     mendDots(tokens, found) ??
     mendDecimal(tokens, found.reach) ??
     mendUnit(tokens, found.reach)

@@ -28,7 +28,17 @@ export interface Mended {
 const typeHabits: ReadonlyMap<string, keyof typeof typesByWord> = new Map(
   Object.entries({
     int: ["integer", "int32", "int64", "bigint", "smallint", "long", "count", "whole"],
-    real: ["number", "float", "float32", "float64", "double", "numeric", "decimal", "num"],
+    real: [
+      "number",
+      "float",
+      "float32",
+      "float64",
+      "double",
+      "numeric",
+      "numerical",
+      "decimal",
+      "num",
+    ],
     bool: ["boolean", "bit", "logical", "yesno"],
     text: ["string", "str", "varchar", "char", "nvarchar", "object", "uuid"],
     datetime: ["timestamp", "timestamptz", "datetime64"],

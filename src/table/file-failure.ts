@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname } from "node:path";
+import type { Remedy } from "../base/diagnostic.js";
 import { type Failure, failure } from "../base/failure.js";
 
 /** What to say when a file can't be opened for reading. */
@@ -7,13 +8,18 @@ export function openFailure(source: string, path: string, format: string, error:
   switch (codeOf(error)) {
     case "ENOENT":
     case "ENOTDIR": {
-      const near = neighbour(path);
-      const remedy = near === undefined ? [] : [{ label: `did you mean ${near}?`, edits: [] }];
-      return failure("P1302", { source, path }, { try: remedy, cause: error });
+      return failure("P1302", { source, path }, { try: whereElse(path), cause: error });
+    }
+    case "EISDIR": {
+      const because = ["it is a folder"];
+      return failure(
+        "P1310",
+        { source, path },
+        { because, try: [aim("name a file in it")], cause: error },
+      );
     }
     case "EACCES":
     case "EPERM":
-    case "EISDIR":
       return failure("P1310", { source, path }, { cause: error });
     default:
       return failure("P1312", { source, path, format }, { cause: error });
@@ -23,6 +29,16 @@ export function openFailure(source: string, path: string, format: string, error:
 /** The error code of the operating system, or undefined. */
 export function codeOf(error: unknown): string | undefined {
   return (error as { code?: string } | undefined)?.code;
+}
+
+const aim = (label: string): Remedy => ({ label, edits: [] });
+
+function whereElse(path: string): readonly Remedy[] {
+  if (/(^|[/\\])(https?|ftp|s3):[/\\]/.test(path)) {
+    return [aim("download the file and name it here: nothing is fetched from the network")];
+  }
+  const near = neighbour(path);
+  return near === undefined ? [] : [aim(`did you mean ${near}?`)];
 }
 
 /** The file of the same folder whose name is nearest, where one is near at all. */

@@ -226,3 +226,24 @@ describe("what may be shown", () => {
     for (const word of offered) expect(codes(spec(word)), word).toEqual([]);
   });
 });
+
+test.each([
+  ['count > "3"', "3"],
+  ['"count" > 3', "count"],
+  ['day > "2024-05-01"', "2024-05-01"],
+  ['paid = "true"', "true"],
+])("quotes too many in a rule are told with what stands there without them: %s", (rule, bare) => {
+  const text = `table t {
+  count: int 0..9
+  day: date 2024-01-01..2024-12-31
+  paid: bool
+  require ${rule}
+}
+generate 5 rows`;
+  const { diagnostics } = judge(text);
+  expect(diagnostics.map(({ code }) => code)).toEqual(["P0301"]);
+  const [edit] = diagnostics[0]?.try[0]?.edits ?? [];
+  expect(edit?.text).toBe(bare);
+  const right = text.slice(0, edit?.start) + bare + text.slice(edit?.end);
+  expect(codes(right).filter((code) => code < "P0500")).toEqual([]);
+});

@@ -263,3 +263,27 @@ it("topics of a report may follow one another in one line, with commas or withou
     report("fidelity marginals, pairs, rules all, utility predict rules, holdout 20%"),
   ).toEqual(apart);
 });
+
+describe("notation of elsewhere: told once, and its remedy works", () => {
+  it.each([
+    ['"full name": text invented "name"', 'full_name: text invented "name" from "full name"'],
+    ['"1st": int 0..1', '_1st: int 0..1 from "1st"'],
+    ["Größe cm: int 0..9", 'Größe_cm: int 0..9 from "Größe cm"'],
+    ["day: date 1.2.2024..2024-12-31", "day: date 2024-02-01..2024-12-31"],
+    ["half: real 0,5..9", "half: real 0.5..9"],
+    ["day: date 2024-01-01..2024-12-31 step 7", "day: date 2024-01-01..2024-12-31 "],
+    ["stay: duration 0..90 days step 1", "stay: duration 0..90 days "],
+    ["size: numerical 0..9", "size: real 0..9"],
+  ])("%s", (line, mended) => {
+    const text = around(line);
+    const { diagnostics } = parse(text, "cell");
+    expect(diagnostics).toHaveLength(1);
+    const edits = [...(diagnostics[0]?.try[0]?.edits ?? [])].sort((a, b) => b.start - a.start);
+    const right = edits.reduce(
+      (now, { start, end, text: put }) => now.slice(0, start) + put + now.slice(end),
+      text,
+    );
+    expect(right).toBe(around(mended));
+    expect(parse(right, "cell").diagnostics).toEqual([]);
+  });
+});

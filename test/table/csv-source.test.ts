@@ -200,7 +200,19 @@ describe("bad files", () => {
       { name: "src", format: "csv", where: ".", missing: [] },
       { folder },
     );
-    await expect(opened.headers()).rejects.toMatchObject({ code: "P1310" });
+    await expect(opened.headers()).rejects.toMatchObject({
+      code: "P1310",
+      diagnostic: { try: [{ label: "name a file in it" }] },
+    });
+  });
+
+  it("an address of the web in place of a file", async () => {
+    const where = "https://example.com/x.csv";
+    const opened = await openSource({ name: "src", format: "csv", missing: [], where }, { folder });
+    await expect(opened.headers()).rejects.toMatchObject({
+      code: "P1302",
+      diagnostic: { try: [{ label: expect.stringContaining("download the file") }] },
+    });
   });
 });
 

@@ -164,6 +164,7 @@ domain may have left every row out.`,
     ({ table }) => `${table} may hold no copies of real rows, and the real rows are not here.`,
     `\`forbid exact copies\` compares what is made with the real rows. A model file doesn't hold them, on purpose.
 Run the spec where its source is, or leave the \`forbid\` out before the model is saved.`,
+    "run the spec where its source is, or save the model of a spec without `forbid exact copies`",
   ),
   P0918: error<{ backend: string }>(
     ({ backend }) => `The tensor library \`${backend}\` that was asked for is not here.`,
