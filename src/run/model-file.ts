@@ -80,6 +80,10 @@ export function decodeModels(bytes: Uint8Array, name: string): ModelFile {
   if (learner !== SPEC) {
     throw failure("P0910", { name }, { because: ["it holds one model, without its spec"] });
   }
+  const held = json as { readonly text?: unknown; readonly tables?: unknown } | null;
+  if (typeof held?.text !== "string" || !Array.isArray(held.tables)) {
+    throw failure("P0910", { name }, { because: ["it holds no spec, or no models"] });
+  }
   const { text, params, tables } = json as Pick<ModelFile, "text" | "params"> & {
     readonly tables: readonly SavedTable[];
   };

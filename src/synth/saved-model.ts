@@ -63,20 +63,37 @@ export function decodeModel(bytes: Uint8Array, name: string): SavedModel {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getUint32(magic.length, true);
   const text = new TextDecoder().decode(bytes.subarray(start, start + length));
-  const header = JSON.parse(text) as Header;
+  const header = headerIn(text);
+  if (header === undefined) throw damaged("what it says of itself can't be read");
   if (header.format > formatVersion) {
     throw failure("P0911", { name, found: header.format, known: formatVersion });
   }
   const arrays: Record<string, SavedArray> = Object.create(null);
   let at = aligned(start + length);
   for (const entry of header.arrays) {
-    const width = { f64: 8, i32: 4, u8: 1 }[entry.type];
-    const end = at + entry.length * width;
+    const end = at + entry.length * widths[entry.type];
+    if (end > size) throw damaged(`it ends before its ${entry.name}`);
     // A copy of its own: a Buffer's `slice` would share the memory, and the offset, of the whole file.
     arrays[entry.name] = viewOf(new Uint8Array(bytes.subarray(at, end)).buffer, entry.type);
     at = aligned(end);
   }
   return { learner: header.learner, version: header.version, json: header.json, arrays };
+}
+
+const widths = { f64: 8, i32: 4, u8: 1 };
+
+/** Undefined for a text that is none: a right checksum says that nothing was changed, not who wrote it. */
+function headerIn(text: string): Header | undefined {
+  try {
+    const { format, learner, version, json, arrays } = JSON.parse(text) as Header;
+    const isWhole = [format, version].every(Number.isInteger) && typeof learner === "string";
+    const isSound = ({ name, type, length }: Header["arrays"][number]): boolean =>
+      typeof name === "string" && type in widths && Number.isInteger(length) && length >= 0;
+    if (!isWhole || !arrays.every(isSound)) return undefined;
+    return { format, learner, version, json, arrays };
+  } catch {
+    return undefined;
+  }
 }
 
 type SavedArray = SavedModel["arrays"][string];

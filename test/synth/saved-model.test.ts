@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeModel, encodeModel } from "../../src/synth/saved-model.js";
@@ -50,5 +51,27 @@ describe("a saved model", () => {
         expect(() => decodeModel(bytes.slice(0, at), "m")).toThrow("P0910");
       }),
     );
+  });
+
+  test("is refused where its header is no model's, though the checksum is right", () => {
+    const whole = encodeModel({
+      ...{ learner: "trees", version: 1, json: null },
+      arrays: { x: Float64Array.of(1, 2) },
+    });
+    const head = "parable-model\n".length + 4;
+    const length = new DataView(whole.buffer).getUint32(head - 4, true);
+    const text = new TextDecoder().decode(whole.subarray(head, head + length));
+    for (const [from, to] of [
+      ['"arrays"', '"arraya"'],
+      ['"f64"', '"f65"'],
+      ['"length":2', '"length":9'],
+      ['"format":1', '"format":"'],
+      ['"trees"', "1234567"],
+    ] as const) {
+      const bytes = whole.slice();
+      bytes.set(new TextEncoder().encode(text.replace(from, to)), head);
+      bytes.set(createHash("sha256").update(bytes.subarray(0, -32)).digest(), bytes.length - 32);
+      expect(() => decodeModel(bytes, "m"), to).toThrow("P0910");
+    }
   });
 });
