@@ -42,12 +42,15 @@ export function refuseEmpty(
   { emptiness }: Sampler,
   values: readonly number[],
 ): void {
-  if (emptiness === "no law") {
-    throw failure("P1413", { column, distribution: distributionText(name), values });
-  }
+  if (emptiness === "no law") throw noLaw(column, name, values);
   if (emptiness === "no mass") {
     throw failure("P1414", { column, distribution: `${name}(${values.join(", ")})` });
   }
+}
+
+/** P1413. */
+export function noLaw(column: string, name: string, values: readonly number[]): Error {
+  return failure("P1413", { column, distribution: distributionText(name), values });
 }
 
 type LawFormula = Extract<Formula, { op: "call" }>;

@@ -6,6 +6,20 @@ export interface Law {
   quantile(p: number): number;
   /** True where all values are whole numbers. */
   readonly discrete: boolean;
+  /** The only value, where there is but one. */
+  readonly point?: number;
+}
+
+/** One value alone: what a distribution comes to as its scale goes to 0. */
+export function pointLaw(value: number): Law | undefined {
+  if (!Number.isFinite(value)) return undefined;
+  return { discrete: false, point: value, cdf: (x) => (x >= value ? 1 : 0), quantile: () => value };
+}
+
+/** A law of a location and a scale; where the scale is 0, the location. */
+export function located(location: number, scale: number, law: () => Law): Law | undefined {
+  if (!Number.isFinite(location) || !(scale >= 0)) return undefined;
+  return scale === 0 ? pointLaw(location) : law();
 }
 
 /** Fill parameters into a distribution; undefined where they make none (a negative scale, a missing value). */
@@ -16,11 +30,13 @@ const clamp = (p: number): number => Math.min(1, Math.max(0, p));
 /** Distributions whose cdf and quantile are one line each. Parameters as in textbooks. */
 export const plainLaws: Readonly<Record<string, LawMaker>> = {
   uniform: ([low = 0, high = 1]) =>
-    continuous(
-      high >= low,
-      (x) => (high === low ? (x >= low ? 1 : 0) : clamp((x - low) / (high - low))),
-      (p) => low + p * (high - low),
-    ),
+    high === low
+      ? pointLaw(low)
+      : continuous(
+          high > low,
+          (x) => clamp((x - low) / (high - low)),
+          (p) => low + p * (high - low),
+        ),
   exponential: ([rate = 1]) =>
     continuous(
       rate > 0,
@@ -28,44 +44,52 @@ export const plainLaws: Readonly<Record<string, LawMaker>> = {
       (p) => -Math.log1p(-p) / rate,
     ),
   laplace: ([location = 0, scale = 1]) =>
-    continuous(
-      scale > 0,
-      (x) => {
-        const z = (x - location) / scale;
-        return z < 0 ? Math.exp(z) / 2 : 1 - Math.exp(-z) / 2;
-      },
-      (p) => location + scale * (p < 0.5 ? Math.log(2 * p) : -Math.log(2 * (1 - p))),
+    located(location, scale, () =>
+      free(
+        (x) => {
+          const z = (x - location) / scale;
+          return z < 0 ? Math.exp(z) / 2 : 1 - Math.exp(-z) / 2;
+        },
+        (p) => location + scale * (p < 0.5 ? Math.log(2 * p) : -Math.log(2 * (1 - p))),
+      ),
     ),
   cauchy: ([location = 0, scale = 1]) =>
-    continuous(
-      scale > 0,
-      (x) => 0.5 + Math.atan((x - location) / scale) / Math.PI,
-      (p) => location + scale * Math.tan(Math.PI * (p - 0.5)),
+    located(location, scale, () =>
+      free(
+        (x) => 0.5 + Math.atan((x - location) / scale) / Math.PI,
+        (p) => location + scale * Math.tan(Math.PI * (p - 0.5)),
+      ),
     ),
   logistic: ([location = 0, scale = 1]) =>
-    continuous(
-      scale > 0,
-      (x) => 1 / (1 + Math.exp(-(x - location) / scale)),
-      (p) => location + scale * (Math.log(p) - Math.log1p(-p)),
+    located(location, scale, () =>
+      free(
+        (x) => 1 / (1 + Math.exp(-(x - location) / scale)),
+        (p) => location + scale * (Math.log(p) - Math.log1p(-p)),
+      ),
     ),
   gumbel: ([location = 0, scale = 1]) =>
-    continuous(
-      scale > 0,
-      (x) => Math.exp(-Math.exp(-(x - location) / scale)),
-      (p) => location - scale * Math.log(-Math.log(p)),
+    located(location, scale, () =>
+      free(
+        (x) => Math.exp(-Math.exp(-(x - location) / scale)),
+        (p) => location - scale * Math.log(-Math.log(p)),
+      ),
     ),
   weibull: ([shape = 1, scale = 1]) =>
-    continuous(
-      shape > 0 && scale > 0,
-      (x) => (x <= 0 ? 0 : -Math.expm1(-((x / scale) ** shape))),
-      (p) => scale * (-Math.log1p(-p)) ** (1 / shape),
-    ),
+    shape > 0 && scale === 0
+      ? pointLaw(0)
+      : continuous(
+          shape > 0 && scale > 0,
+          (x) => (x <= 0 ? 0 : -Math.expm1(-((x / scale) ** shape))),
+          (p) => scale * (-Math.log1p(-p)) ** (1 / shape),
+        ),
   rayleigh: ([scale = 1]) =>
-    continuous(
-      scale > 0,
-      (x) => (x <= 0 ? 0 : -Math.expm1(-((x / scale) ** 2) / 2)),
-      (p) => scale * Math.sqrt(-2 * Math.log1p(-p)),
-    ),
+    scale === 0
+      ? pointLaw(0)
+      : continuous(
+          scale > 0,
+          (x) => (x <= 0 ? 0 : -Math.expm1(-((x / scale) ** 2) / 2)),
+          (p) => scale * Math.sqrt(-2 * Math.log1p(-p)),
+        ),
   pareto: ([shape = 1, scale = 1]) =>
     continuous(
       shape > 0 && scale > 0,
@@ -82,24 +106,24 @@ export const plainLaws: Readonly<Record<string, LawMaker>> = {
           quantile: (p) => (p <= 1 - probability ? 0 : 1),
         },
   geometric: ([probability = 0.5]) => geometric(probability),
-  constant: ([value = 0]) =>
-    continuous(
-      Number.isFinite(value),
-      (x) => (x >= value ? 1 : 0),
-      () => value,
-    ),
+  constant: ([value = 0]) => pointLaw(value),
 };
+
+function free(cdf: Law["cdf"], quantile: Law["quantile"]): Law {
+  return { discrete: false, cdf, quantile };
+}
 
 function continuous(
   sound: boolean,
   cdf: (x: number) => number,
   quantile: (p: number) => number,
 ): Law | undefined {
-  return sound ? { discrete: false, cdf, quantile } : undefined;
+  return sound ? free(cdf, quantile) : undefined;
 }
 
 function triangular(low: number, mode: number, high: number): Law | undefined {
   const span = high - low;
+  if (span === 0 && mode === low) return pointLaw(low);
   if (!(span > 0) || mode < low || mode > high) return undefined;
   const bend = (mode - low) / span;
   return {

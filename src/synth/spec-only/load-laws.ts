@@ -1,4 +1,4 @@
-import { type Law, type LawMaker, plainLaws, tableLaw } from "./law.js";
+import { type Law, type LawMaker, located, plainLaws, pointLaw, tableLaw } from "./law.js";
 import { changed, rarerLaws } from "./rarer-laws.js";
 
 type Two = (x: number, a: number, b: number) => number;
@@ -23,19 +23,20 @@ async function normalLaws(): Promise<Record<string, LawMaker>> {
   const { cdf, quantile } = await normal();
   return {
     normal: ([mean = 0, sd = 1]) =>
-      of(
-        sd > 0 && Number.isFinite(mean),
-        false,
-        (x) => cdf(x, mean, sd),
-        (p) => quantile(p, mean, sd),
-      ),
+      located(mean, sd, () => ({
+        discrete: false,
+        cdf: (x) => cdf(x, mean, sd),
+        quantile: (p) => quantile(p, mean, sd),
+      })),
     lognormal: ([mean = 0, sd = 1]) =>
-      of(
-        sd > 0 && Number.isFinite(mean),
-        false,
-        (x) => (x <= 0 ? 0 : cdf(Math.log(x), mean, sd)),
-        (p) => Math.exp(quantile(p, mean, sd)),
-      ),
+      sd === 0
+        ? pointLaw(Math.exp(mean))
+        : of(
+            sd > 0 && Number.isFinite(mean),
+            false,
+            (x) => (x <= 0 ? 0 : cdf(Math.log(x), mean, sd)),
+            (p) => Math.exp(quantile(p, mean, sd)),
+          ),
     levy: ([location = 0, scale = 1]) =>
       of(
         scale > 0 && Number.isFinite(location),
@@ -57,12 +58,14 @@ async function gammaLaws(): Promise<Record<string, LawMaker>> {
   const cdf: Two = (await import("@stdlib/stats-base-dists-gamma-cdf")).default;
   const quantile: Two = (await import("@stdlib/stats-base-dists-gamma-quantile")).default;
   const gamma: LawMaker = ([shape = 1, rate = 1]) =>
-    of(
-      positive(shape, rate),
-      false,
-      (x) => cdf(x, shape, rate),
-      (p) => quantile(p, shape, rate),
-    );
+    shape === 0 && rate > 0
+      ? pointLaw(0)
+      : of(
+          positive(shape, rate),
+          false,
+          (x) => cdf(x, shape, rate),
+          (p) => quantile(p, shape, rate),
+        );
   const chi_square: LawMaker = ([df = 1]) => gamma([df / 2, 0.5]);
   return {
     gamma,
@@ -99,12 +102,14 @@ async function studentLaws(): Promise<Record<string, LawMaker>> {
   const quantile: One = (await import("@stdlib/stats-base-dists-t-quantile")).default;
   return {
     student: ([df = 1, mean = 0, sd = 1]) =>
-      of(
-        positive(df, sd),
-        false,
-        (x) => cdf((x - mean) / sd, df),
-        (p) => mean + sd * quantile(p, df),
-      ),
+      sd === 0 && df > 0
+        ? pointLaw(mean)
+        : of(
+            positive(df, sd),
+            false,
+            (x) => cdf((x - mean) / sd, df),
+            (p) => mean + sd * quantile(p, df),
+          ),
   };
 }
 
@@ -143,6 +148,7 @@ async function negativeBinomialLaws(): Promise<Record<string, LawMaker>> {
   return {
     /** Failures, by their mean and the size (dispersion): variance is mean + mean² / size. */
     negative_binomial: ([size = 1, mean = 1]) => {
+      if (size > 0 && mean === 0) return tableLaw([1], 0);
       const probability = size / (size + mean);
       return of(
         positive(size, mean),

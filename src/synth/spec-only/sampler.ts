@@ -10,7 +10,7 @@ import {
 import type { Allowed, Cells } from "../../constraint/guide.js";
 import type { ColumnType } from "../../table/column-type.js";
 import type { Law, LawMaker } from "./law.js";
-import { plainLaws } from "./law.js";
+import { plainLaws, pointLaw } from "./law.js";
 
 /**
  * Draws one column by inverting its cdf, truncated to the declared range: shares of [0, 1] stand for
@@ -26,6 +26,7 @@ export class Sampler {
   private readonly fixed: readonly number[] | undefined;
   private readonly constant: Truncated | undefined;
   private readonly flat: Truncated;
+  private readonly refuse: ((parameters: readonly number[]) => Error) | undefined;
   /** Shares of restrictions seen before, where the law is the same for every row. */
   private readonly seen = new WeakMap<Allowed, number[]>();
 
@@ -38,7 +39,10 @@ export class Sampler {
     readonly parameters?: readonly Evaluate[];
     /** Constant parameters. */
     readonly fixed?: readonly number[] | undefined;
+    /** What is thrown where the parameters of a row make no law. */
+    readonly refuse?: (parameters: readonly number[]) => Error;
   }) {
+    this.refuse = request.refuse;
     const { type, levels } = request;
     this.missingShare = request.missingShare;
     this.step = levels === undefined ? stepOf(type) : 1;
@@ -71,7 +75,7 @@ export class Sampler {
     return this.make(this.fixed) === undefined ? "no law" : "no mass";
   }
 
-  /** Uniform over the declared range; what a law without sense or mass there falls back to. */
+  /** Uniform over the declared range. */
   private flatten(): Truncated {
     const half = (this.step ?? 0) / 2;
     const [low, high] = [
@@ -92,11 +96,21 @@ export class Sampler {
   private at(cells: Cells, row: number): Truncated {
     if (this.constant !== undefined) return this.constant;
     const values = this.parameters.map((evaluate) => evaluate(cells, row));
-    return this.truncate(values.some(Number.isNaN) ? undefined : this.make?.(values));
+    const law = values.some(Number.isNaN) ? undefined : this.make?.(values);
+    if (law === undefined && this.refuse !== undefined) throw this.refuse(values);
+    const cut = this.truncate(law);
+    return law === undefined || cut !== this.flat ? cut : this.endNear(law);
+  }
+
+  /** The end of the range on whose side all of the law lies: what its truncation comes to as its mass there goes to 0. */
+  private endNear(law: Law): Truncated {
+    const isBelow = this.below(law, this.low) > 0.5;
+    return { law: pointLaw(isBelow ? this.low : this.high) ?? law, from: 0, to: 1 };
   }
 
   private below(law: Law, low: number): number {
     if (low === -Infinity) return 0;
+    if (law.point !== undefined && this.step === undefined) return law.point < low ? 1 : 0;
     return law.discrete ? law.cdf(Math.ceil(low) - 1) : law.cdf(low - (this.step ?? 0) / 2);
   }
 

@@ -11,7 +11,7 @@ import { formulasOf } from "../../ir/formulas-of.js";
 import { isNumeric } from "../../table/column-type.js";
 import { levelsOf } from "../levels.js";
 import type { RowModel, SavedModel } from "../synthesizer.js";
-import { columnLaw, isLaw, refuseEmpty } from "./column-law.js";
+import { columnLaw, isLaw, noLaw, refuseEmpty } from "./column-law.js";
 import { type Correlated, correlated } from "./correlation.js";
 import { tableLaw } from "./law.js";
 import { normal } from "./load-laws.js";
@@ -131,8 +131,10 @@ async function makeSampler(
   const parameters: readonly Evaluate[] = flat.map((formula) => compileNumber(formula, scope));
   const constant = flat.every((formula) => columnsIn(formula, scope).length === 0);
   const fixed = constant ? parameters.map((evaluate) => evaluate([], 0)) : undefined;
-  const sampler = new Sampler({ ...request, make, parameters, fixed });
-  refuseEmpty(column.name, origin.distribution.name, sampler, fixed ?? []);
+  const { name } = origin.distribution;
+  const refuse = (values: readonly number[]) => noLaw(column.name, name, values);
+  const sampler = new Sampler({ ...request, make, parameters, fixed, refuse });
+  refuseEmpty(column.name, name, sampler, fixed ?? []);
   return sampler;
 }
 

@@ -62,7 +62,8 @@ test("quantile and cdf undo each other, for every distribution", async () => {
 test("senseless parameters make no law", async () => {
   const bad: [string, number[]][] = [
     ["normal", [0, -1]],
-    ["gamma", [0, 1]],
+    ["gamma", [-1, 1]],
+    ["laplace", [0, -1]],
     ["triangular", [3, 1, 2]],
     ["bernoulli", [1.2]],
     ["zipf", [1, 0]],

@@ -169,6 +169,36 @@ test.each([
   await expect(drawn(column)).rejects.toThrow(code);
 });
 
+test("a scale of 0 is the location itself, and what lies beyond the range its nearer end, in each row", async () => {
+  const { plan } = await compile(`table t {
+  n:   int 0..3
+  own: real -50..50 ~ normal(n, n)
+  at:  real 1..50 ~ laplace(1, 0)
+  few: real 0..100 ~ gamma(n, 1)
+  no:  int 0..9 ~ negative_binomial(2, n)
+  far: int 0..100 ~ normal(400 * n - 400, 1)
+  end: real 0..0.5 ~ normal(40 * n - 40, 0.001)
+}
+generate out: 400 rows`);
+  if (plan === undefined) throw new Error("no plan");
+  const table = (await runPlan(plan)).outputs[0]?.table as Table;
+  const [n, own, at, few, no, far, end] = ["n", "own", "at", "few", "no", "far", "end"].map(
+    (name) => numbers(table, name),
+  );
+  n?.forEach((value, row) => {
+    const here = [own, few, no].map((column) => column?.[row]);
+    if (value === 0) expect(here).toEqual([0, 0, 0]);
+    // Nine standard deviations.
+    else expect(Math.abs((here[0] as number) - value)).toBeLessThan(9 * value);
+    expect(at?.[row]).toBe(1);
+    if (value !== 1) expect([far?.[row], end?.[row]]).toEqual(value === 0 ? [0, 0] : [100, 0.5]);
+  });
+});
+
+test("parameters that make no distribution in some rows end the run", async () => {
+  await expect(drawn("x: int 0..3\n y: real 0..9 ~ normal(5, x - 1)")).rejects.toThrow("P1413");
+});
+
 test("a season of what is no date does not compile", async () => {
   const { diagnostics } = await compile(
     "table t { x: int 0..9 ~ seasonal(7, 1) }\ngenerate 5 rows",
