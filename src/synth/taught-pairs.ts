@@ -1,3 +1,4 @@
+import { crosses } from "../constraint/boxes.js";
 import { impliedBounds } from "../constraint/implied-bounds.js";
 import { makeGuide } from "../constraint/make-guide.js";
 import type { Scope } from "../constraint/scope.js";
@@ -15,20 +16,22 @@ import { type Determines, type Taught, type Teachers, TeachingRows } from "./tea
 export function taughtPairs(table: CheckedTable, real: Table): readonly Table[] | undefined {
   const rules = determinesOf(table.rules);
   if (rules.length === 0) return undefined;
-  const computed = formulasOf(table);
+  // Rows behind refs are made anew with each output: what reads them can't say what goes with what here.
+  const computed = new Map([...formulasOf(table)].filter(([, formula]) => !crosses(formula)));
   const types = new Map(table.columns.map(({ name, type }) => [name, type]));
-  const own = (name: string) => {
+  const typed = (name: string) => {
     const type = types.get(name);
     return type && levelsOf(type);
   };
   const levels = table.columns.map(({ type, origin }) =>
     origin.kind === "computed"
-      ? computedLevels(type, origin.formula, { own, parents: new Map() })
+      ? computedLevels(type, origin.formula, { own: typed, parents: new Map() })
       : levelsOf(type),
   );
   const scope: Scope = { columns: table.columns, levels };
   const bounds = impliedBounds(table);
-  const guide = makeGuide({ ...scope, rules: table.rules, computed, bounds });
+  const own = table.rules.filter((rule) => !crosses(rule));
+  const guide = makeGuide({ ...scope, rules: own, computed, bounds });
   const teachers = new TeachingRows(scope, real, guide);
   return rules.map((rule) => {
     const named = new Set([...rule.from, ...rule.to]);
