@@ -1,6 +1,7 @@
 import { failure } from "../base/failure.js";
 import { stream } from "../base/random.js";
 import { scopeOfTable } from "../constraint/scope.js";
+import { measureStatistic } from "../constraint/statistic.js";
 import type { CheckedFairness } from "../ir/checked.js";
 import { goalText, isOfRows } from "../ir/goal-text.js";
 import type { Finding } from "../ir/release.js";
@@ -41,8 +42,21 @@ export async function drawFairly(
   const { scope, cells } = scopeOfTable(pilot.table);
   const weights = fairWeights(fairness, scope, cells, pilot.table.rows, request.rows);
   const { drawn, tried, coarse } = await fill(request, weights);
+  if (request.given === undefined) refuseMissed(request, drawn.table);
   const findings = findingsOf(request, fairness, weights, { share: request.rows / tried, coarse });
   return { drawn: { ...drawn, cuts: weights.cuts }, findings };
+}
+
+/** Throws P1410 where weights and quotas took rows from what `expect … enforced` had calibrated, beyond chance. */
+function refuseMissed({ table, name, parents }: TableRequest, made: Table): void {
+  const { scope, cells } = scopeOfTable(made, parents);
+  for (const rule of table.rules) {
+    if (rule.kind !== "expect" || !rule.enforced) continue;
+    const { low, high } = measureStatistic(rule.statistic, scope, cells, made.rows);
+    if (high >= rule.low && low <= rule.high) continue;
+    const because = "the fairness block wants other shares of the same rows";
+    throw failure("P1410", { output: name, rule: rule.text }, { because: [because] });
+  }
 }
 
 /** Keys are seen to when rows are kept: more are drawn than there may be keys for. */

@@ -122,6 +122,23 @@ generate made: 1_000 rows seed 1
   expect(broken).toBe(0);
 });
 
+it("what is expected of each row and what is stated of groups hold together, or the run ends (P1410)", async () => {
+  const spec = (expected: string) => `table people {
+  sex: "F" 40% | "M" 60%
+  age: int 18..90
+  expect ${expected} enforced
+}
+fairness { rebalance sex to 50% "F", 50% "M" }
+generate made: 1_000 rows seed 1
+`;
+  const { outputs } = await made(spec("mean(age) in 60..70"));
+  const rows = outputs[0]?.rows ?? [];
+  const mean = rows.reduce((sum, { age }) => sum + (age as number), 0) / rows.length;
+  expect(mean).toBeGreaterThanOrEqual(60);
+  expect(rows.filter(({ sex }) => sex === "F").length).toBe(500);
+  await expect(made(spec('share(sex = "M") in 0.55..0.60'))).rejects.toThrow("P1410");
+});
+
 it("a table that others refer to meets its goal, and they come with it", async () => {
   const { outputs } = await made(`table firms {
   firm: id
