@@ -173,7 +173,7 @@ test("mixtures, seasons and dependent parameters, from the spec to the rows", as
     day: date 2021-01-01..2023-12-31 ~ seasonal(7, 2)
     at: datetime 2021-01-01T00:00..2023-12-31T23:59 ~ seasonal(1, 2)
     x: real ~ mixture(0.75, normal(0, 1), 0.25, normal(100, 1))
-    y: real ~ mixture(x, constant(1), 1, constant(0))
+    y: real ~ mixture(abs(x), constant(1), 1, constant(0))
   }
   generate out: 4000 rows`;
   const { plan, diagnostics } = await compile(text);
@@ -190,8 +190,12 @@ test("mixtures, seasons and dependent parameters, from the spec to the rows", as
   // A quarter of the year holds about 66.5 % of a von Mises law with strength 2.
   expect(Math.abs(summers.length / 4000 - 0.665)).toBeLessThan(0.035);
   expect(Math.abs(winters.length / 4000 - 0.665)).toBeLessThan(0.035);
-  const high = (valuesOf(table, "x") as number[]).filter((x) => x > 50).length / 4000;
-  expect(Math.abs(high - 0.25)).toBeLessThan(0.035);
+  const [x, y] = [valuesOf(table, "x") as number[], valuesOf(table, "y") as number[]];
+  expect(Math.abs(x.filter((each) => each > 50).length / 4000 - 0.25)).toBeLessThan(0.035);
+  expect(y.every((each) => each === 0 || each === 1)).toBe(true);
+  // 100 in 101; beyond .96 by six standard deviations.
+  const ones = y.filter((each, row) => (x[row] as number) > 50 && each === 1).length;
+  expect(ones / x.filter((each) => each > 50).length).toBeGreaterThan(0.96);
   const wrong = await compile("table t { x: real ~ mixture(1, unicorn(2)) }\ngenerate 5 rows");
   expect(wrong.diagnostics.map((one) => one.code)).toContain("P0210");
 });
