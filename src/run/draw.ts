@@ -1,4 +1,5 @@
 import type { Progress } from "../base/progress.js";
+import { crosses } from "../constraint/boxes.js";
 import { type ParentRows, parentRows, scopeOfTable } from "../constraint/scope.js";
 import { measureStatistic } from "../constraint/statistic.js";
 import { countBroken } from "../constraint/table-rules.js";
@@ -19,7 +20,7 @@ import type { ColumnType } from "../table/column-type.js";
 import { gather, type Table } from "../table/table.js";
 import { drawFairly } from "./fair.js";
 import type { Learned } from "./learn.js";
-import { copiesFound, crossesTables, gapsFound, leftOutFound } from "./outcomes.js";
+import { copiesFound, gapsFound, leftOutFound } from "./outcomes.js";
 import { write } from "./write.js";
 
 /** What it takes to draw the outputs of a plan. */
@@ -294,12 +295,12 @@ function outcomes(
   const real = task.real.get(made.name);
   const table = task.plan.checked.tables.find((each) => each.name === made.name);
   for (const rule of table?.rules ?? []) {
-    const crosses = rule.kind === "always" && crossesTables(rule.formula);
-    if (crosses && parents.size === 0) continue;
+    const isAcross = rule.kind === "always" && crosses(rule.formula);
+    if (isAcross && parents.size === 0) continue;
     const violations = countBroken(rule, made, parents);
     if (violations === undefined) continue;
     const realViolations =
-      real === undefined || crosses ? undefined : countBroken(rule, real, undefined);
+      real === undefined || isAcross ? undefined : countBroken(rule, real, undefined);
     const enforcement = task.plan.rules.find((each) => each.text === rule.text)?.enforcement;
     found.push({
       text: rule.text,
@@ -324,7 +325,7 @@ function expectations(
   const { scope, cells } = scopeOfTable(made, parents);
   const found = (table?.rules ?? []).flatMap((rule): Expectation[] => {
     if (rule.kind !== "expect") return [];
-    if (parents.size === 0 && crossesTables(rule.statistic.args)) return [];
+    if (parents.size === 0 && crosses(rule.statistic.args)) return [];
     const { value, low, high } = measureStatistic(rule.statistic, scope, cells, made.rows);
     return [
       { text: rule.text, value, low: rule.low, high: rule.high, interval: [low, high] as const },

@@ -1,5 +1,6 @@
 import { failure } from "../base/failure.js";
 import { stream } from "../base/random.js";
+import { crosses } from "../constraint/boxes.js";
 import { scopeOfTable } from "../constraint/scope.js";
 import { measureStatistic } from "../constraint/statistic.js";
 import type { CheckedFairness } from "../ir/checked.js";
@@ -52,6 +53,7 @@ function refuseMissed({ table, name, parents }: TableRequest, made: Table): void
   const { scope, cells } = scopeOfTable(made, parents);
   for (const rule of table.rules) {
     if (rule.kind !== "expect" || !rule.enforced) continue;
+    if ((parents?.size ?? 0) === 0 && crosses(rule.statistic.args)) continue;
     const { low, high } = measureStatistic(rule.statistic, scope, cells, made.rows);
     if (high >= rule.low && low <= rule.high) continue;
     const because = "the fairness block wants other shares of the same rows";

@@ -2,6 +2,7 @@ import { basename, extname } from "node:path";
 import type { Diagnostic } from "../base/diagnostic.js";
 import { Failure, failure } from "../base/failure.js";
 import { type Progress, silent } from "../base/progress.js";
+import { crosses } from "../constraint/boxes.js";
 import { type ParentRows, parentRows } from "../constraint/scope.js";
 import { countBroken } from "../constraint/table-rules.js";
 import type { CheckedColumn, CheckedSource, CheckedSpec, CheckedTable } from "../ir/checked.js";
@@ -14,7 +15,6 @@ import type { ReadResult, SourceSpec } from "../table/source-types.js";
 import { columnOf, type Table } from "../table/table.js";
 import { FORMATS } from "../table/table-files.js";
 import { type JudgedPaths, judgedTables, tableFor } from "./judged-paths.js";
-import { crossesTables } from "./outcomes.js";
 import { withComputed } from "./read.js";
 import { withoutValues } from "./read-privately.js";
 
@@ -303,7 +303,7 @@ function rulesOf(
       type.kind !== "ref" || columnOf(real.table, name) === undefined || real.parents.has(name),
   );
   return table.rules.flatMap((rule): RuleOutcome[] => {
-    if (rule.kind === "always" && crossesTables(rule.formula) && !tied) return [];
+    if (rule.kind === "always" && crosses(rule.formula) && !tied) return [];
     const made = countBroken(rule, synthetic.table, synthetic.parents);
     const known = countBroken(rule, real.table, real.parents);
     if (made === undefined || known === undefined) return [];

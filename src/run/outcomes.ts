@@ -2,13 +2,6 @@ import type { Finding } from "../ir/release.js";
 import { smoothedRows } from "../synth/observed-numbers.js";
 import { columnOf, type Table } from "../table/table.js";
 
-/** Whether a formula looks at a parent's row. */
-export function crossesTables(node: unknown): boolean {
-  if (Array.isArray(node)) return node.some(crossesTables);
-  if (typeof node !== "object" || node === null) return false;
-  return "via" in node || Object.values(node).some(crossesTables);
-}
-
 /** What the guard against copies of real rows did. */
 export function copiesFound(
   table: string,

@@ -197,7 +197,8 @@ export class Pool {
     if (this.next >= this.blocks) return;
     const first = this.next;
     // Runs grow shorter towards the end, so that all end together (Polychronopoulos & Kuck 1987).
-    const fair = Math.ceil((this.blocks - first) / (2 * (this.workers.length + 1)));
+    const drawers = this.workers.length + (this.drawer === undefined ? 0 : 1);
+    const fair = Math.ceil((this.blocks - first) / (2 * drawers));
     this.next = first + Math.min(this.run, fair);
     const order: RunOrder = { first, count: this.next - first, slot };
     this.workers[thread]?.postMessage(order);

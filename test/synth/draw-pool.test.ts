@@ -195,6 +195,27 @@ describe.skipIf(!existsSync(compiled))("rows drawn on threads", () => {
     }
   });
 
+  test("an interrupt ends the drawing on threads and here", async () => {
+    const model = await learn("independent", people(400));
+    const rules = { columns: model.columns, levels: model.levels, rules: [] };
+    const { drawBlocks } = (await import(compiled.href)) as {
+      readonly drawBlocks: (request: DrawRequest) => AsyncGenerator<DrawnBlock>;
+    };
+    const interrupt = new AbortController();
+    const progress = { ...silent, signal: interrupt.signal };
+    const { columns } = model;
+    const request = { model, columns, guide: makeGuide(rules), rules, rows: 500 * 4096, progress };
+    let blocks = 0;
+    const drawing = async () => {
+      for await (const _ of drawBlocks({ ...request, name: "out", seed: 1, threads: 2 })) {
+        if (++blocks === 3) interrupt.abort(new Error("stopped by hand"));
+      }
+    };
+    await expect(drawing()).rejects.toThrow("stopped by hand");
+    // Of the run that was being handed out, no more.
+    expect(blocks).toBeLessThan(16);
+  });
+
   test("a marginal model: the same bytes whatever their number", async () => {
     const singles = [
       [0.5, 0.3, 0.2],
